@@ -1,0 +1,136 @@
+//! What the caller knows beside the artefact: the `context` of the judge protocol.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+
+use crate::base::time::{self, Instant};
+use crate::base::{Budget, Service};
+
+/// A text that is never shown: its `Debug` is a mask.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Wraps a secret.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The secret itself, for the one place that uses it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
+
+/// What the caller knows. Every member is optional: what is missing and needed makes a verdict
+/// inconclusive.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Context {
+    /// The challenge that was sent, in base64url.
+    pub challenge: Option<String>,
+    /// The origin that the relying party expects.
+    pub origin: Option<String>,
+    /// The relying party's id.
+    pub rp_id: Option<String>,
+    /// The instant as of which validity is judged.
+    #[serde(deserialize_with = "instant")]
+    pub as_of: Option<Instant>,
+    /// Trust anchors: certificates in DER.
+    #[serde(deserialize_with = "certificates")]
+    pub trust: Vec<Vec<u8>>,
+    /// Further certificates to build paths from, in DER.
+    #[serde(deserialize_with = "certificates")]
+    pub intermediates: Vec<Vec<u8>>,
+    /// Judge SHA-1 and MD5 signatures instead of refusing them.
+    pub legacy: bool,
+    /// What a signature must verify under: a PEM public key or a JWK (also a JWK set).
+    pub key: Option<String>,
+    /// A PEM private key, for what is encrypted to its owner.
+    pub private_key: Option<Secret>,
+    /// The password of a keystore.
+    pub password: Option<Secret>,
+    /// The eHealth authentication certificate, as PEM.
+    pub auth_certificate: Option<String>,
+    /// The ID of the request that a response answers.
+    pub in_response_to: Option<String>,
+    /// The audience that a token or assertion must name.
+    pub audience: Option<String>,
+    /// The service that the artefact is for.
+    #[serde(deserialize_with = "named")]
+    pub service: Option<Service>,
+    /// The type of an identifier: `SSIN`, `CBE`, `NIHII-PHARMACY`…
+    pub identifier_type: Option<String>,
+    /// The distinguished name that a CSR must carry.
+    pub expect_dn: Option<String>,
+    /// The SOAPAction header that a message came with.
+    pub soap_action: Option<String>,
+    /// The user verification that was asked: `required`, `preferred` or `discouraged`.
+    pub user_verification: Option<String>,
+    /// The COSE algorithms that were offered.
+    pub algorithms: Option<Vec<i64>>,
+    /// The serial number that the challenge carried, in decimal.
+    pub serial: Option<String>,
+    /// Certificate revocation lists, PEM or base64 DER.
+    pub crls: Vec<String>,
+    /// What decoders may spend.
+    #[serde(skip)]
+    pub budget: Budget,
+}
+
+fn instant<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Instant>, D::Error> {
+    let text = Option::<String>::deserialize(input)?;
+    text.map(|text| {
+        time::parse(&text)
+            .ok_or_else(|| D::Error::custom(format!("`as_of` is not an RFC 3339 time: found `{text}`")))
+    })
+    .transpose()
+}
+
+fn named<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Service>, D::Error> {
+    Option::<String>::deserialize(input)?.map(|text| text.parse().map_err(D::Error::custom)).transpose()
+}
+
+fn certificates<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Vec<u8>>, D::Error> {
+    let mut all = Vec::new();
+    for text in Vec::<String>::deserialize(input)? {
+        all.extend(pem_blocks(&text).map_err(D::Error::custom)?);
+    }
+    Ok(all)
+}
+
+/// The DER of every certificate in a PEM text.
+///
+/// # Errors
+/// What is not PEM, or not base64 in it.
+pub fn pem_blocks(text: &str) -> Result<Vec<Vec<u8>>, String> {
+    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+    let mut blocks = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find(BEGIN) {
+        let body = &rest[start + BEGIN.len()..];
+        let Some(end) = body.find(END) else {
+            return Err(format!("a PEM certificate has no line `{END}`"));
+        };
+        let packed: String = body[..end].split_ascii_whitespace().collect();
+        let der = data_encoding::BASE64
+            .decode(packed.as_bytes())
+            .map_err(|error| format!("a PEM certificate is not base64: {error}"))?;
+        blocks.push(der);
+        rest = &body[end + END.len()..];
+    }
+    if blocks.is_empty() {
+        return Err(format!("expected PEM with `{BEGIN}`, found none"));
+    }
+    Ok(blocks)
+}

@@ -1,0 +1,13 @@
+//! etalon: conformance and fuzz testing for software that talks to the Belgian eHealth platform's
+//! security services.
+//!
+//! In reading order: [`base`] is the vocabulary, [`wire`] the encodings, `model` the artefacts,
+//! [`rule`] what a rule is, [`rules`] the rules themselves, and [`engine`] what runs them.
+
+pub mod base;
+pub mod context;
+pub mod engine;
+mod model;
+pub mod rule;
+pub mod rules;
+pub mod wire;

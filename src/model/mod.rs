@@ -1,0 +1,6 @@
+//! The artefacts: what each one is, typed and spanned, without an opinion.
+//!
+//! One file an artefact. A model knows its artefact's parts and where they stand; it knows no
+//! clause.
+
+pub(crate) mod user_agent;

@@ -1,0 +1,164 @@
+//! What a rule is handed: the setting that it judges in, and the place to report to.
+
+use std::fmt::Display;
+
+use serde_json::{Map, Value};
+
+use super::{Artefact, Finding, Frame, Meta, Outcome, Rule, Setting, nested, outermost};
+use crate::base::time::Instant;
+use crate::base::{Budget, Fault, Profile, Span, SpanMap};
+use crate::context::Context;
+
+/// What each rule came to, in the order in which they ran. A rule that ran on several nested
+/// artefacts stands there several times.
+pub type Trace = Vec<(&'static Meta, Outcome)>;
+
+/// The setting of one judgement, and what was reported in it so far.
+pub struct Cx<'c> {
+    setting: Setting<'c>,
+    frames: Vec<Frame>,
+    findings: Vec<Finding>,
+    facts: Map<String, Value>,
+    trace: Trace,
+    current: &'static Meta,
+    unreadable: bool,
+}
+
+static OUTSIDE: Meta = Meta { id: "engine", ..Meta::BLANK };
+
+static NOT_JUDGED: Meta = Meta { id: "engine.kind-not-judged", levels: super::INCONCLUSIVE, ..Meta::BLANK };
+
+impl<'c> Cx<'c> {
+    pub(crate) fn new(setting: Setting<'c>) -> Self {
+        Self {
+            setting,
+            frames: Vec::new(),
+            findings: Vec::new(),
+            facts: Map::new(),
+            trace: Vec::new(),
+            current: &OUTSIDE,
+            unreadable: false,
+        }
+    }
+
+    /// The profile in force.
+    pub fn profile(&self) -> Profile {
+        self.setting.profile
+    }
+
+    /// What the caller knows beside the artefact.
+    pub fn context(&self) -> &'c Context {
+        self.setting.context
+    }
+
+    /// The instant as of which validity is judged, where the caller named one.
+    pub fn as_of(&self) -> Option<Instant> {
+        self.setting.context.as_of
+    }
+
+    /// What decoders may spend.
+    pub fn budget(&self) -> &'c Budget {
+        &self.setting.context.budget
+    }
+
+    /// Runs rules over a model of what they judge.
+    pub fn run<A: Artefact>(&mut self, topics: &'static [&'static [Rule<A>]], model: &A::Model<'_>) {
+        for rule in topics.iter().copied().flatten() {
+            let off = rule.meta.levels.under(self.setting.profile).is_none()
+                || self.setting.without.iter().any(|id| id == rule.meta.id);
+            if off {
+                continue;
+            }
+            self.current = &rule.meta;
+            let before = self.findings.len();
+            let outcome = match (rule.check)(model, self) {
+                None => Outcome::NotApplicable,
+                Some(_) if self.findings.len() > before => Outcome::Fail,
+                Some(_) => Outcome::Pass,
+            };
+            self.trace.push((&rule.meta, outcome));
+        }
+        self.current = &OUTSIDE;
+    }
+
+    /// Reports that the rule at work is broken at `at`, over `span` of the bytes at hand.
+    ///
+    /// `message` is a sentence without a full stop that says what was expected and what was found.
+    pub fn fail(&mut self, at: impl Display, span: Span, message: impl Into<String>) -> &mut Finding {
+        let severity = self
+            .current
+            .levels
+            .under(self.setting.profile)
+            .expect("a rule runs only where its profile holds it");
+        let finding = Finding {
+            rule: self.current,
+            severity,
+            at: nested(&self.frames, &at.to_string()),
+            span: outermost(&self.frames, span),
+            message: message.into(),
+            hint: None,
+        };
+        self.findings.push(finding);
+        self.findings.last_mut().expect("just pushed")
+    }
+
+    /// Reports every fault that `is` picks, as findings of the rule at work.
+    pub fn fail_on<K: Display>(&mut self, faults: &[Fault<K>], is: impl Fn(&K) -> bool) {
+        for fault in faults.iter().filter(|fault| is(&fault.kind)) {
+            self.fail(&fault.at, fault.span, fault.kind.to_string());
+        }
+    }
+
+    /// Judges what is nested at `path`: inside `f`, paths and spans are those of the nested bytes.
+    pub fn within<T>(&mut self, path: impl Display, map: SpanMap, f: impl FnOnce(&mut Self) -> T) -> T {
+        self.frames.push(Frame { path: path.to_string(), map });
+        let result = f(self);
+        self.frames.pop();
+        result
+    }
+
+    /// Records a fact that was read from the artefact.
+    pub fn fact(&mut self, name: &str, value: impl Into<Value>) {
+        self.facts.insert(name.to_owned(), value.into());
+    }
+
+    /// Gathers the facts that `f` records under one member `name`.
+    pub fn facts_under<T>(&mut self, name: &str, f: impl FnOnce(&mut Self) -> T) -> T {
+        let outer = std::mem::take(&mut self.facts);
+        let result = f(self);
+        let inner = std::mem::replace(&mut self.facts, outer);
+        if !inner.is_empty() {
+            self.facts.insert(name.to_owned(), Value::Object(inner));
+        }
+        result
+    }
+
+    /// Says that the bytes are not an artefact of the kind at all. The findings say why.
+    pub fn unreadable(&mut self) {
+        self.unreadable = true;
+    }
+
+    /// Says that etalon does not judge this kind yet: the verdict is inconclusive.
+    pub fn not_judged(&mut self) {
+        self.current = &NOT_JUDGED;
+        self.fail("", Span::default(), "etalon does not judge this kind yet");
+    }
+
+    /// Whether [`Cx::unreadable`] was said.
+    pub fn is_unreadable(&self) -> bool {
+        self.unreadable
+    }
+
+    /// How many findings there are so far.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    pub(crate) fn current(&self) -> &'static Meta {
+        self.current
+    }
+
+    pub(crate) fn into_parts(self) -> (Vec<Finding>, Map<String, Value>, Trace, bool) {
+        (self.findings, self.facts, self.trace, self.unreadable)
+    }
+}

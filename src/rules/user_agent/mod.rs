@@ -1,0 +1,20 @@
+//! Rules of `user-agent`: the tracing header in its two dialects.
+
+use crate::model::user_agent::UserAgent;
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::metas_of;
+
+mod subsets;
+
+const TOPICS: &[&[Rule<UserAgent<'static>>]] = &[subsets::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    let text = String::from_utf8_lossy(input);
+    let agent = UserAgent::read(&text);
+    cx.fact("subsets", agent.subsets.len());
+    cx.run(TOPICS, &agent);
+}
+
+pub(crate) fn metas() -> Vec<&'static Meta> {
+    metas_of(TOPICS)
+}

@@ -1,0 +1,5 @@
+//! Encodings: how bytes become spanned trees.
+//!
+//! Each decoder borrows from its input, keeps the place of everything that it reads, records every
+//! departure from the encoding as a [`Fault`](crate::base::Fault) and goes on where the bytes still
+//! make sense, under a [`Budget`](crate::base::Budget). This module knows encodings, not artefacts.

@@ -1,0 +1,3 @@
+//! Integration tests: etalon as others use it.
+
+mod vectors;

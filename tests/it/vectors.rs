@@ -1,0 +1,182 @@
+//! Every file under `vectors/` is judged, and must come to exactly what it expects.
+//!
+//! A vector is one TOML file `vectors/<artefact>/<rule>/{pass,fail}-<slug>.toml`:
+//!
+//! ```toml
+//! kind = "user-agent"
+//! text = "myProduct"                # or hex, base64
+//! profile = "cookbook"              # the default
+//! [context]                         # as in the judge protocol
+//! [expect]
+//! verdict = "violates"
+//! findings = ["user-agent.subset-malformed at subset[0]"]
+//! ```
+//!
+//! `ETALON_BLESS=1` writes `[expect]`, which stands last: read the diff before you keep it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use etalon::base::{Kind, Profile};
+use etalon::context::Context;
+use etalon::engine::{self, Options};
+use etalon::rule::Outcome;
+use etalon::rules;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Vector {
+    kind: String,
+    #[serde(default)]
+    profile: Option<String>,
+    text: Option<String>,
+    hex: Option<String>,
+    base64: Option<String>,
+    #[serde(default)]
+    context: Context,
+    expect: Option<Expect>,
+}
+
+#[derive(Deserialize, PartialEq, Eq, Debug)]
+#[serde(deny_unknown_fields)]
+struct Expect {
+    verdict: String,
+    findings: Vec<String>,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors")
+}
+
+fn files(dir: &Path, into: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> =
+        fs::read_dir(dir).expect("vectors/ is there").map(|e| e.unwrap().path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            files(&path, into);
+        } else if path.extension().is_some_and(|e| e == "toml") {
+            into.push(path);
+        }
+    }
+}
+
+struct Judged {
+    path: PathBuf,
+    found: Expect,
+    outcomes: Vec<(&'static str, Outcome)>,
+}
+
+fn judge(path: &Path, source: &str) -> Result<(Judged, Option<Expect>), String> {
+    let vector: Vector = toml::from_str(source).map_err(|e| format!("{}: {e}", path.display()))?;
+    let bytes = match (vector.text, vector.hex, vector.base64) {
+        (Some(text), None, None) => text.into_bytes(),
+        (None, Some(hex), None) => {
+            let packed: String = hex.split_ascii_whitespace().collect();
+            data_encoding::HEXLOWER_PERMISSIVE
+                .decode(packed.as_bytes())
+                .map_err(|e| format!("{}: {e}", path.display()))?
+        }
+        (None, None, Some(text)) => {
+            let packed: String = text.split_ascii_whitespace().collect();
+            data_encoding::BASE64.decode(packed.as_bytes()).map_err(|e| format!("{}: {e}", path.display()))?
+        }
+        _ => return Err(format!("{}: exactly one of text, hex, base64 is needed", path.display())),
+    };
+    let kind: Kind = vector.kind.parse().map_err(|e| format!("{}: {e}", path.display()))?;
+    let profile: Profile = vector
+        .profile
+        .as_deref()
+        .unwrap_or("cookbook")
+        .parse()
+        .map_err(|e| format!("{}: {e}", path.display()))?;
+    let judgement = engine::judge(kind, &bytes, &vector.context, &Options::profile(profile))
+        .map_err(|e| format!("{}: {e}", path.display()))?;
+    let findings = judgement.findings.iter().map(|f| format!("{} at {}", f.rule.id, f.at)).collect();
+    let found = Expect { verdict: judgement.verdict.name().to_owned(), findings };
+    let outcomes = judgement.trace.iter().map(|(meta, outcome)| (meta.id, *outcome)).collect();
+    Ok((Judged { path: path.to_owned(), found, outcomes }, vector.expect))
+}
+
+fn blessed(source: &str, expect: &Expect) -> String {
+    let kept = source.find("[expect]").map_or(source, |at| &source[..at]).trim_end();
+    let mut out = format!("{kept}\n\n[expect]\nverdict = {:?}\nfindings = [", expect.verdict);
+    for finding in &expect.findings {
+        let _ = write!(out, "\n    {finding:?},");
+    }
+    out.push_str(if expect.findings.is_empty() { "]\n" } else { "\n]\n" });
+    out
+}
+
+fn judge_all() -> (Vec<Judged>, Vec<String>) {
+    let bless = std::env::var_os("ETALON_BLESS").is_some();
+    let mut paths = Vec::new();
+    files(&root(), &mut paths);
+    assert!(!paths.is_empty(), "vectors/ is empty: a replay of nothing proves nothing");
+    let (mut all, mut problems) = (Vec::new(), Vec::new());
+    for path in paths {
+        let source = fs::read_to_string(&path).expect("readable");
+        match judge(&path, &source) {
+            Err(problem) => problems.push(problem),
+            Ok((judged, expected)) => {
+                if bless && expected.as_ref() != Some(&judged.found) {
+                    fs::write(&path, blessed(&source, &judged.found)).expect("writable");
+                } else if expected.as_ref() != Some(&judged.found) {
+                    problems.push(format!(
+                        "{}:\n  expected {expected:?}\n  found    {:?}",
+                        path.display(),
+                        judged.found
+                    ));
+                }
+                all.push(judged);
+            }
+        }
+    }
+    (all, problems)
+}
+
+#[test]
+fn every_vector_comes_to_what_it_expects() {
+    let (_, problems) = judge_all();
+    assert!(
+        problems.is_empty(),
+        "{} vectors differ. Where the new outcome is right, run with ETALON_BLESS=1 and read the diff:\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
+}
+
+#[test]
+fn every_rule_has_a_vector_that_fails_it_and_one_that_passes_it() {
+    let (all, _) = judge_all();
+    let mut seen: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for judged in &all {
+        for (id, outcome) in &judged.outcomes {
+            match outcome {
+                Outcome::NotApplicable => {}
+                Outcome::Pass => _ = seen.entry(id).or_default().insert("pass"),
+                Outcome::Fail => {
+                    // A failing vector counts where it stands under the rule's own name.
+                    let folder: PathBuf = id.split('.').collect();
+                    if judged.path.starts_with(root().join(folder)) {
+                        seen.entry(id).or_default().insert("fail");
+                    }
+                }
+            }
+        }
+    }
+    let missing: Vec<String> = rules::all()
+        .iter()
+        .flat_map(|meta| {
+            let has = seen.get(meta.id).cloned().unwrap_or_default();
+            ["pass", "fail"]
+                .into_iter()
+                .filter(move |need| !has.contains(need))
+                .map(|need| format!("{}: add vectors/{}/{need}-….toml", meta.id, meta.id.replace('.', "/")))
+        })
+        .collect();
+    assert!(missing.is_empty(), "{} vectors are missing:\n{}", missing.len(), missing.join("\n"));
+}
