@@ -5,6 +5,7 @@
 //! [`rule`] what a rule is, [`rules`] the rules themselves, and [`engine`] what runs them.
 
 pub mod base;
+pub mod cli;
 pub mod context;
 pub mod engine;
 mod model;

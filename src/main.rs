@@ -1,2 +1,7 @@
-//! The `etalon` command.
-fn main() {}
+//! The `etalon` command: the exit code, and nothing else.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    etalon::cli::main()
+}

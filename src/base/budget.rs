@@ -21,7 +21,7 @@ pub struct Budget {
 impl Budget {
     /// The default for judged artefacts.
     pub const JUDGE: Self =
-        Self { bytes: 256 << 20, depth: 128, nodes: 2_000_000, members: 200_000, faults: 256 };
+        Self { bytes: 128 << 20, depth: 128, nodes: 2_000_000, members: 200_000, faults: 256 };
 }
 
 impl Default for Budget {

@@ -1,0 +1,179 @@
+//! `etalon check`: judge files, standard input, or the lines of the judge protocol.
+
+use std::fs::File;
+use std::io::{BufReader, Read, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::{Args as ClapArgs, ValueEnum};
+
+use super::{Exit, Failure, Globals, judge_lines};
+use crate::base::time::{self, Instant};
+use crate::base::{Kind, Profile, Service};
+use crate::context::{Context, pem_blocks};
+use crate::engine::{self, Judgement, Options, Verdict};
+use crate::rule::Severity;
+
+/// Judge artefacts against the specs
+#[derive(ClapArgs)]
+pub(super) struct Args {
+    /// The artefacts; `-` is standard input.
+    #[arg(value_name = "FILE", required_unless_present = "jsonl")]
+    files: Vec<PathBuf>,
+    /// What the artefacts are; found out from the bytes when it is left out.
+    #[arg(long, short)]
+    kind: Option<Kind>,
+    /// The reading: cookbook, field or standard.
+    #[arg(long, short, default_value = "cookbook")]
+    profile: Profile,
+    /// The service that the artefacts are for.
+    #[arg(long)]
+    service: Option<Service>,
+    /// What is known beside the artefact: challenge, origin, keys… as JSON.
+    #[arg(long, value_name = "FILE.json")]
+    context: Option<PathBuf>,
+    /// The time as of which validity is judged: RFC 3339, `now`, or `document` for the artefact's own.
+    #[arg(long, value_name = "TIME", default_value = "now")]
+    as_of: AsOf,
+    /// A file of trust anchors in PEM; repeatable.
+    #[arg(long, value_name = "FILE.pem")]
+    trust: Vec<PathBuf>,
+    /// Judge SHA-1 and MD5 signatures instead of refusing them.
+    #[arg(long)]
+    legacy: bool,
+    /// Switch a rule off; repeatable.
+    #[arg(long, value_name = "RULE")]
+    without: Vec<String>,
+    /// Read requests of the judge protocol from standard input, one a line.
+    #[arg(long, conflicts_with_all = ["files", "kind"])]
+    jsonl: bool,
+    /// Exit with 0 whatever was found.
+    #[arg(long)]
+    exit_zero: bool,
+    /// The least that makes the exit status 1.
+    #[arg(long, value_name = "LEVEL", default_value = "error")]
+    fail_on: FailOn,
+}
+
+#[derive(Clone, Copy)]
+enum AsOf {
+    Now,
+    Document,
+    At(Instant),
+}
+
+impl std::str::FromStr for AsOf {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "now" => Ok(Self::Now),
+            "document" => Ok(Self::Document),
+            _ => time::parse(text).map(Self::At).ok_or_else(|| {
+                format!("expected `now`, `document` or a time as 2026-01-15T10:00:00Z, found `{text}`")
+            }),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Inconclusive,
+}
+
+impl FailOn {
+    fn is_reached_by(self, judgement: &Judgement) -> bool {
+        let bad = matches!(judgement.verdict, Verdict::Violates | Verdict::Unreadable);
+        let has = |severity| judgement.findings.iter().any(|finding| finding.severity == severity);
+        bad || match self {
+            Self::Error => false,
+            Self::Warning => has(Severity::Warning),
+            Self::Inconclusive => judgement.verdict == Verdict::Inconclusive,
+        }
+    }
+}
+
+/// The clock of the process.
+#[expect(clippy::disallowed_methods, reason = "this is the one place that reads the clock")]
+pub(super) fn now() -> Instant {
+    std::time::SystemTime::now().into()
+}
+
+pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
+    if let Some(unknown) = args.without.iter().find(|id| crate::rules::find(id).is_none()) {
+        return Err(Failure::usage(format_args!(
+            "`--without {unknown}`: there is no such rule; see `etalon rules`"
+        )));
+    }
+    if args.jsonl {
+        let defaults = judge_lines::Defaults { profile: args.profile, now: now(), without: &args.without };
+        let input = BufReader::with_capacity(1 << 20, std::io::stdin().lock());
+        return judge_lines::serve(input, std::io::stdout().lock(), &defaults);
+    }
+    let context = context(args)?;
+    let mut out = anstream::stdout().lock();
+    let mut reached = false;
+    for path in &args.files {
+        let bytes = read(path, context.budget.bytes)?;
+        let kind = args.kind.ok_or_else(|| Failure::usage("expected `--kind`"))?;
+        let options = Options { profile: args.profile, without: &args.without };
+        let judgement = engine::judge(kind, &bytes, &context, &options)?;
+        reached |= args.fail_on.is_reached_by(&judgement);
+        if !globals.quiet || !judgement.findings.is_empty() {
+            writeln!(out, "{}: {} {}", path.display(), judgement.kind, judgement.verdict.name())?;
+        }
+        for finding in &judgement.findings {
+            writeln!(
+                out,
+                "  {} {} at {}: {}",
+                finding.severity, finding.rule.id, finding.at, finding.message
+            )?;
+        }
+    }
+    Ok(if reached && !args.exit_zero { Exit::Findings } else { Exit::Conforms })
+}
+
+fn context(args: &Args) -> Result<Context, Failure> {
+    let mut context = match &args.context {
+        None => Context::default(),
+        Some(path) => {
+            let bytes = read(path, 16 << 20)?;
+            serde_json::from_slice(&bytes)
+                .map_err(|e| Failure::configuration(format_args!("{}: {e}", path.display())))?
+        }
+    };
+    for path in &args.trust {
+        let bytes = read(path, 16 << 20)?;
+        let anchors = pem_blocks(&String::from_utf8_lossy(&bytes))
+            .map_err(|e| Failure::configuration(format_args!("{}: {e}", path.display())))?;
+        context.trust.extend(anchors);
+    }
+    context.service = args.service.or(context.service);
+    context.legacy |= args.legacy;
+    match args.as_of {
+        AsOf::Now => _ = context.as_of.get_or_insert_with(now),
+        AsOf::At(instant) => context.as_of = Some(instant),
+        AsOf::Document => context.as_of = None,
+    }
+    Ok(context)
+}
+
+/// Reads a file, or standard input for `-`, of at most `limit` bytes.
+pub(super) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    let shown = path.display();
+    let unreadable = |error: std::io::Error| Failure::usage(format_args!("cannot read {shown}: {error}"));
+    let mut bytes = Vec::new();
+    let most = limit as u64 + 1;
+    if path.as_os_str() == "-" {
+        std::io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(unreadable)?;
+    } else {
+        File::open(path).map_err(unreadable)?.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
+    }
+    if bytes.len() > limit {
+        return Err(Failure::usage(format_args!(
+            "{shown} is larger than {limit} bytes, the most that is read"
+        )));
+    }
+    Ok(bytes)
+}

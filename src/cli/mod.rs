@@ -1,0 +1,105 @@
+//! The command line: one file a command.
+//!
+//! Only this module reads the clock, the environment and the file system, and writes to standard
+//! output. A command returns an [`Exit`] or a [`Failure`] that says what to do.
+
+use std::fmt::Display;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+mod check;
+mod exit;
+mod judge_lines;
+
+pub use exit::Exit;
+
+/// Conformance and fuzz testing for software that talks to the Belgian eHealth platform's security
+/// services.
+#[derive(Parser)]
+#[command(name = "etalon", version, about, max_term_width = 100)]
+struct Cli {
+    /// When to use colour.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: clap::ColorChoice,
+    /// Print only what went wrong.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Judge artefacts against the specs.
+    Check(check::Args),
+}
+
+/// What every command may consult.
+#[derive(Clone, Copy)]
+struct Globals {
+    quiet: bool,
+}
+
+/// Why a command could not do its work: a message for people, and the exit code.
+#[derive(Debug)]
+struct Failure {
+    exit: Exit,
+    message: String,
+}
+
+impl Failure {
+    fn new(exit: Exit, message: impl Display) -> Self {
+        Self { exit, message: message.to_string() }
+    }
+
+    fn usage(message: impl Display) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    fn configuration(message: impl Display) -> Self {
+        Self::new(Exit::Configuration, message)
+    }
+}
+
+impl From<crate::engine::Crash> for Failure {
+    fn from(crash: crate::engine::Crash) -> Self {
+        Self::new(Exit::Internal, crash)
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    /// A reader that went away (`etalon … | head`) is no failure worth a message.
+    fn from(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self::new(Exit::Conforms, "");
+        }
+        Self::new(Exit::Internal, format_args!("cannot write the output: {error}"))
+    }
+}
+
+/// Runs the command line that the process was started with.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match cli.color {
+        clap::ColorChoice::Always => anstream::ColorChoice::Always.write_global(),
+        clap::ColorChoice::Never => anstream::ColorChoice::Never.write_global(),
+        clap::ColorChoice::Auto => {}
+    }
+    // A rule that panics is reported as etalon's own failure, with its id, by whoever called it.
+    std::panic::set_hook(Box::new(|_| {}));
+    let globals = Globals { quiet: cli.quiet };
+    let result = match cli.command {
+        Command::Check(args) => check::run(&args, globals),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            if !failure.message.is_empty() {
+                let _ = writeln!(anstream::stderr(), "etalon: {}", failure.message);
+            }
+            failure.exit.into()
+        }
+    }
+}
