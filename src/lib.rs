@@ -2,13 +2,16 @@
 //! security services.
 //!
 //! In reading order: [`base`] is the vocabulary, [`wire`] the encodings, `model` the artefacts,
-//! [`rule`] what a rule is, [`rules`] the rules themselves, and [`engine`] what runs them.
+//! [`rule`] what a rule is, [`rules`] the rules themselves, and [`engine`] what runs them. [`event`] is what happened, and [`report`] how it
+//! is shown.
 
 pub mod base;
 pub mod cli;
 pub mod context;
 pub mod engine;
+pub mod event;
 mod model;
+pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod wire;

@@ -1,0 +1,340 @@
+//! What happened in a check or in a run, as plain data: the one thing that reports see.
+//!
+//! Whoever judges or runs builds these values; [`crate::report`] turns them into text, JSON and the
+//! rest. Text that may hold what others sent is [`Shown`]: secrets are masked on the way in, so no
+//! format has to think of it. This module knows neither how a verdict is reached nor how it is shown.
+
+use std::sync::Arc;
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
+
+pub use crate::engine::Verdict;
+pub use crate::rule::Severity;
+
+use crate::base::{Kind, Profile};
+use crate::engine::Judgement;
+use crate::rule;
+
+pub mod mask;
+
+pub use mask::Shown;
+
+fn name_of_severity<S: Serializer>(severity: &Severity, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(severity.name())
+}
+
+fn name_of_verdict<S: Serializer>(verdict: &Verdict, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(verdict.name())
+}
+
+fn name_of_kind<S: Serializer>(kind: &Kind, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(kind.name())
+}
+
+fn name_of_profile<S: Serializer>(profile: &Profile, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(profile.name())
+}
+
+/// What a report is about: `etalon check` or `etalon run`.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Report {
+    /// Artefacts that were judged.
+    Check(CheckReport),
+    /// Workflows that were run.
+    Run(RunReport),
+}
+
+/// A rule's verdict on one place.
+#[derive(Debug, Clone, Serialize)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: String,
+    /// Its severity under the profile in force.
+    #[serde(serialize_with = "name_of_severity")]
+    pub severity: Severity,
+    /// The path in the artefact's own terms, through nested encodings.
+    pub at: Shown,
+    /// The bytes of the artefact that it is about: first, one past the last.
+    pub span: [u32; 2],
+    /// What was expected and what was found.
+    pub message: Shown,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Shown>,
+    /// The clauses that the rule tests.
+    pub clauses: Vec<String>,
+    /// In a run: the artefact of the exchange, such as `response user-agent` or `request body`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub artefact: Option<Shown>,
+}
+
+impl From<&rule::Finding> for Finding {
+    fn from(finding: &rule::Finding) -> Self {
+        Self {
+            rule: finding.rule.id.to_owned(),
+            severity: finding.severity,
+            at: Shown::from(finding.at.as_str()),
+            span: [finding.span.start, finding.span.end],
+            message: Shown::from(finding.message.as_str()),
+            hint: finding.hint.as_deref().map(Shown::from),
+            clauses: finding.rule.clauses.iter().map(|id| (*id).to_owned()).collect(),
+            artefact: None,
+        }
+    }
+}
+
+/// One judged artefact.
+#[derive(Debug, Clone, Serialize)]
+pub struct Subject {
+    /// The file, or `-` for stdin.
+    pub path: Shown,
+    /// What it was judged as.
+    #[serde(serialize_with = "name_of_kind")]
+    pub kind: Kind,
+    /// Whether the kind was detected from the bytes.
+    pub detected: bool,
+    /// The reading.
+    #[serde(serialize_with = "name_of_profile")]
+    pub profile: Profile,
+    /// What it came to.
+    #[serde(serialize_with = "name_of_verdict")]
+    pub verdict: Verdict,
+    /// Every finding, in the order in which the rules ran.
+    pub findings: Vec<Finding>,
+    /// What was read from it.
+    pub facts: Map<String, Value>,
+    /// The bytes, where a report may show a line of them.
+    #[serde(skip)]
+    pub input: Option<Arc<[u8]>>,
+}
+
+impl Subject {
+    /// What a judgement says about the artefact at `path`.
+    pub fn new(path: &str, judgement: &Judgement, profile: Profile) -> Self {
+        Self {
+            path: Shown::from(path),
+            kind: judgement.kind,
+            detected: false,
+            profile,
+            verdict: judgement.verdict,
+            findings: judgement.findings.iter().map(Finding::from).collect(),
+            facts: mask::facts(&judgement.facts),
+            input: None,
+        }
+    }
+}
+
+/// How many artefacts came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct CheckSummary {
+    /// [`Verdict::Conforms`]
+    pub conforms: usize,
+    /// [`Verdict::Violates`]
+    pub violates: usize,
+    /// [`Verdict::Unreadable`]
+    pub unreadable: usize,
+    /// [`Verdict::Inconclusive`]
+    pub inconclusive: usize,
+}
+
+/// The result of `etalon check`.
+#[derive(Debug, Clone, Serialize)]
+pub struct CheckReport {
+    /// `etalon/check/v1`
+    pub schema: &'static str,
+    /// The artefacts, in the order in which they were named.
+    pub subjects: Vec<Subject>,
+    /// How many came to what.
+    pub summary: CheckSummary,
+}
+
+impl CheckReport {
+    /// The report of these artefacts.
+    pub fn new(subjects: Vec<Subject>) -> Self {
+        let mut summary = CheckSummary::default();
+        for subject in &subjects {
+            match subject.verdict {
+                Verdict::Conforms => summary.conforms += 1,
+                Verdict::Violates => summary.violates += 1,
+                Verdict::Unreadable => summary.unreadable += 1,
+                Verdict::Inconclusive => summary.inconclusive += 1,
+            }
+        }
+        Self { schema: "etalon/check/v1", subjects, summary }
+    }
+}
+
+/// What a workflow came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Every criterion held, and no artefact on the wire was found wrong.
+    Passed,
+    /// The target did not do what it must.
+    Failed,
+    /// The valid twin of a negative was refused too: the refusal proves nothing.
+    Inconclusive,
+    /// The tool or the network failed: nothing is said about the target's conformance.
+    Error,
+    /// It was not run; the reason says why.
+    Skipped,
+}
+
+impl Outcome {
+    /// The public name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Passed => "passed",
+            Self::Failed => "failed",
+            Self::Inconclusive => "inconclusive",
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// One success criterion of a step.
+#[derive(Debug, Clone, Serialize)]
+pub struct Criterion {
+    /// The condition as the workflow writes it.
+    pub condition: Shown,
+    /// Whether it held.
+    pub passed: bool,
+    /// What stood there instead, where the condition compares something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actual: Option<Shown>,
+}
+
+/// One exchange of a workflow.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StepReport {
+    /// The step's id in its workflow.
+    pub step_id: String,
+    /// The operation that it calls.
+    pub operation_id: String,
+    /// The HTTP method.
+    pub method: String,
+    /// The address, as it was called.
+    pub url: Shown,
+    /// The status of the answer, if one came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// How long the exchange took.
+    #[serde(rename = "duration_ms")]
+    pub duration_ms: f64,
+    /// The criteria, in their order.
+    pub criteria: Vec<Criterion>,
+    /// What was found wrong in the artefacts of the exchange.
+    pub findings: Vec<Finding>,
+    /// What failed where no answer came: the tool's or the network's error.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Shown>,
+}
+
+impl StepReport {
+    /// Whether an answer came, every criterion held, and no finding is an error.
+    pub fn passed(&self) -> bool {
+        self.error.is_none()
+            && self.criteria.iter().all(|criterion| criterion.passed)
+            && self.findings.iter().all(|finding| finding.severity < Severity::Error)
+    }
+}
+
+/// One workflow of a suite.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorkflowReport {
+    /// The suite's path.
+    pub suite: String,
+    /// The workflow's id in its suite.
+    pub workflow_id: String,
+    /// What it came to.
+    pub outcome: Outcome,
+    /// Why it came to that, where its steps do not say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Shown>,
+    /// How long it took.
+    #[serde(rename = "duration_ms")]
+    pub duration_ms: f64,
+    /// The steps that were taken, in their order.
+    pub steps: Vec<StepReport>,
+}
+
+/// Which workflows called an operation.
+#[derive(Debug, Clone, Serialize)]
+pub struct Operation {
+    /// The service.
+    pub service: String,
+    /// `POST /path`, or the request element of a SOAP operation.
+    pub operation: String,
+    /// The ids of the workflows that called it.
+    pub workflows: Vec<String>,
+}
+
+/// How many workflows came to what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct RunSummary {
+    /// [`Outcome::Passed`]
+    pub passed: usize,
+    /// [`Outcome::Failed`]
+    pub failed: usize,
+    /// [`Outcome::Inconclusive`]
+    pub inconclusive: usize,
+    /// [`Outcome::Error`]
+    pub error: usize,
+    /// [`Outcome::Skipped`]
+    pub skipped: usize,
+}
+
+/// The result of `etalon run`.
+#[derive(Debug, Clone, Serialize)]
+pub struct RunReport {
+    /// `etalon/run/v1`
+    pub schema: &'static str,
+    /// The seed of everything that was made.
+    pub seed: u64,
+    /// The clock's start, in RFC 3339.
+    pub clock: String,
+    /// `sim`, or the address that was tested.
+    pub target: Shown,
+    /// The workflows, in the order in which they ran.
+    pub workflows: Vec<WorkflowReport>,
+    /// The operations of the services in play, each with what called it.
+    pub operations: Vec<Operation>,
+    /// How many workflows came to what.
+    pub summary: RunSummary,
+}
+
+impl RunReport {
+    /// The report of these workflows.
+    pub fn new(
+        seed: u64,
+        clock: String,
+        target: &str,
+        workflows: Vec<WorkflowReport>,
+        operations: Vec<Operation>,
+    ) -> Self {
+        let mut summary = RunSummary::default();
+        for workflow in &workflows {
+            match workflow.outcome {
+                Outcome::Passed => summary.passed += 1,
+                Outcome::Failed => summary.failed += 1,
+                Outcome::Inconclusive => summary.inconclusive += 1,
+                Outcome::Error => summary.error += 1,
+                Outcome::Skipped => summary.skipped += 1,
+            }
+        }
+        Self {
+            schema: "etalon/run/v1",
+            seed,
+            clock,
+            target: Shown::from(target),
+            workflows,
+            operations,
+            summary,
+        }
+    }
+}
