@@ -3,3 +3,6 @@
 //! Each decoder borrows from its input, keeps the place of everything that it reads, records every
 //! departure from the encoding as a [`Fault`](crate::base::Fault) and goes on where the bytes still
 //! make sense, under a [`Budget`](crate::base::Budget). This module knows encodings, not artefacts.
+
+pub mod base64;
+pub mod json;

@@ -1,0 +1,269 @@
+//! base64 and base64url of RFC 4648, strictly: each departure is a fault of its own.
+//!
+//! This module knows text and bytes, and nothing of what the bytes are.
+
+use std::fmt;
+
+use data_encoding::{BASE64, BASE64URL_NOPAD, Encoding};
+
+use crate::base::{Budget, Fault, Limit, Span};
+
+/// One of the two forms that RFC 4648 gives, with or without the padding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Section 4, padded: `x5c`, XML, PEM.
+    Standard,
+    /// Section 5, unpadded: JOSE and WebAuthn.
+    Url,
+}
+
+impl Form {
+    /// The name that messages use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Standard => "base64",
+            Self::Url => "base64url",
+        }
+    }
+
+    fn strict(self) -> Encoding {
+        match self {
+            Self::Standard => BASE64,
+            Self::Url => BASE64URL_NOPAD,
+        }
+    }
+
+    fn of_the_other(self, byte: u8) -> bool {
+        match self {
+            Self::Standard => matches!(byte, b'-' | b'_'),
+            Self::Url => matches!(byte, b'+' | b'/'),
+        }
+    }
+}
+
+/// A departure from the form that was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Base64Fault {
+    /// `-` or `_` in base64, `+` or `/` in base64url.
+    OtherAlphabet(Form),
+    /// A character that stands in neither alphabet.
+    Foreign(Form, u8),
+    /// White space between the characters.
+    WhiteSpace(Form),
+    /// The padding that base64 needs is missing or short.
+    PaddingMissing,
+    /// Padding where there is none to be.
+    PaddingUnexpected(Form),
+    /// The bits behind the last byte are not zero: another text stands for the same bytes.
+    TailBits,
+    /// A length that no bytes encode to: one character more than a multiple of four.
+    Length(usize),
+    /// A [`Budget`] was spent.
+    Spent(Limit),
+}
+
+impl fmt::Display for Base64Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OtherAlphabet(Form::Standard) => {
+                write!(f, "expected the base64 alphabet with `+` and `/`, found a base64url character")
+            }
+            Self::OtherAlphabet(Form::Url) => {
+                write!(f, "expected the base64url alphabet with `-` and `_`, found a base64 character")
+            }
+            Self::Foreign(form, byte) => {
+                write!(f, "expected {} characters, found `{}`", form.name(), byte.escape_ascii())
+            }
+            Self::WhiteSpace(form) => write!(f, "expected unbroken {}, found white space", form.name()),
+            Self::PaddingMissing => write!(f, "expected `=` up to a multiple of four characters, found none"),
+            Self::PaddingUnexpected(Form::Url) => write!(f, "expected base64url without padding, found `=`"),
+            Self::PaddingUnexpected(Form::Standard) => {
+                write!(f, "expected `=` only to complete the last four characters, found it elsewhere")
+            }
+            Self::TailBits => write!(f, "expected zero bits behind the last byte, found others"),
+            Self::Length(n) => {
+                write!(f, "expected a length that bytes encode to, found {n} characters (1 modulo 4)")
+            }
+            Self::Spent(limit) => write!(f, "{limit}"),
+        }
+    }
+}
+
+/// What a text decoded to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The bytes; also those of a faulty text, wherever only one reading makes sense.
+    pub bytes: Option<Vec<u8>>,
+    /// Every departure, in the order of the text.
+    pub faults: Vec<Fault<Base64Fault>>,
+}
+
+impl Decoded {
+    /// The bytes, if the text had no fault.
+    pub fn strict(self) -> Option<Vec<u8>> {
+        if self.faults.is_empty() { self.bytes } else { None }
+    }
+}
+
+/// Decodes `text`; spans are relative to its beginning.
+pub fn decode(text: &[u8], form: Form, budget: &Budget) -> Decoded {
+    if text.len() > budget.bytes {
+        let fault = Base64Fault::Spent(Limit::Bytes(budget.bytes));
+        return Decoded { bytes: None, faults: vec![Fault::new(fault, Span::new(0, text.len()), "")] };
+    }
+    // The decoder at work takes several padded texts in a row; padding inside goes the slow way.
+    let body = text.len() - text.iter().rev().take_while(|byte| **byte == b'=').count();
+    if !text[..body].contains(&b'=')
+        && let Ok(bytes) = form.strict().decode(text)
+    {
+        return Decoded { bytes: Some(bytes), faults: Vec::new() };
+    }
+    leniently(text, form, budget)
+}
+
+/// The text of `bytes` in its strict form.
+pub fn encode(bytes: &[u8], form: Form) -> String {
+    form.strict().encode(bytes)
+}
+
+fn leniently(text: &[u8], form: Form, budget: &Budget) -> Decoded {
+    let mut faults = Vec::new();
+    let mut symbols = Vec::new();
+    let mut padding: Vec<usize> = Vec::new();
+    let mut readable = true;
+    let mut misplaced = false;
+    for (at, &byte) in text.iter().enumerate() {
+        let span = Span::new(at, at + 1);
+        let value = match byte {
+            b'A'..=b'Z' => byte - b'A',
+            b'a'..=b'z' => byte - b'a' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            b'=' => {
+                padding.push(at);
+                continue;
+            }
+            b' ' | b'\t' | b'\r' | b'\n' => {
+                push(&mut faults, Base64Fault::WhiteSpace(form), span);
+                continue;
+            }
+            _ => {
+                push(&mut faults, Base64Fault::Foreign(form, byte), span);
+                readable = false;
+                continue;
+            }
+        };
+        if form.of_the_other(byte) {
+            push(&mut faults, Base64Fault::OtherAlphabet(form), span);
+        }
+        misplaced |= !padding.is_empty();
+        symbols.push((value, at));
+        if faults.len() >= budget.faults {
+            faults.push(Fault::new(Base64Fault::Spent(Limit::Faults(budget.faults)), span, ""));
+            return Decoded { bytes: None, faults };
+        }
+    }
+    let end = text.len();
+    let whole = |from: usize| Span::new(from, end);
+    let wanted = (4 - symbols.len() % 4) % 4;
+    if symbols.len() % 4 == 1 {
+        faults.push(Fault::new(Base64Fault::Length(symbols.len()), whole(0), ""));
+        readable = false;
+    } else if misplaced || (form == Form::Url && !padding.is_empty()) || padding.len() > wanted {
+        let first = padding.first().copied().unwrap_or(end);
+        faults.push(Fault::new(Base64Fault::PaddingUnexpected(form), whole(first), ""));
+    } else if form == Form::Standard && padding.len() < wanted {
+        faults.push(Fault::new(Base64Fault::PaddingMissing, Span::at(end), ""));
+    }
+    let tail = match symbols.len() % 4 {
+        2 => 0b1111,
+        3 => 0b11,
+        _ => 0,
+    };
+    if let Some((value, at)) = symbols.last()
+        && value & tail != 0
+    {
+        faults.push(Fault::new(Base64Fault::TailBits, Span::new(*at, at + 1), ""));
+    }
+    let bytes = (readable && !misplaced).then(|| {
+        symbols
+            .chunks(4)
+            .flat_map(|quad| {
+                let bits =
+                    (0..4).fold(0_u32, |bits, i| bits << 6 | u32::from(quad.get(i).map_or(0, |it| it.0)));
+                let [_, bytes @ ..] = bits.to_be_bytes();
+                bytes.into_iter().take(quad.len() * 6 / 8)
+            })
+            .collect()
+    });
+    faults.sort_by_key(|fault| fault.span.start);
+    Decoded { bytes, faults }
+}
+
+/// Adds a fault, or widens the last one when it is the same and ends where this begins.
+fn push(faults: &mut Vec<Fault<Base64Fault>>, kind: Base64Fault, span: Span) {
+    match faults.last_mut() {
+        Some(last) if last.kind == kind && last.span.end == span.start => last.span = last.span.join(span),
+        _ => faults.push(Fault::new(kind, span, "")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn kinds(text: &str, form: Form) -> (Option<Vec<u8>>, Vec<Base64Fault>) {
+        let decoded = decode(text.as_bytes(), form, &Budget::JUDGE);
+        (decoded.bytes, decoded.faults.into_iter().map(|fault| fault.kind).collect())
+    }
+
+    #[test]
+    fn each_departure_has_its_own_fault() {
+        use Base64Fault as F;
+        use Form::{Standard, Url};
+        let a = Some(b"a".to_vec());
+        assert_eq!(kinds("YQ==", Standard), (a.clone(), vec![]));
+        assert_eq!(kinds("YQ", Url), (a.clone(), vec![]));
+        assert_eq!(kinds("YQ", Standard), (a.clone(), vec![F::PaddingMissing]));
+        assert_eq!(kinds("YQ=", Standard), (a.clone(), vec![F::PaddingMissing]));
+        assert_eq!(kinds("YQ===", Standard), (a.clone(), vec![F::PaddingUnexpected(Standard)]));
+        assert_eq!(kinds("YQ==", Url), (a.clone(), vec![F::PaddingUnexpected(Url)]));
+        assert_eq!(kinds("YR==", Standard), (a.clone(), vec![F::TailBits]));
+        assert_eq!(kinds("YR", Url), (a.clone(), vec![F::TailBits]));
+        assert_eq!(kinds("Y Q", Url), (a.clone(), vec![F::WhiteSpace(Url)]));
+        assert_eq!(kinds("-_-_", Standard), (Some(vec![0xfb, 0xff, 0xbf]), vec![F::OtherAlphabet(Standard)]));
+        assert_eq!(kinds("+/+/", Url), (Some(vec![0xfb, 0xff, 0xbf]), vec![F::OtherAlphabet(Url)]));
+        assert_eq!(kinds("Y*Q", Url), (None, vec![F::Foreign(Url, b'*')]));
+        assert_eq!(kinds("YWFhY", Url), (None, vec![F::Length(5)]));
+        assert_eq!(kinds("YQ==YQ==", Standard), (None, vec![F::PaddingUnexpected(Standard)]));
+        assert_eq!(kinds("", Standard), (Some(vec![]), vec![]));
+    }
+
+    #[test]
+    fn spans_point_at_the_characters() {
+        let decoded = decode(b"YWFh\r\nYWFh+/AA", Form::Url, &Budget::JUDGE);
+        let spans: Vec<_> = decoded.faults.iter().map(|fault| fault.span).collect();
+        assert_eq!(spans, [Span::new(4, 6), Span::new(10, 12)]);
+    }
+
+    proptest! {
+        #[test]
+        fn a_text_without_fault_is_the_encoding_of_its_bytes(text in "[A-Za-z0-9+/=_ -]{0,12}", url: bool) {
+            let form = if url { Form::Url } else { Form::Standard };
+            let decoded = decode(text.as_bytes(), form, &Budget::JUDGE);
+            let strict = form.strict().decode(text.as_bytes()).ok().filter(|bytes| encode(bytes, form) == text);
+            prop_assert!(decoded.faults.iter().all(|fault| fault.span.end as usize <= text.len()));
+            prop_assert_eq!(decoded.strict(), strict);
+        }
+
+        #[test]
+        fn bytes_survive(bytes: Vec<u8>, url: bool) {
+            let form = if url { Form::Url } else { Form::Standard };
+            let text = encode(&bytes, form);
+            prop_assert_eq!(leniently(text.as_bytes(), form, &Budget::JUDGE), Decoded { bytes: Some(bytes), faults: vec![] });
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! JSON strings: their end, their escapes and their UTF-8.
+
+use std::borrow::Cow;
+
+use super::JsonFault;
+use super::reader::{Reader, Stop};
+use crate::base::Span;
+
+impl<'a> Reader<'a, '_> {
+    /// Reads the string whose opening quote is next.
+    pub(super) fn string(&mut self) -> Result<Cow<'a, str>, Stop> {
+        let opened = self.at;
+        self.at += 1;
+        let mut segment = self.at;
+        let mut unescaped: Option<String> = None;
+        loop {
+            let rest = &self.input[self.at..];
+            let Some(run) = rest.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)) else {
+                self.at = self.input.len();
+                return self
+                    .stop(JsonFault::Truncated("the closing quote of a string"), Span::new(opened, self.at));
+            };
+            self.at += run;
+            match rest[run] {
+                b'"' => {
+                    let tail = self.utf8(segment, self.at)?;
+                    self.at += 1;
+                    return Ok(match unescaped {
+                        None => tail,
+                        Some(text) => Cow::Owned(text + &tail),
+                    });
+                }
+                b'\\' => {
+                    let before = self.utf8(segment, self.at)?;
+                    let c = self.escape(opened)?;
+                    let text = unescaped.get_or_insert_default();
+                    text.push_str(&before);
+                    text.push(c);
+                    segment = self.at;
+                }
+                control => {
+                    self.fault(JsonFault::ControlCharacter(control), Span::new(self.at, self.at + 1))?;
+                    self.at += 1;
+                }
+            }
+        }
+    }
+
+    /// The bytes as text, with U+FFFD for what is not UTF-8.
+    fn utf8(&mut self, from: usize, to: usize) -> Result<Cow<'a, str>, Stop> {
+        let bytes = &self.input[from..to];
+        let Err(_) = std::str::from_utf8(bytes) else {
+            return Ok(String::from_utf8_lossy(bytes));
+        };
+        let mut at = from;
+        let mut text = String::with_capacity(bytes.len());
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            at += chunk.valid().len();
+            let wrong = chunk.invalid().len();
+            if wrong > 0 {
+                self.fault(JsonFault::Utf8, Span::new(at, at + wrong))?;
+                text.push(char::REPLACEMENT_CHARACTER);
+                at += wrong;
+            }
+        }
+        Ok(Cow::Owned(text))
+    }
+
+    /// Reads the escape whose backslash is next.
+    fn escape(&mut self, opened: usize) -> Result<char, Stop> {
+        let start = self.at;
+        let Some(&letter) = self.input.get(start + 1) else {
+            self.at = self.input.len();
+            return self
+                .stop(JsonFault::Truncated("the closing quote of a string"), Span::new(opened, self.at));
+        };
+        self.at += 2;
+        Ok(match letter {
+            b'"' | b'\\' | b'/' => char::from(letter),
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => return self.unicode(start),
+            _ => {
+                self.fault(JsonFault::Escape, Span::new(start, self.at))?;
+                // What the backslash stands before is read as text of the string again.
+                self.at -= 1;
+                char::REPLACEMENT_CHARACTER
+            }
+        })
+    }
+
+    /// Reads the digits of a `\u` escape, and of the one after it when they make a pair.
+    fn unicode(&mut self, start: usize) -> Result<char, Stop> {
+        let Some(unit) = self.hex4(self.at) else {
+            self.fault(JsonFault::Escape, Span::new(start, self.at))?;
+            return Ok(char::REPLACEMENT_CHARACTER);
+        };
+        self.at += 4;
+        let low = (self.input.get(self.at..self.at + 2) == Some(b"\\u"))
+            .then(|| self.hex4(self.at + 2))
+            .flatten()
+            .filter(|low| (0xDC00..0xE000).contains(low));
+        match (unit, low) {
+            (0xD800..0xDC00, Some(low)) => {
+                self.at += 6;
+                let point = 0x1_0000 + (u32::from(unit - 0xD800) << 10) + u32::from(low - 0xDC00);
+                Ok(char::from_u32(point).expect("a surrogate pair stands for a character"))
+            }
+            (0xD800..0xE000, _) => {
+                self.fault(JsonFault::LoneSurrogate(unit), Span::new(start, self.at))?;
+                Ok(char::REPLACEMENT_CHARACTER)
+            }
+            _ => Ok(char::from_u32(u32::from(unit)).expect("no surrogate")),
+        }
+    }
+
+    fn hex4(&self, at: usize) -> Option<u16> {
+        let digits = self.input.get(at..at + 4)?;
+        let text = std::str::from_utf8(digits).ok().filter(|_| digits.iter().all(u8::is_ascii_hexdigit))?;
+        u16::from_str_radix(text, 16).ok()
+    }
+}
