@@ -5,3 +5,40 @@
 //! etalon's public interface is used here.
 
 pub mod judged;
+
+use etalon::base::Kind;
+
+/// A fuzz target: what libFuzzer runs under this name, and what its seeds come from.
+pub struct Target {
+    /// The name of the target, its seed folder and its dictionary.
+    pub name: &'static str,
+    /// The kinds of the vectors that seed it.
+    pub kinds: &'static [Kind],
+    /// The body: it panics when an oracle is broken.
+    pub run: fn(&[u8]),
+}
+
+/// Declares the targets: their functions, and the table that the tests replay seeds with.
+macro_rules! targets {
+    ($($(#[$doc:meta])+ $name:ident from $($kind:ident),+ $(: $($oracle:path),+)?;)+) => {
+        $(
+            $(#[$doc])+
+            pub fn $name(data: &[u8]) {
+                $(judged::judged(Kind::$kind, data);)+
+                $($($oracle(data);)+)?
+            }
+        )+
+
+        /// Every target.
+        pub const TARGETS: &[Target] = &[$(Target {
+            name: stringify!($name),
+            kinds: &[$(Kind::$kind),+],
+            run: $name,
+        },)+];
+    };
+}
+
+targets! {
+    /// The User-Agent header.
+    user_agent from UserAgent;
+}

@@ -1,3 +1,4 @@
 //! Integration tests: etalon as others use it.
 
+mod fuzz_seeds;
 mod vectors;

@@ -47,6 +47,34 @@ struct Expect {
     findings: Vec<String>,
 }
 
+impl Vector {
+    fn bytes(&self, path: &Path) -> Result<Vec<u8>, String> {
+        let packed = |text: &str| text.split_ascii_whitespace().collect::<String>();
+        let said = |e: data_encoding::DecodeError| format!("{}: {e}", path.display());
+        match (&self.text, &self.hex, &self.base64) {
+            (Some(text), None, None) => Ok(text.clone().into_bytes()),
+            (None, Some(hex), None) => {
+                data_encoding::HEXLOWER_PERMISSIVE.decode(packed(hex).as_bytes()).map_err(said)
+            }
+            (None, None, Some(text)) => data_encoding::BASE64.decode(packed(text).as_bytes()).map_err(said),
+            _ => Err(format!("{}: exactly one of text, hex, base64 is needed", path.display())),
+        }
+    }
+}
+
+/// The kind, name and bytes of every vector.
+pub(crate) fn inputs() -> Vec<(Kind, String, Vec<u8>)> {
+    let mut paths = Vec::new();
+    files(&root(), &mut paths);
+    let mut all = Vec::new();
+    for path in paths {
+        let vector: Vector = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let name = path.strip_prefix(root()).unwrap().to_string_lossy().replace(['/', '.'], "-");
+        all.push((vector.kind.parse().unwrap(), name, vector.bytes(&path).unwrap()));
+    }
+    all
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors")
 }
@@ -72,20 +100,7 @@ struct Judged {
 
 fn judge(path: &Path, source: &str) -> Result<(Judged, Option<Expect>), String> {
     let vector: Vector = toml::from_str(source).map_err(|e| format!("{}: {e}", path.display()))?;
-    let bytes = match (vector.text, vector.hex, vector.base64) {
-        (Some(text), None, None) => text.into_bytes(),
-        (None, Some(hex), None) => {
-            let packed: String = hex.split_ascii_whitespace().collect();
-            data_encoding::HEXLOWER_PERMISSIVE
-                .decode(packed.as_bytes())
-                .map_err(|e| format!("{}: {e}", path.display()))?
-        }
-        (None, None, Some(text)) => {
-            let packed: String = text.split_ascii_whitespace().collect();
-            data_encoding::BASE64.decode(packed.as_bytes()).map_err(|e| format!("{}: {e}", path.display()))?
-        }
-        _ => return Err(format!("{}: exactly one of text, hex, base64 is needed", path.display())),
-    };
+    let bytes = vector.bytes(path)?;
     let kind: Kind = vector.kind.parse().map_err(|e| format!("{}: {e}", path.display()))?;
     let profile: Profile = vector
         .profile

@@ -1,0 +1,57 @@
+//! Every fuzz target replays its seeds on a stable toolchain.
+//!
+//! The seeds are the inputs of the vectors of the target's kinds, and every prefix of the shorter
+//! ones. `ETALON_EXPORT_SEEDS=fuzz/corpus` also writes them out, for cargo-fuzz to start from.
+
+use std::fs;
+use std::path::Path;
+
+use crate::vectors;
+
+#[path = "../../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "these files are the public interface of the fuzz crate")]
+mod targets;
+
+/// Inputs up to this long are also replayed cut off after every byte.
+const PREFIXES_BELOW: usize = 200;
+
+#[test]
+fn every_seed_replays() {
+    let export = std::env::var_os("ETALON_EXPORT_SEEDS");
+    let inputs = vectors::inputs();
+    for target in targets::TARGETS {
+        let seeds: Vec<_> = inputs.iter().filter(|(kind, ..)| target.kinds.contains(kind)).collect();
+        assert!(!seeds.is_empty(), "fuzz target `{}` has no seed: add vectors of its kinds", target.name);
+        for (_, name, bytes) in seeds {
+            (target.run)(bytes);
+            for end in 0..bytes.len().min(PREFIXES_BELOW) {
+                (target.run)(&bytes[..end]);
+            }
+            if let Some(folder) = &export {
+                let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder).join(target.name);
+                fs::create_dir_all(&folder).unwrap();
+                fs::write(folder.join(name), bytes).unwrap();
+            }
+        }
+    }
+}
+
+#[test]
+fn every_target_has_its_file_and_its_entry() {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let manifest = fs::read_to_string(fuzz.join("Cargo.toml")).unwrap();
+    for target in targets::TARGETS {
+        let path = format!("fuzz_targets/{}.rs", target.name);
+        let body = fs::read_to_string(fuzz.join(&path)).unwrap_or_else(|_| panic!("add fuzz/{path}"));
+        assert!(
+            body.contains(&format!("etalon_fuzz::{}(data)", target.name)),
+            "fuzz/{path} calls something else"
+        );
+        assert!(
+            manifest.contains(&format!("path = \"{path}\"")),
+            "add a [[bin]] for {path} to fuzz/Cargo.toml"
+        );
+    }
+    let files = fs::read_dir(fuzz.join("fuzz_targets")).unwrap().count();
+    assert_eq!(files, targets::TARGETS.len(), "a file in fuzz/fuzz_targets is in no `targets!` entry");
+}
