@@ -20,21 +20,17 @@ pub mod mask;
 
 pub use mask::Shown;
 
-fn name_of_severity<S: Serializer>(severity: &Severity, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(severity.name())
+macro_rules! serialised_by_name {
+    ($($named:ty),+) => {$(
+        impl Serialize for $named {
+            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+                to.serialize_str(self.name())
+            }
+        }
+    )+};
 }
 
-fn name_of_verdict<S: Serializer>(verdict: &Verdict, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(verdict.name())
-}
-
-fn name_of_kind<S: Serializer>(kind: &Kind, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(kind.name())
-}
-
-fn name_of_profile<S: Serializer>(profile: &Profile, to: S) -> Result<S::Ok, S::Error> {
-    to.serialize_str(profile.name())
-}
+serialised_by_name!(Severity, Verdict, Kind, Profile, Outcome);
 
 /// What a report is about: `etalon check` or `etalon run`.
 #[derive(Debug, Clone, Serialize)]
@@ -52,7 +48,6 @@ pub struct Finding {
     /// The rule's id.
     pub rule: String,
     /// Its severity under the profile in force.
-    #[serde(serialize_with = "name_of_severity")]
     pub severity: Severity,
     /// The path in the artefact's own terms, through nested encodings.
     pub at: Shown,
@@ -91,15 +86,12 @@ pub struct Subject {
     /// The file, or `-` for stdin.
     pub path: Shown,
     /// What it was judged as.
-    #[serde(serialize_with = "name_of_kind")]
     pub kind: Kind,
     /// Whether the kind was detected from the bytes.
     pub detected: bool,
     /// The reading.
-    #[serde(serialize_with = "name_of_profile")]
     pub profile: Profile,
     /// What it came to.
-    #[serde(serialize_with = "name_of_verdict")]
     pub verdict: Verdict,
     /// Every finding, in the order in which the rules ran.
     pub findings: Vec<Finding>,
@@ -167,8 +159,7 @@ impl CheckReport {
 }
 
 /// What a workflow came to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Outcome {
     /// Every criterion held, and no artefact on the wire was found wrong.
     Passed,

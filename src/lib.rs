@@ -2,16 +2,19 @@
 //! security services.
 //!
 //! In reading order: [`base`] is the vocabulary, [`wire`] the encodings, `model` the artefacts,
-//! [`rule`] what a rule is, [`rules`] the rules themselves, and [`engine`] what runs them. [`event`] is what happened, and [`report`] how it
-//! is shown.
+//! [`rule`] what a rule is, [`rules`] the rules themselves, and [`engine`] what runs them. [`event`]
+//! is what happened, and [`report`] how it is shown. [`ledger`] says what the cookbooks state, and what
+//! tests it.
 
 pub mod base;
 pub mod cli;
 pub mod context;
 pub mod engine;
 pub mod event;
+pub mod ledger;
 mod model;
 pub mod report;
 pub mod rule;
 pub mod rules;
+pub mod suites;
 pub mod wire;

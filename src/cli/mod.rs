@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 mod check;
 mod exit;
 mod judge_lines;
+mod ledger;
 
 pub use exit::Exit;
 
@@ -34,6 +35,8 @@ struct Cli {
 enum Command {
     /// Judge artefacts against the specs.
     Check(check::Args),
+    /// Show which clauses of the cookbooks are tested, and by what.
+    Ledger(ledger::Args),
 }
 
 /// What every command may consult.
@@ -92,6 +95,7 @@ pub fn main() -> ExitCode {
     let globals = Globals { quiet: cli.quiet };
     let result = match cli.command {
         Command::Check(args) => check::run(&args, globals),
+        Command::Ledger(args) => ledger::run(&args),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -1,4 +1,5 @@
 //! Integration tests: etalon as others use it.
 
 mod fuzz_seeds;
+mod ledger;
 mod vectors;

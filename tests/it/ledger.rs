@@ -1,0 +1,108 @@
+//! The ledger holds together: what rules and workflows name is there, and what is said to be
+//! complete is.
+
+use std::collections::BTreeSet;
+
+use etalon::ledger::{self, Test};
+use etalon::{rules, suites};
+
+/// What is complete: every clause of this document that can be tested this way is named by
+/// something, or says why not. Add a line when the work on it ends.
+const COMPLETE: &[(&str, Test)] = &[
+    // ("keydepot", Test::Rule),
+    // ("keydepot", Test::Scenario),
+];
+
+#[test]
+fn every_ledger_file_reads_and_ids_are_unique() {
+    let mut seen = BTreeSet::new();
+    for document in ledger::documents() {
+        assert!(!document.clauses.is_empty(), "{} has no clause", document.document);
+        for clause in &document.clauses {
+            assert!(seen.insert(&clause.id), "{} stands twice in the ledger: remove one", clause.id);
+            assert!(
+                clause.id.starts_with(&format!("{}-", document.prefix)) && !clause.section().is_empty(),
+                "{}: the ids of {} read {}-<section>-<number>",
+                clause.id,
+                document.document,
+                document.prefix
+            );
+            assert!(
+                clause.test != Test::NotTested || clause.why_not.is_some(),
+                "{} is not tested and does not say why: add `why_not`",
+                clause.id
+            );
+            assert!(
+                ["must", "should", "may", "fact"].contains(&clause.force.as_str()),
+                "{}: `force` is must, should, may or fact, not {}",
+                clause.id,
+                clause.force
+            );
+            for text in
+                [Some(&clause.says), Some(&clause.quote), clause.why_not.as_ref()].into_iter().flatten()
+            {
+                assert!(!text.trim().is_empty(), "{} has an empty text", clause.id);
+            }
+            assert!(clause.quote.len() <= 300, "{}: a quote is short, a sentence at most", clause.id);
+        }
+    }
+    assert_eq!(seen.len(), 1710, "a clause came or went: say so in CHANGELOG.md, then change this number");
+}
+
+#[test]
+fn every_clause_that_a_rule_or_a_workflow_names_is_in_the_ledger() {
+    let known: BTreeSet<&str> = ledger::documents()
+        .iter()
+        .flat_map(|document| document.clauses.iter().map(|clause| clause.id.as_str()))
+        .collect();
+    let by_rules =
+        rules::all().into_iter().flat_map(|meta| meta.clauses.iter().map(|id| (*id, meta.id.to_owned())));
+    let by_workflows = suites::workflows().iter().flat_map(|workflow| {
+        workflow.clauses.iter().map(|id| (id.as_str(), format!("{}#{}", workflow.suite, workflow.id)))
+    });
+    let unknown: Vec<String> = by_rules
+        .chain(by_workflows)
+        .filter(|(clause, _)| !known.contains(clause))
+        .map(|(clause, by)| format!("{by} names {clause}"))
+        .collect();
+    assert!(
+        unknown.is_empty(),
+        "there are no such clauses; see `etalon ledger` for the ids:\n{}",
+        unknown.join("\n")
+    );
+}
+
+#[test]
+fn every_suite_reads() {
+    for (path, text) in suites::files() {
+        if path.ends_with(".arazzo.yaml") {
+            suites::read(path, text).unwrap_or_else(|error| panic!("suites/{error}"));
+        }
+    }
+}
+
+#[test]
+fn what_is_said_to_be_complete_is() {
+    let all = rules::all();
+    let rows = ledger::rows(ledger::documents(), &all, suites::workflows());
+    let mut open = Vec::new();
+    for document in ledger::documents() {
+        for test in [Test::Rule, Test::Scenario] {
+            let of: Vec<_> = rows
+                .iter()
+                .filter(|row| row.document.document == document.document && row.clause.test == test)
+                .collect();
+            let left: Vec<_> = of.iter().filter(|row| row.is_open()).collect();
+            println!("{} {}: {} of {} open", document.document, test.name(), left.len(), of.len());
+            if COMPLETE.contains(&(document.document.as_str(), test)) {
+                open.extend(left.iter().map(|row| format!("{} {}", row.clause.id, row.clause.says)));
+            }
+        }
+    }
+    assert!(
+        open.is_empty(),
+        "nothing names these clauses: name them in a rule's `clauses:` or in a workflow's description \
+         (`Clauses: …`), or give `why_not` in ledger/*.toml:\n{}",
+        open.join("\n")
+    );
+}
