@@ -3,4 +3,5 @@
 //! One file an artefact. A model knows its artefact's parts and where they stand; it knows no
 //! clause.
 
+pub(crate) mod json;
 pub(crate) mod user_agent;

@@ -54,15 +54,23 @@ impl<'a> Reader<'a, '_> {
         };
         let mut at = from;
         let mut text = String::with_capacity(bytes.len());
+        let mut wrong = Span::at(from);
         for chunk in bytes.utf8_chunks() {
             text.push_str(chunk.valid());
-            at += chunk.valid().len();
-            let wrong = chunk.invalid().len();
-            if wrong > 0 {
-                self.fault(JsonFault::Utf8, Span::new(at, at + wrong))?;
-                text.push(char::REPLACEMENT_CHARACTER);
-                at += wrong;
+            if !chunk.valid().is_empty() && !wrong.is_empty() {
+                self.fault(JsonFault::Utf8, wrong)?;
+                wrong = Span::at(at);
             }
+            at += chunk.valid().len();
+            if !chunk.invalid().is_empty() {
+                let here = Span::new(at, at + chunk.invalid().len());
+                wrong = if wrong.is_empty() { here } else { wrong.join(here) };
+                text.push(char::REPLACEMENT_CHARACTER);
+                at = here.range().end;
+            }
+        }
+        if !wrong.is_empty() {
+            self.fault(JsonFault::Utf8, wrong)?;
         }
         Ok(Cow::Owned(text))
     }
