@@ -5,4 +5,5 @@
 //! make sense, under a [`Budget`](crate::base::Budget). This module knows encodings, not artefacts.
 
 pub mod base64;
+pub mod cbor;
 pub mod json;
