@@ -152,7 +152,8 @@ fn agree(bytes: &[u8]) -> Result<(), TestCaseError> {
     let old = serde_cbor::from_slice::<serde_cbor::Value>(bytes);
     if let Some(theirs) = &theirs {
         prop_assert!(ours, "ciborium reads {theirs:?}, we find {:?}", tree.faults());
-        if !matches!(theirs, Value::Tag(2 | 3, _)) && !format!("{theirs:?}").contains("Tag(") {
+        // ciborium reads what tags 2 and 3 hold as an integer.
+        if !tree.faults().iter().any(|fault| matches!(fault.kind, Flaw::Tagged(_))) {
             prop_assert!(tree.root().is_some_and(|root| same(root, theirs)), "{theirs:?}");
         }
     }
