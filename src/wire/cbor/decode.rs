@@ -136,8 +136,12 @@ impl<'a> Reader<'a, '_> {
         match head.major {
             0 => self.leaf(Item::Unsigned(head.value), start, self.at),
             1 => self.leaf(Item::Negative(head.value), start, self.at),
-            2 if indefinite => self.enter(Item::ByteChunks, Shape::Chunks { text: false }, Until::Break, start),
-            3 if indefinite => self.enter(Item::TextChunks, Shape::Chunks { text: true }, Until::Break, start),
+            2 if indefinite => {
+                self.enter(Item::ByteChunks, Shape::Chunks { text: false }, Until::Break, start)
+            }
+            3 if indefinite => {
+                self.enter(Item::TextChunks, Shape::Chunks { text: true }, Until::Break, start)
+            }
             2 | 3 => self.string(&head),
             4 => match self.length(&head, 1) {
                 Some(until) => self.enter(Item::Array, Shape::Array, until, start),
@@ -348,9 +352,8 @@ impl<'a> Reader<'a, '_> {
             }
             None => map + 1,
         };
-        let ordered = open.key.is_none_or(|before| {
-            canonical(self.bytes(before), self.bytes(key)) == Ordering::Less
-        });
+        let ordered =
+            open.key.is_none_or(|before| canonical(self.bytes(before), self.bytes(key)) == Ordering::Less);
         let equal = open.key.is_some_and(|before| self.compare_keys(before, key) == Ordering::Equal);
         let open = self.open.last_mut().expect("a key stands in an open map");
         open.key = Some(key);
@@ -415,9 +418,7 @@ impl<'a> Reader<'a, '_> {
             (Item::Unsigned(a), Item::Unsigned(b)) | (Item::Negative(a), Item::Negative(b)) => a.cmp(&b),
             (Item::Bytes(a), Item::Bytes(b)) => a.cmp(b),
             (Item::Text(a), Item::Text(b)) => a.cmp(b),
-            (first, second) => {
-                rank(first).cmp(&rank(second)).then_with(|| self.bytes(a).cmp(self.bytes(b)))
-            }
+            (first, second) => rank(first).cmp(&rank(second)).then_with(|| self.bytes(a).cmp(self.bytes(b))),
         }
     }
 

@@ -124,9 +124,9 @@ impl fmt::Display for Flaw {
             Self::OverBudget(limit) => write!(f, "{limit}"),
             Self::InvalidUtf8 => f.write_str("expected UTF-8 in a text string, found other bytes"),
             Self::DuplicateKey => f.write_str("expected each key once, found this one again"),
-            Self::KeyOrder => {
-                f.write_str("expected keys in canonical order, found this one behind a key that sorts after it")
-            }
+            Self::KeyOrder => f.write_str(
+                "expected keys in canonical order, found this one behind a key that sorts after it",
+            ),
             Self::NonMinimal { what, value, bytes } => {
                 let unit = if *bytes == 1 { "byte" } else { "bytes" };
                 write!(f, "expected the {what} {value} in its shortest form, found {bytes} {unit}")

@@ -117,7 +117,9 @@ fn same(node: Node<'_, '_>, value: &Value) -> bool {
             node.children().filter_map(Node::text).collect::<String>() == *other
         }
         (Item::Bool(b), Value::Bool(other)) => b == *other,
-        (Item::Float(f), Value::Float(other)) => f.to_bits() == other.to_bits() || f.is_nan() && other.is_nan(),
+        (Item::Float(f), Value::Float(other)) => {
+            f.to_bits() == other.to_bits() || f.is_nan() && other.is_nan()
+        }
         (Item::Null | Item::Undefined, Value::Null) => true,
         (Item::Array, Value::Array(all)) => {
             node.elements().count() == all.len() && node.elements().zip(all).all(|(n, v)| same(n, v))
