@@ -1,16 +1,19 @@
 //! `etalon check`: judge files, standard input, or the lines of the judge protocol.
 
 use std::fs::File;
-use std::io::{BufReader, Read, Write as _};
+use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
 
+use super::output::Output;
 use super::{Exit, Failure, Globals, judge_lines};
 use crate::base::time::{self, Instant};
 use crate::base::{Kind, Profile, Service};
 use crate::context::{Context, pem_blocks};
+use crate::detect;
 use crate::engine::{self, Judgement, Options, Verdict};
+use crate::event::{CheckReport, Report, Subject};
 use crate::rule::Severity;
 
 /// Judge artefacts against the specs
@@ -46,6 +49,8 @@ pub(super) struct Args {
     /// Read requests of the judge protocol from standard input, one a line.
     #[arg(long, conflicts_with_all = ["files", "kind"])]
     jsonl: bool,
+    #[command(flatten)]
+    output: Output,
     /// Exit with 0 whatever was found.
     #[arg(long)]
     exit_zero: bool,
@@ -112,26 +117,34 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
         return judge_lines::serve(input, std::io::stdout().lock(), &defaults);
     }
     let context = context(args)?;
-    let mut out = anstream::stdout().lock();
+    let mut subjects = Vec::new();
     let mut reached = false;
     for path in &args.files {
         let bytes = read(path, context.budget.bytes)?;
-        let kind = args.kind.ok_or_else(|| Failure::usage("expected `--kind`"))?;
+        let (kind, bytes, detected) = match args.kind {
+            Some(kind) => (kind, detect::unwrap_base64(kind, &bytes), false),
+            None => {
+                let found = detect::detect(&bytes).ok_or_else(|| undetected(path))?;
+                (found.kind, found.bytes, true)
+            }
+        };
         let options = Options { profile: args.profile, without: &args.without };
         let judgement = engine::judge(kind, &bytes, &context, &options)?;
         reached |= args.fail_on.is_reached_by(&judgement);
-        if !globals.quiet || !judgement.findings.is_empty() {
-            writeln!(out, "{}: {} {}", path.display(), judgement.kind, judgement.verdict.name())?;
-        }
-        for finding in &judgement.findings {
-            writeln!(
-                out,
-                "  {} {} at {}: {}",
-                finding.severity, finding.rule.id, finding.at, finding.message
-            )?;
-        }
+        let subject = Subject::new(&path.to_string_lossy(), &judgement, args.profile);
+        subjects.push(Subject { detected, input: Some(bytes.into()), ..subject });
     }
+    args.output.write(&Report::Check(CheckReport::new(subjects)), globals)?;
     Ok(if reached && !args.exit_zero { Exit::Findings } else { Exit::Conforms })
+}
+
+fn undetected(path: &Path) -> Failure {
+    let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+    Failure::usage(format_args!(
+        "{}: its bytes look like no artefact that etalon knows; name one with `--kind`: {}",
+        path.display(),
+        known.join(", ")
+    ))
 }
 
 fn context(args: &Args) -> Result<Context, Failure> {

@@ -13,6 +13,7 @@ mod check;
 mod exit;
 mod judge_lines;
 mod ledger;
+mod output;
 
 pub use exit::Exit;
 

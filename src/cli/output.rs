@@ -1,0 +1,102 @@
+//! `--format`: where reports go, and how files are written whole or not at all.
+
+use std::fs::{self, File};
+use std::io::{BufWriter, IsTerminal as _, Write};
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::Args as ClapArgs;
+
+use super::{Failure, Globals};
+use crate::event::Report;
+use crate::report::{self, Format, Style};
+
+/// The formats that a report is wanted in.
+#[derive(ClapArgs)]
+pub(super) struct Output {
+    /// How to report: text, json, junit, sarif, github, markdown or html; with `=PATH` into a file.
+    /// Repeatable.
+    #[arg(long = "format", value_name = "FORMAT[=PATH]", default_value = "json")]
+    formats: Vec<Wanted>,
+}
+
+#[derive(Clone)]
+struct Wanted {
+    format: &'static Format,
+    path: Option<PathBuf>,
+}
+
+impl FromStr for Wanted {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (name, path) = match text.split_once('=') {
+            Some((_, "")) => return Err("expected a path after `=`".to_owned()),
+            Some((name, path)) => (name, Some(PathBuf::from(path))),
+            None => (text, None),
+        };
+        let format = report::find(name).ok_or_else(|| {
+            let known: Vec<_> = report::FORMATS.iter().map(|format| format.name).collect();
+            format!("`{name}` is not a format; expected one of: {}", known.join(", "))
+        })?;
+        Ok(Self { format, path })
+    }
+}
+
+impl Output {
+    /// Writes the report in every format that was asked for.
+    pub(super) fn write(&self, report: &Report, globals: Globals) -> Result<(), Failure> {
+        for wanted in &self.formats {
+            match &wanted.path {
+                Some(path) => {
+                    let style = Style { colour: false, quiet: globals.quiet, ..Style::default() };
+                    write_whole(path, |file| (wanted.format.write)(report, &style, file))?;
+                }
+                None => {
+                    let mut out = BufWriter::new(std::io::stdout().lock());
+                    let style = Style { colour: colour(), width: width(), quiet: globals.quiet };
+                    (wanted.format.write)(report, &style, &mut out)?;
+                    out.flush()?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether standard output takes colour.
+pub(super) fn colour() -> bool {
+    match anstream::AutoStream::choice(&std::io::stdout()) {
+        anstream::ColorChoice::Never => false,
+        anstream::ColorChoice::Auto | anstream::ColorChoice::Always | anstream::ColorChoice::AlwaysAnsi => {
+            true
+        }
+    }
+}
+
+/// The columns of the terminal; a usual width where there is none.
+pub(super) fn width() -> usize {
+    const USUAL: usize = 100;
+    if !std::io::stdout().is_terminal() {
+        return USUAL;
+    }
+    terminal_size::terminal_size().map_or(USUAL, |(width, _)| usize::from(width.0).clamp(20, 200))
+}
+
+/// Writes a file beside its place and moves it there, so that nobody finds half of it.
+pub(super) fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> Result<(), Failure> {
+    let shown = path.display();
+    let failed = |error: std::io::Error| Failure::usage(format_args!("cannot write {shown}: {error}"));
+    let mut name = path.as_os_str().to_owned();
+    name.push(".partial");
+    let partial = PathBuf::from(name);
+    let mut file = BufWriter::new(File::create(&partial).map_err(failed)?);
+    let written = write(&mut file).and_then(|()| file.flush()).and_then(|()| fs::rename(&partial, path));
+    written.map_err(|error| {
+        let _ = fs::remove_file(&partial);
+        failed(error)
+    })
+}
