@@ -7,3 +7,4 @@
 pub mod base64;
 pub mod cbor;
 pub mod json;
+pub mod xml;

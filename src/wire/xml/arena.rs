@@ -1,0 +1,133 @@
+//! The document: nodes in document order, and the tables beside them.
+
+use std::borrow::Cow;
+
+use super::{Element, Source, XmlFault, parse};
+use crate::base::{Budget, Fault, Span};
+
+/// No node, no namespace.
+pub(super) const NONE: u32 = u32::MAX;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NodeKind {
+    Element,
+    Text,
+    Cdata,
+    Comment,
+    Instruction,
+}
+
+/// A node. Nodes stand in document order, so that a subtree is the range from a node to its `last`.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NodeData {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    pub(super) parent: u32,
+    /// The last node below this one, or itself.
+    pub(super) last: u32,
+    pub(super) kind: NodeKind,
+    /// Of an element: its place in the elements. Of an instruction: where its target ends.
+    pub(super) extra: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ElementData {
+    pub(super) prefix: u32,
+    pub(super) namespace: u32,
+    pub(super) name_end: u32,
+    pub(super) attributes: (u32, u32),
+    pub(super) declarations: (u32, u32),
+    /// Where the start tag ends.
+    pub(super) open_end: u32,
+    /// Where the end tag starts; where the tag ends, of an empty-element tag.
+    pub(super) close_start: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AttributeData {
+    pub(super) start: u32,
+    pub(super) name_end: u32,
+    pub(super) value: (u32, u32),
+    pub(super) prefix: u32,
+    pub(super) namespace: u32,
+}
+
+/// A namespace declaration.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Declaration {
+    pub(super) start: u32,
+    pub(super) name_end: u32,
+    pub(super) value: (u32, u32),
+    pub(super) prefix: u32,
+    pub(super) namespace: u32,
+    /// What the prefix was bound to outside of the element.
+    pub(super) shadowed: u32,
+}
+
+/// A well-formed document with its namespaces resolved, borrowed from its text.
+#[derive(Debug)]
+pub struct Document<'a> {
+    pub(super) text: &'a str,
+    pub(super) nodes: Vec<NodeData>,
+    pub(super) elements: Vec<ElementData>,
+    pub(super) attributes: Vec<AttributeData>,
+    pub(super) declarations: Vec<Declaration>,
+    pub(super) prefixes: Vec<Cow<'a, str>>,
+    pub(super) namespaces: Vec<Cow<'a, str>>,
+    pub(super) root: u32,
+    pub(super) declared_encoding: Option<&'a str>,
+}
+
+impl<'a> Document<'a> {
+    /// Reads a document.
+    ///
+    /// # Errors
+    /// Every fault that was met, in the order of their places: a document with a fault is none.
+    pub fn parse(source: &'a Source<'_>, budget: &Budget) -> Result<Self, Vec<Fault<XmlFault>>> {
+        parse::parse(source, budget)
+    }
+
+    /// The text that it was read from.
+    pub fn text(&self) -> &'a str {
+        self.text
+    }
+
+    /// The root element.
+    pub fn root(&self) -> Element<'_> {
+        Element { document: self, id: self.root }
+    }
+
+    /// The encoding that the XML declaration names.
+    pub fn declared_encoding(&self) -> Option<&'a str> {
+        self.declared_encoding
+    }
+
+    pub(super) fn node(&self, id: u32) -> NodeData {
+        self.nodes[id as usize]
+    }
+
+    pub(super) fn slice(&self, start: u32, end: u32) -> &'a str {
+        &self.text[start as usize..end as usize]
+    }
+
+    /// The innermost element around `offset`, as a path.
+    pub(super) fn path_at(&self, offset: usize) -> String {
+        let after = self.nodes.partition_point(|node| node.start as usize <= offset);
+        let mut id = (after as u32).wrapping_sub(1);
+        while id != NONE {
+            let node = self.node(id);
+            // An element that was still open when the pass stopped has no end and reaches on.
+            let reaches = node.end as usize > offset || node.end == node.start;
+            if node.kind == NodeKind::Element && reaches {
+                return Element { document: self, id }.path();
+            }
+            id = node.parent;
+        }
+        "/".to_owned()
+    }
+
+    /// The bytes of `span`.
+    pub fn slice_of(&self, span: Span) -> &'a str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+}
