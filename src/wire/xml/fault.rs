@@ -143,11 +143,9 @@ impl fmt::Display for XmlFault {
             Self::PrefixReserved(name) => {
                 write!(f, "expected a prefix and a namespace that are not reserved, found {}", shown(name))
             }
-            Self::PrefixUndeclared(prefix) => write!(
-                f,
-                "expected a namespace for the prefix {}, found the empty string",
-                shown(prefix)
-            ),
+            Self::PrefixUndeclared(prefix) => {
+                write!(f, "expected a namespace for the prefix {}, found the empty string", shown(prefix))
+            }
             Self::EndTagMismatched { open, found } => {
                 write!(f, "expected the end tag of {}, found the end tag of {}", shown(open), shown(found))
             }
@@ -160,10 +158,16 @@ impl fmt::Display for XmlFault {
             Self::MarkupUnclosed(what) => write!(f, "expected the end of {what}, found the end of the input"),
             Self::TagMalformed => write!(f, "expected an attribute or the end of the tag, found neither"),
             Self::MarkupUnknown => {
-                write!(f, "expected a tag, comment, CDATA section or processing instruction, found none of them")
+                write!(
+                    f,
+                    "expected a tag, comment, CDATA section or processing instruction, found none of them"
+                )
             }
             Self::ContentOutsideRoot => {
-                write!(f, "expected only comments and processing instructions beside the root element, found content")
+                write!(
+                    f,
+                    "expected only comments and processing instructions beside the root element, found content"
+                )
             }
             Self::RootSecond(name) => {
                 write!(f, "expected one root element, found a second one, {}", shown(name))

@@ -180,7 +180,9 @@ impl<'d> Element<'d> {
     pub fn attributes(self) -> impl ExactSizeIterator<Item = Attribute<'d>> {
         let document = self.document;
         let (from, to) = self.data().attributes;
-        document.attributes[from as usize..to as usize].iter().map(move |data| Attribute { document, data: *data })
+        document.attributes[from as usize..to as usize]
+            .iter()
+            .map(move |data| Attribute { document, data: *data })
     }
 
     /// The attribute of this name; `namespace` is empty for one without a prefix.

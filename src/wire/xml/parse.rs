@@ -115,7 +115,8 @@ pub(super) fn parse<'a>(
     let mut declared_encoding = None;
     // A `Stop` has been recorded as a fault.
     let _ = parser.document(source.encoding, &mut declared_encoding);
-    let Parser { nodes, elements, attributes, declarations, prefixes, namespaces, mut faults, root, .. } = parser;
+    let Parser { nodes, elements, attributes, declarations, prefixes, namespaces, mut faults, root, .. } =
+        parser;
     let document = Document {
         text,
         nodes,
@@ -712,8 +713,7 @@ fn pseudo_attributes(body: &str) -> Option<[Option<&str>; 2]> {
         rest = left;
     }
     let [version, encoding, standalone] = found;
-    let starts_with_letter =
-        |name: &str| name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
+    let starts_with_letter = |name: &str| name.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
     let plain = |name: &str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
     if version.is_none()
         || encoding.is_some_and(|name| !starts_with_letter(name) || !plain(name))

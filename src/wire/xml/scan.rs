@@ -104,9 +104,9 @@ pub(super) fn starts_name(text: &str) -> bool {
 pub(super) fn forbidden(text: &str) -> impl Iterator<Item = (usize, char)> {
     let bytes = text.as_bytes();
     // Without a branch, so that the compiler compares many bytes at once.
-    let suspicious = bytes.iter().fold(false, |bad, &b| {
-        bad | ((b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r')) | (b == 0xEF)
-    });
+    let suspicious = bytes
+        .iter()
+        .fold(false, |bad, &b| bad | ((b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r')) | (b == 0xEF));
     let searched = if suspicious { text } else { "" };
     searched.char_indices().filter(|(_, c)| !is_char(*c))
 }

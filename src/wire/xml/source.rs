@@ -51,14 +51,18 @@ impl<'a> Source<'a> {
         let text = match units {
             None => Cow::Borrowed(std::str::from_utf8(input).map_err(|error| {
                 let from = error.valid_up_to();
-                fault(XmlFault::NotUtf8, Span::new(from, from + error.error_len().unwrap_or(input.len() - from)))
+                fault(
+                    XmlFault::NotUtf8,
+                    Span::new(from, from + error.error_len().unwrap_or(input.len() - from)),
+                )
             })?),
             Some(_) if encodings == Encodings::Utf8 => {
                 return Err(fault(XmlFault::EncodingNotRead(UTF_16.into()), Span::new(0, 2)));
             }
             Some((bytes, unit)) => {
                 let (pairs, odd) = bytes.as_chunks::<2>();
-                let text: Result<String, _> = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
+                let text: Result<String, _> =
+                    char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
                 match text {
                     Ok(text) if odd.is_empty() => Cow::Owned(text),
                     _ => return Err(fault(XmlFault::NotUtf16, Span::new(0, input.len()))),
