@@ -4,7 +4,7 @@
 //! In reading order: [`base`] is the vocabulary, [`wire`] the encodings, `model` the artefacts,
 //! [`rule`] what a rule is, [`rules`] the rules themselves, and [`engine`] what runs them. [`event`]
 //! is what happened, and [`report`] how it is shown. [`ledger`] says what the cookbooks state, and what
-//! tests it.
+//! tests it. [`forge`] makes artefacts, right and wrong.
 
 pub mod base;
 pub mod cli;
@@ -12,6 +12,7 @@ pub mod context;
 pub mod detect;
 pub mod engine;
 pub mod event;
+pub mod forge;
 pub mod ledger;
 mod model;
 pub mod report;

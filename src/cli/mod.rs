@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 
 mod check;
 mod exit;
+mod forge;
 mod judge_lines;
 mod ledger;
 mod output;
@@ -36,6 +37,8 @@ struct Cli {
 enum Command {
     /// Judge artefacts against the specs.
     Check(check::Args),
+    /// Make artefacts, right and wrong.
+    Forge(forge::Args),
     /// Show which clauses of the cookbooks are tested, and by what.
     Ledger(ledger::Args),
 }
@@ -96,6 +99,7 @@ pub fn main() -> ExitCode {
     let globals = Globals { quiet: cli.quiet };
     let result = match cli.command {
         Command::Check(args) => check::run(&args, globals),
+        Command::Forge(args) => forge::run(&args),
         Command::Ledger(args) => ledger::run(&args),
     };
     match result {

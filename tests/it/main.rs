@@ -1,5 +1,6 @@
 //! Integration tests: etalon as others use it.
 
+mod forge;
 mod fuzz_seeds;
 mod ledger;
 mod vectors;

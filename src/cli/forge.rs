@@ -1,0 +1,99 @@
+//! `etalon forge`: make an artefact, right or wrong.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+
+use super::{Exit, Failure};
+use crate::base::Kind;
+use crate::base::time::{self, Instant};
+use crate::forge::{self, Maker};
+
+/// Make artefacts, right and wrong
+#[derive(ClapArgs)]
+pub(super) struct Args {
+    /// What to make.
+    #[arg(required_unless_present = "list")]
+    kind: Option<Kind>,
+    /// The deviation, by its name or its case of the negative catalogue; the valid artefact without.
+    #[arg(long, short, value_name = "ID")]
+    mutation: Option<String>,
+    /// What keys, serial numbers and identities follow from.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    seed: u64,
+    /// The time as of which the artefact is valid: RFC 3339; now when it is left out.
+    #[arg(long, value_name = "TIME", value_parser = instant)]
+    clock: Option<Instant>,
+    /// A parameter of the kind; repeatable. `--list` names them.
+    #[arg(long, value_name = "K=V", value_parser = pair)]
+    param: Vec<(String, String)>,
+    /// Where to write the artefact; standard output when it is left out.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Where to write what the judge must be told beside the artefact: a file for `check --context`.
+    #[arg(long, value_name = "FILE.json")]
+    context: Option<PathBuf>,
+    /// List the deviations of the kind, or of all kinds, instead of making anything.
+    #[arg(long)]
+    list: bool,
+}
+
+fn instant(text: &str) -> Result<Instant, String> {
+    time::parse(text).ok_or_else(|| format!("expected a time as 2026-01-15T10:00:00Z, found `{text}`"))
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or_else(|| format!("expected K=V, found `{text}`"))?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    if args.list {
+        return list(args.kind);
+    }
+    let kind = args.kind.ok_or_else(|| Failure::usage("expected a kind"))?;
+    // What is forged has whole seconds, as X.509 and CMS do.
+    let clock = args.clock.unwrap_or_else(super::check::now);
+    let clock = clock.replace_nanosecond(0).unwrap_or(clock);
+    let params = args.param.iter().cloned().collect();
+    let mutation = args.mutation.as_deref();
+    let forged = forge::forge(kind, mutation, args.seed, clock, &params).map_err(Failure::usage)?;
+    if let Some(path) = &args.context {
+        let json = serde_json::Value::Object(forged.context);
+        write(path, format!("{json:#}\n").as_bytes())?;
+    }
+    match &args.output {
+        Some(path) => write(path, &forged.bytes)?,
+        None => std::io::stdout().lock().write_all(&forged.bytes)?,
+    }
+    Ok(Exit::Conforms)
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    std::fs::write(path, bytes)
+        .map_err(|error| Failure::usage(format_args!("cannot write {}: {error}", path.display())))
+}
+
+fn list(kind: Option<Kind>) -> Result<Exit, Failure> {
+    let makers: Vec<&Maker> =
+        forge::MAKERS.iter().filter(|maker| kind.is_none_or(|kind| maker.kind == kind)).collect();
+    if let (Some(kind), []) = (kind, makers.as_slice()) {
+        return Err(Failure::usage(forge::Error::Kind(kind)));
+    }
+    let mut out = anstream::stdout().lock();
+    for maker in makers {
+        writeln!(out, "{}", maker.kind)?;
+        for (name, what) in maker.params {
+            writeln!(out, "  --param {name}=…  {what}")?;
+        }
+        for it in maker.mutations {
+            let case = if it.case.is_empty() { String::new() } else { format!(" ({})", it.case) };
+            writeln!(out, "  {}{case}: {}", it.id, it.title)?;
+            for rule in it.rules {
+                writeln!(out, "    trips {rule} under {}", it.profile)?;
+            }
+        }
+    }
+    Ok(Exit::Conforms)
+}

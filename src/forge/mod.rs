@@ -1,0 +1,229 @@
+//! Makes artefacts: valid ones, and single, named, seeded deviations from them.
+//!
+//! Everything follows from the order: its seed, clock and parameters. A deviation is made before
+//! the artefact is signed where it lies inside signed bytes, so that it is the only thing wrong.
+//!
+//! Each kind has a file with one [`Maker`]: how the valid artefact is made, and a table of its
+//! [`Mutation`]s. To add a mutation, add an entry; a test proves that it trips exactly the rules
+//! that it names. To add a kind, add its file and its line in [`MAKERS`].
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use crate::base::time::{self, Instant};
+use crate::base::{Kind, Profile};
+
+pub mod certificate;
+pub mod csr;
+pub mod der;
+pub mod keys;
+pub mod name;
+pub mod pki;
+pub mod raw_rsa;
+pub mod rng;
+
+use pki::Pki;
+use rng::Stream;
+
+/// Every maker, one a kind.
+pub const MAKERS: &[Maker] = &[csr::MAKER];
+
+/// How artefacts of one kind are made.
+pub struct Maker {
+    /// The kind.
+    pub kind: Kind,
+    /// The parameters that an order may set: name, and what it is.
+    pub params: &'static [(&'static str, &'static str)],
+    /// Makes the valid artefact.
+    pub valid: Make,
+    /// The deviations.
+    pub mutations: &'static [Mutation],
+}
+
+/// Makes an artefact at the bench.
+pub type Make = fn(&Bench) -> Result<Made, Error>;
+
+/// A named variant of an artefact: a deviation, or a valid one in another form.
+pub struct Mutation {
+    /// Its name: short, in small letters and hyphens.
+    pub id: &'static str,
+    /// The case of the negative catalogue that it comes from; empty where there is none.
+    pub case: &'static str,
+    /// What it is, in one line.
+    pub title: &'static str,
+    /// The rules that must fire, all of them; none for a valid variant.
+    pub rules: &'static [&'static str],
+    /// The profile under which they fire.
+    pub profile: Profile,
+    /// Makes it.
+    pub make: Make,
+}
+
+impl Mutation {
+    /// A mutation that trips `rules` under the cookbook profile.
+    pub const fn new(
+        id: &'static str,
+        title: &'static str,
+        rules: &'static [&'static str],
+        make: Make,
+    ) -> Self {
+        Self { id, case: "", title, rules, profile: Profile::Cookbook, make }
+    }
+
+    /// The same, from a case of the negative catalogue.
+    #[must_use]
+    pub const fn case(self, case: &'static str) -> Self {
+        Self { case, ..self }
+    }
+
+    /// The same, judged under another profile.
+    #[must_use]
+    pub const fn under(self, profile: Profile) -> Self {
+        Self { profile, ..self }
+    }
+}
+
+/// What a maker works with.
+pub struct Bench {
+    /// The per-run PKI.
+    pub pki: Pki,
+    params: BTreeMap<String, String>,
+}
+
+impl Bench {
+    /// A bench for a seed and a clock, without parameters.
+    pub fn new(seed: u64, clock: Instant) -> Self {
+        Self { pki: Pki::new(seed, clock), params: BTreeMap::new() }
+    }
+
+    /// The seed of the order.
+    pub fn seed(&self) -> u64 {
+        self.pki.seed
+    }
+
+    /// The instant as of which the artefact is to be valid.
+    pub fn clock(&self) -> Instant {
+        self.pki.clock
+    }
+
+    /// Random bytes for one purpose.
+    pub fn stream(&self, purpose: &str) -> Stream {
+        Stream::new(self.pki.seed, purpose)
+    }
+
+    /// A parameter of the order.
+    pub fn param(&self, name: &str) -> Option<&str> {
+        self.params.get(name).map(String::as_str)
+    }
+}
+
+/// An artefact, and what its judge must be told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Made {
+    /// The artefact.
+    pub bytes: Vec<u8>,
+    /// The `context` of the judge protocol.
+    pub context: Map<String, Value>,
+}
+
+impl Made {
+    /// An artefact that needs no context.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self { bytes: bytes.into(), context: Map::new() }
+    }
+
+    /// The same, with a member of the context.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.context.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// A finished order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Forged {
+    /// The artefact.
+    pub bytes: Vec<u8>,
+    /// The `context` of the judge protocol: what its judge must be told.
+    pub context: Map<String, Value>,
+    /// The rules that it must trip, all of them.
+    pub expect: &'static [&'static str],
+    /// The profile under which it trips them.
+    pub profile: Profile,
+}
+
+/// Why an order cannot be carried out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No maker makes this kind.
+    #[error("etalon does not forge the kind `{0}`")]
+    Kind(Kind),
+    /// The kind has no such mutation.
+    #[error("`{kind}` has no mutation `{given}`; expected one of: {known}")]
+    Mutation {
+        /// The kind.
+        kind: Kind,
+        /// What was asked for.
+        given: String,
+        /// What there is.
+        known: String,
+    },
+    /// The kind has no such parameter.
+    #[error("`{kind}` has no parameter `{given}`; expected one of: {known}")]
+    Param {
+        /// The kind.
+        kind: Kind,
+        /// What was given.
+        given: String,
+        /// What there is.
+        known: String,
+    },
+    /// The value of a parameter cannot be used.
+    #[error("parameter `{name}`: expected {expected}")]
+    Value {
+        /// The parameter.
+        name: &'static str,
+        /// What it takes.
+        expected: &'static str,
+    },
+}
+
+/// The maker of a kind.
+pub fn maker(kind: Kind) -> Option<&'static Maker> {
+    MAKERS.iter().find(|maker| maker.kind == kind)
+}
+
+/// Makes an artefact of `kind`: the valid one, or a mutation named by its id or by its case of the
+/// negative catalogue.
+///
+/// # Errors
+/// When there is no such maker, mutation or parameter.
+pub fn forge(
+    kind: Kind,
+    mutation: Option<&str>,
+    seed: u64,
+    clock: Instant,
+    params: &BTreeMap<String, String>,
+) -> Result<Forged, Error> {
+    let maker = maker(kind).ok_or(Error::Kind(kind))?;
+    if let Some(given) = params.keys().find(|name| maker.params.iter().all(|(known, _)| known != name)) {
+        let known = maker.params.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        return Err(Error::Param { kind, given: given.clone(), known });
+    }
+    let mut bench = Bench::new(seed, clock);
+    bench.params.clone_from(params);
+    let Some(wanted) = mutation else {
+        let Made { bytes, context } = (maker.valid)(&bench)?.with("as_of", time::format(clock));
+        return Ok(Forged { bytes, context, expect: &[], profile: Profile::Cookbook });
+    };
+    let find = |by: fn(&Mutation) -> &'static str| maker.mutations.iter().find(|it| by(it) == wanted);
+    let found = find(|it| it.id).or_else(|| find(|it| it.case)).ok_or_else(|| Error::Mutation {
+        kind,
+        given: wanted.to_owned(),
+        known: maker.mutations.iter().map(|it| it.id).collect::<Vec<_>>().join(", "),
+    })?;
+    let Made { bytes, context } = (found.make)(&bench)?.with("as_of", time::format(clock));
+    Ok(Forged { bytes, context, expect: found.rules, profile: found.profile })
+}

@@ -1,0 +1,110 @@
+//! Everything that the forge makes is judged: what is valid conforms, and each deviation trips
+//! exactly the rules that it names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use etalon::base::{Kind, Profile, time};
+use etalon::context::Context;
+use etalon::engine::{self, Judgement, Options, Verdict};
+use etalon::forge::{self, Forged, MAKERS};
+use etalon::rules;
+
+const CLOCK: &str = "2026-01-15T10:00:00Z";
+
+fn forge(kind: Kind, mutation: Option<&str>, seed: u64) -> Forged {
+    let clock = time::parse(CLOCK).expect("RFC 3339");
+    forge::forge(kind, mutation, seed, clock, &BTreeMap::new()).expect("the order is in the tables")
+}
+
+fn judge(kind: Kind, forged: &Forged, profile: Profile) -> Judgement {
+    let context = serde_json::from_value(forged.context.clone().into());
+    let context: Context = context.expect("the forge speaks the judge protocol");
+    engine::judge(kind, &forged.bytes, &context, &Options::profile(profile)).expect("no rule crashes")
+}
+
+/// Whether the kind has rules at all: a kind may be forged before it is judged.
+fn is_judged(judgement: &Judgement) -> bool {
+    judgement.findings.iter().all(|f| f.rule.id != "engine.kind-not-judged")
+}
+
+fn shown(judgement: &Judgement) -> String {
+    let findings: Vec<_> = judgement
+        .findings
+        .iter()
+        .map(|f| format!("\n    {} {} at {}: {}", f.severity, f.rule.id, f.at, f.message))
+        .collect();
+    format!("{}{}", judgement.verdict.name(), findings.concat())
+}
+
+#[test]
+fn what_is_forged_without_a_mutation_conforms() {
+    let mut problems = Vec::new();
+    for maker in MAKERS {
+        for seed in 0..3 {
+            let forged = forge(maker.kind, None, seed);
+            for profile in [Profile::Cookbook, Profile::Field] {
+                let judgement = judge(maker.kind, &forged, profile);
+                if is_judged(&judgement) && judgement.verdict != Verdict::Conforms {
+                    problems.push(format!("{} {seed} under {profile}: {}", maker.kind, shown(&judgement)));
+                }
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn every_mutation_trips_exactly_the_rules_that_it_names() {
+    let mut problems = Vec::new();
+    for maker in MAKERS {
+        for mutation in maker.mutations {
+            let forged = forge(maker.kind, Some(mutation.id), 1);
+            let judgement = judge(maker.kind, &forged, mutation.profile);
+            let found: BTreeSet<_> = judgement.findings.iter().map(|f| f.rule.id).collect();
+            let expected: BTreeSet<_> = mutation.rules.iter().copied().collect();
+            if is_judged(&judgement) && found != expected {
+                problems.push(format!(
+                    "{} {} under {}:\n  expected {expected:?}\n  found {}",
+                    maker.kind,
+                    mutation.id,
+                    mutation.profile,
+                    shown(&judgement)
+                ));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{} mutations differ:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[test]
+fn the_tables_are_sound() {
+    for maker in MAKERS {
+        let mut ids = BTreeSet::new();
+        for mutation in maker.mutations {
+            assert!(ids.insert(mutation.id), "{} names {} twice", maker.kind, mutation.id);
+            for id in mutation.rules {
+                assert!(rules::find(id).is_some(), "{} {}: no rule {id}", maker.kind, mutation.id);
+            }
+        }
+    }
+    let kinds: BTreeSet<_> = MAKERS.iter().map(|maker| maker.kind).collect();
+    assert_eq!(kinds.len(), MAKERS.len(), "a kind has two makers");
+}
+
+#[test]
+fn an_order_is_carried_out_the_same_way_twice() {
+    for maker in MAKERS {
+        assert_eq!(forge(maker.kind, None, 5), forge(maker.kind, None, 5), "{}", maker.kind);
+    }
+}
+
+#[test]
+fn an_order_that_cannot_be_carried_out_says_why() {
+    let clock = time::parse(CLOCK).expect("RFC 3339");
+    let order = |mutation, params| forge::forge(Kind::Csr, mutation, 0, clock, &params);
+    let error = order(Some("no-such"), BTreeMap::new()).expect_err("no such mutation").to_string();
+    assert!(error.starts_with("`csr` has no mutation `no-such`; expected one of: "), "{error}");
+    let params = BTreeMap::from([("colour".to_owned(), "red".to_owned())]);
+    let error = order(None, params).expect_err("no such parameter").to_string();
+    assert!(error.starts_with("`csr` has no parameter `colour`"), "{error}");
+}
