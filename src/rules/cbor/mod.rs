@@ -1,11 +1,36 @@
-//! Rules of `cbor`: not written yet.
+//! Rules of `cbor`: whether bytes are one well-formed data item, and in the CTAP2 canonical form.
+//!
+//! Artefacts that are written in CBOR run the same topics over their own bytes.
 
-use crate::rule::{Cx, Meta};
+use crate::rule::{Artefact, Cx, Meta, Rule};
+use crate::rules::metas_of;
+use crate::wire::cbor::{self, Tree};
 
-pub(crate) fn judge(_input: &[u8], cx: &mut Cx<'_>) {
-    cx.not_judged();
+mod canonical;
+mod well_formed;
+
+impl Artefact for Tree<'static> {
+    type Model<'a> = Tree<'a>;
+}
+
+const TOPICS: &[&[Rule<Tree<'static>>]] = &[well_formed::RULES, canonical::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    let tree = cbor::decode(input, cx.budget());
+    check(&tree, cx);
+    if !tree.is_well_formed() {
+        cx.unreadable();
+    }
+    if let Some(root) = tree.root() {
+        cx.fact("item", root.item().name());
+    }
+}
+
+/// Judges the encoding of a tree that stands inside an artefact.
+pub(crate) fn check(tree: &Tree<'_>, cx: &mut Cx<'_>) {
+    cx.run(TOPICS, tree);
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    metas_of(TOPICS)
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::flaw::Flaw;
-use super::path::{push_index, push_key};
+use super::path::{LONGEST_PATH, push_index, push_key};
 use super::{Entry, Item, Tree};
 use crate::base::{Budget, Fault, Limit, Span};
 
@@ -436,10 +436,14 @@ impl<'a> Reader<'a, '_> {
         Next::Stop
     }
 
-    /// The path of the item that is being read.
+    /// The path of the item that is being read, cut where it is beyond reading.
     fn path(&self) -> String {
         let mut path = String::new();
-        for open in &self.open {
+        for (step, open) in self.open.iter().enumerate() {
+            if step == LONGEST_PATH {
+                path.push('…');
+                break;
+            }
             match open.shape {
                 Shape::Tag => {}
                 Shape::Array | Shape::Chunks { .. } => push_index(&mut path, open.children),

@@ -4,6 +4,9 @@ use std::fmt::Write as _;
 
 use super::{Item, Node};
 
+/// How many steps a path has before it is cut.
+pub(super) const LONGEST_PATH: usize = 16;
+
 /// How many characters of a key stand in a path.
 const LONGEST_KEY: usize = 40;
 
