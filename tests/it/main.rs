@@ -4,5 +4,6 @@ mod cbor;
 mod forge;
 mod fuzz_seeds;
 mod ledger;
+mod openssl;
 mod shared;
 mod vectors;
