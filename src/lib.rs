@@ -9,6 +9,7 @@
 pub mod base;
 pub mod cli;
 pub mod context;
+pub mod defects;
 pub mod detect;
 pub mod engine;
 pub mod event;

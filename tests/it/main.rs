@@ -1,6 +1,7 @@
 //! Integration tests: etalon as others use it.
 
 mod cbor;
+mod defects;
 mod forge;
 mod fuzz_seeds;
 mod ledger;
