@@ -1,2 +1,2 @@
 #![no_main]
-libfuzzer_sys::fuzz_target!(|data: &[u8]| etalon_fuzz::user_agent(data));
+libfuzzer_sys::fuzz_target!(|data: &[u8]| etalon_fuzz::run::user_agent(data));

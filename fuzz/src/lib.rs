@@ -4,6 +4,9 @@
 //! compile these same files, and replay every seed through them on a stable toolchain. Only
 //! etalon's public interface is used here.
 
+pub mod base64;
+pub mod cbor;
+pub mod json;
 pub mod judged;
 
 use etalon::base::Kind;
@@ -21,24 +24,34 @@ pub struct Target {
 /// Declares the targets: their functions, and the table that the tests replay seeds with.
 macro_rules! targets {
     ($($(#[$doc:meta])+ $name:ident from $($kind:ident),+ $(: $($oracle:path),+)?;)+) => {
-        $(
-            $(#[$doc])+
-            pub fn $name(data: &[u8]) {
-                $(judged::judged(Kind::$kind, data);)+
-                $($($oracle(data);)+)?
-            }
-        )+
+        /// The functions that libFuzzer runs.
+        pub mod run {
+            use super::*;
+            $(
+                $(#[$doc])+
+                pub fn $name(data: &[u8]) {
+                    $(judged::judged(Kind::$kind, data);)+
+                    $($($oracle(data);)+)?
+                }
+            )+
+        }
 
         /// Every target.
         pub const TARGETS: &[Target] = &[$(Target {
             name: stringify!($name),
             kinds: &[$(Kind::$kind),+],
-            run: $name,
+            run: run::$name,
         },)+];
     };
 }
 
 targets! {
+    /// CBOR.
+    cbor from Cbor: cbor::any_bytes, cbor::canonical_items;
+    /// JSON.
+    json from Json: json::any_bytes;
+    /// Strict base64 and base64url.
+    base64 from Json: base64::any_bytes;
     /// The User-Agent header.
     user_agent from UserAgent;
 }

@@ -44,7 +44,7 @@ fn every_target_has_its_file_and_its_entry() {
         let path = format!("fuzz_targets/{}.rs", target.name);
         let body = fs::read_to_string(fuzz.join(&path)).unwrap_or_else(|_| panic!("add fuzz/{path}"));
         assert!(
-            body.contains(&format!("etalon_fuzz::{}(data)", target.name)),
+            body.contains(&format!("etalon_fuzz::run::{}(data)", target.name)),
             "fuzz/{path} calls something else"
         );
         assert!(
