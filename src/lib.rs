@@ -19,5 +19,7 @@ mod model;
 pub mod report;
 pub mod rule;
 pub mod rules;
+pub mod scenario;
+pub mod service;
 pub mod suites;
 pub mod wire;

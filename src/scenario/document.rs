@@ -1,0 +1,135 @@
+//! An Arazzo 1.0.1 document: sources, workflows, steps, actions, as they are run.
+//!
+//! Every reference in it is resolved and every expression parsed: [`super::read`] reports what is
+//! wrong before a document comes to be.
+
+use serde_json::Value;
+
+use super::criterion::Criterion;
+use super::expression::{Expression, Template};
+use super::openapi::ParameterPlace;
+use super::yaml::Place;
+
+/// An Arazzo document.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The file, as it was named.
+    pub file: String,
+    /// The names and URLs of the APIs that it calls.
+    pub(crate) sources: Vec<SourceDescription>,
+    /// The workflows, in their order.
+    pub(crate) workflows: Vec<Workflow>,
+}
+
+/// An API that a document refers to.
+#[derive(Debug, Clone)]
+pub struct SourceDescription {
+    /// The name under which the document refers to it.
+    pub name: String,
+    /// Where its description is, relative to the document.
+    pub url: String,
+    /// Where the document names it.
+    pub at: Place,
+}
+
+/// A workflow.
+#[derive(Debug, Clone)]
+pub(crate) struct Workflow {
+    pub(crate) id: String,
+    /// The inputs' default values.
+    pub(crate) inputs: serde_json::Map<String, Value>,
+    pub(crate) depends_on: Vec<String>,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) on_success: Vec<SuccessAction>,
+    pub(crate) on_failure: Vec<FailureAction>,
+    pub(crate) outputs: Vec<(String, Expression)>,
+}
+
+/// A step.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) id: String,
+    pub(crate) target: Target,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) body: Option<RequestBody>,
+    pub(crate) criteria: Vec<Criterion>,
+    pub(crate) on_success: Vec<SuccessAction>,
+    pub(crate) on_failure: Vec<FailureAction>,
+    pub(crate) outputs: Vec<(String, Expression)>,
+}
+
+/// What a step does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// Calls an operation of a source.
+    Operation { source: String, operation: String },
+    /// Runs another workflow of the document.
+    Workflow(String),
+}
+
+/// A parameter that is sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Parameter {
+    pub(crate) name: String,
+    /// Where it goes; nothing for an input of a workflow.
+    pub(crate) place: Option<ParameterPlace>,
+    pub(crate) value: Template,
+}
+
+/// The body of a request.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestBody {
+    pub(crate) content_type: Option<String>,
+    pub(crate) payload: Option<Template>,
+    /// JSON pointers into the payload, and what stands there instead.
+    pub(crate) replacements: Vec<(String, Template)>,
+}
+
+/// What happens after a step that succeeded.
+#[derive(Debug, Clone)]
+pub(crate) struct SuccessAction {
+    pub(crate) then: Then,
+    pub(crate) criteria: Vec<Criterion>,
+}
+
+/// What happens after a step that failed.
+#[derive(Debug, Clone)]
+pub(crate) struct FailureAction {
+    pub(crate) then: Then,
+    pub(crate) criteria: Vec<Criterion>,
+    /// For a retry: how long to wait and how often to try again.
+    pub(crate) retry: Option<Retry>,
+}
+
+/// How a step is tried again.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Retry {
+    pub(crate) after_seconds: f64,
+    pub(crate) limit: u32,
+}
+
+/// Where a workflow goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Then {
+    /// Nowhere: the workflow ends.
+    End,
+    /// At a step of the same workflow.
+    Step(String),
+    /// At another workflow of the document.
+    Workflow(String),
+    /// At the same step again, by a retry.
+    Again,
+}
+
+impl Document {
+    /// The workflow with this id.
+    pub(crate) fn workflow(&self, id: &str) -> Option<&Workflow> {
+        self.workflows.iter().find(|workflow| workflow.id == id)
+    }
+
+    /// The ids of its workflows, in their order.
+    pub fn workflow_ids(&self) -> impl Iterator<Item = &str> {
+        self.workflows.iter().map(|workflow| workflow.id.as_str())
+    }
+}

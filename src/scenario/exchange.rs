@@ -1,0 +1,45 @@
+//! What the rules say about an answer: the contract tells what the body must be.
+
+use crate::base::Profile;
+use crate::context::Context;
+use crate::engine::{self, Crash, Options};
+use crate::event::{Finding, Shown};
+use crate::service::{self, Body};
+
+use super::transport::Response;
+
+/// Judges the answer of an operation; an operation that no contract knows is not judged.
+///
+/// # Errors
+/// When a rule crashes.
+pub(super) fn judge(
+    source: &str,
+    operation: &str,
+    response: &Response,
+    context: &Context,
+) -> Result<Vec<Finding>, Crash> {
+    let Some(operation) = service::operation(source, operation) else { return Ok(Vec::new()) };
+    let Some(answer) = operation.answer(response.status) else { return Ok(Vec::new()) };
+    let nested;
+    let (kind, bytes) = match answer.body {
+        Body::Open | Body::Empty => return Ok(Vec::new()),
+        Body::Artefact(kind) => (kind, response.body.as_slice()),
+        Body::Member(name, kind) => {
+            let Some(bytes) = member(&response.body, name) else { return Ok(Vec::new()) };
+            nested = bytes;
+            (kind, nested.as_slice())
+        }
+    };
+    let judgement = engine::judge(kind, bytes, context, &Options::profile(Profile::Cookbook))?;
+    let findings = judgement.findings.iter().map(|finding| {
+        let artefact = Some(Shown::from(format!("response {kind}")));
+        Finding { artefact, ..Finding::from(finding) }
+    });
+    Ok(findings.collect())
+}
+
+/// The bytes that a member of a JSON object holds in base64url.
+fn member(body: &[u8], name: &str) -> Option<Vec<u8>> {
+    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+    data_encoding::BASE64URL_NOPAD.decode(value.get(name)?.as_str()?.as_bytes()).ok()
+}

@@ -1,0 +1,48 @@
+//! Scenarios: Arazzo 1.0.1 workflows over OpenAPI descriptions, read, checked and run.
+//!
+//! In reading order: [`yaml`] is text with places, [`expression`] and [`criterion`] the little
+//! languages in it, [`document`] what a workflow is, [`read`](mod@read) how a text becomes one;
+//! [`run`] runs it over [`transport`], [`exchange`] judges what passes, and [`transcript`] keeps it.
+//! No file is opened here and no clock but the stopwatch is read: texts, addresses and limits are
+//! inputs.
+
+mod criterion;
+mod document;
+mod exchange;
+mod expression;
+mod openapi;
+mod read;
+mod references;
+mod request;
+pub mod run;
+pub mod transcript;
+pub mod transport;
+mod walk;
+mod yaml;
+
+use std::collections::BTreeMap;
+
+pub use document::{Document, SourceDescription};
+pub use openapi::Api;
+pub use read::read;
+pub use yaml::{Place, Problem};
+
+/// A document with the descriptions of the APIs that it calls.
+#[derive(Debug, Clone)]
+pub struct Suite {
+    /// The workflows.
+    pub document: Document,
+    /// The APIs, by the names under which the document refers to them.
+    pub(crate) apis: BTreeMap<String, Api>,
+}
+
+impl Suite {
+    /// The operations that the suite's workflows may call, as `(source, "POST /path", operationId)`.
+    pub fn operations(&self) -> impl Iterator<Item = (&str, String, &str)> {
+        self.apis.iter().flat_map(|(name, api)| {
+            api.operations
+                .iter()
+                .map(move |it| (name.as_str(), format!("{} {}", it.method, it.path), it.id.as_str()))
+        })
+    }
+}

@@ -1,0 +1,583 @@
+//! From the text of an Arazzo document to a [`Document`], or to every problem that it has, each with
+//! its line and column.
+//!
+//! Reading opens no file: what the document's sources say is asked of the caller.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::criterion::{Criterion, Form};
+use super::document::{
+    Document, FailureAction, Parameter, RequestBody, Retry, SourceDescription, Step, SuccessAction, Target,
+    Then, Workflow,
+};
+use super::expression::{Expression, Template};
+use super::openapi::{Api, ParameterPlace};
+use super::yaml::{self, Node, Place, Problem, Tree};
+use super::{Suite, references};
+
+/// Reads a document and the descriptions that it refers to. `fetch` gives the text of a source, by
+/// the URL that the document names.
+///
+/// # Errors
+/// Every problem of the document and of its sources.
+pub fn read(
+    file: &str,
+    text: &str,
+    fetch: &dyn Fn(&str) -> Result<String, String>,
+) -> Result<Suite, Vec<Problem>> {
+    let root = yaml::read(file, text).map_err(|problem| vec![problem])?;
+    let mut reader =
+        Reader { file, problems: Vec::new(), components: root.get("components"), apis: BTreeMap::new() };
+    let suite = reader.suite(&root, fetch);
+    if reader.problems.is_empty() {
+        Ok(suite)
+    } else {
+        reader.problems.sort_by(|a, b| (&a.file, a.at).cmp(&(&b.file, b.at)));
+        Err(reader.problems)
+    }
+}
+
+struct Reader<'n> {
+    file: &'n str,
+    problems: Vec<Problem>,
+    components: Option<&'n Node>,
+    apis: BTreeMap<String, Api>,
+}
+
+const RETRY_AFTER: f64 = 0.0;
+const RETRY_LIMIT: u32 = 1;
+
+impl<'n> Reader<'n> {
+    fn problem(&mut self, at: Place, message: impl Into<String>) {
+        self.problems.push(Problem { file: self.file.to_owned(), at, message: message.into() });
+    }
+
+    /// Keeps the value of a part that reads, and reports the one that does not.
+    fn keep<T>(&mut self, at: Place, result: Result<T, String>) -> Option<T> {
+        result.map_err(|message| self.problem(at, message)).ok()
+    }
+
+    fn suite(&mut self, root: &'n Node, fetch: &dyn Fn(&str) -> Result<String, String>) -> Suite {
+        const MEMBERS: &[&str] = &["arazzo", "info", "sourceDescriptions", "workflows", "components"];
+        self.members("the document", root, MEMBERS);
+        match root.get("arazzo") {
+            Some(version) if version.text().is_some_and(|text| text.starts_with("1.0.")) => {}
+            Some(version) => {
+                self.problem(version.at, format!("expected `arazzo: 1.0.1`, found {}", version.to_json()));
+            }
+            None => self.problem(root.at, "expected `arazzo: 1.0.1`, found none"),
+        }
+        for member in ["title", "version"] {
+            match root.get("info") {
+                Some(info) => _ = self.text("info", info, member),
+                None => self.problem(root.at, format!("expected `info` with `{member}`, found none")),
+            }
+        }
+        let mut sources = Vec::new();
+        for node in self.list("the document", root, "sourceDescriptions") {
+            if let Some(source) = self.source(node, fetch) {
+                if sources.iter().any(|it: &SourceDescription| it.name == source.name) {
+                    self.problem(node.at, format!("the source name `{}` is taken already", source.name));
+                }
+                sources.push(source);
+            }
+        }
+        let nodes = self.list("the document", root, "workflows");
+        let ids: Vec<(&str, Place)> =
+            nodes.iter().filter_map(|node| node.get("workflowId")?.text().map(|id| (id, node.at))).collect();
+        for (index, (id, at)) in ids.iter().enumerate() {
+            if ids[..index].iter().any(|(other, _)| other == id) {
+                self.problem(*at, format!("the workflowId `{id}` is taken already"));
+            }
+        }
+        let workflows: Vec<Workflow> = nodes.iter().filter_map(|node| self.workflow(node, &ids)).collect();
+        let document = Document { file: self.file.to_owned(), sources, workflows };
+        for (at, message) in references::problems(root, &document) {
+            self.problem(at, message);
+        }
+        Suite { document, apis: std::mem::take(&mut self.apis) }
+    }
+
+    fn source(
+        &mut self,
+        node: &Node,
+        fetch: &dyn Fn(&str) -> Result<String, String>,
+    ) -> Option<SourceDescription> {
+        self.members("a source description", node, &["name", "url", "type"]);
+        let name = self.text("a source description", node, "name")?.to_owned();
+        let url = self.text("a source description", node, "url")?.to_owned();
+        if let Some(kind) = node.get("type").filter(|it| it.text() != Some("openapi")) {
+            self.problem(kind.at, format!("expected a source of type `openapi`, found {}", kind.to_json()));
+            return None;
+        }
+        let at = node.get("url").map_or(node.at, |url| url.at);
+        let text =
+            self.keep(at, fetch(&url).map_err(|why| format!("the source `{url}` cannot be read: {why}")))?;
+        let api = yaml::read(&url, &text).map_err(|problem| vec![problem]);
+        match api.and_then(|root| Api::read(&url, &root)) {
+            Ok(api) => _ = self.apis.insert(name.clone(), api),
+            Err(problems) => self.problems.extend(problems),
+        }
+        Some(SourceDescription { name, url, at })
+    }
+
+    fn workflow(&mut self, node: &'n Node, ids: &[(&str, Place)]) -> Option<Workflow> {
+        const MEMBERS: &[&str] = &[
+            "workflowId",
+            "summary",
+            "description",
+            "inputs",
+            "dependsOn",
+            "steps",
+            "successActions",
+            "failureActions",
+            "outputs",
+            "parameters",
+        ];
+        self.members("a workflow", node, MEMBERS);
+        let id = self.text("a workflow", node, "workflowId")?.to_owned();
+        let nodes = self.list("a workflow", node, "steps");
+        let steps: Vec<&str> = nodes.iter().filter_map(|it| it.get("stepId")?.text()).collect();
+        for (index, step) in steps.iter().enumerate() {
+            if steps[..index].contains(step) {
+                self.problem(nodes[index].at, format!("the stepId `{step}` is taken already in `{id}`"));
+            }
+        }
+        let mut depends_on = Vec::new();
+        for other in node.get("dependsOn").map_or(&[][..], Node::items) {
+            match other.text() {
+                Some(other) if ids.iter().any(|(id, _)| *id == other) => depends_on.push(other.to_owned()),
+                _ => self.problem(other.at, format!("{} is no workflowId of this document", other.to_json())),
+            }
+        }
+        Some(Workflow {
+            inputs: self.inputs(node),
+            depends_on,
+            parameters: self.parameters(node),
+            steps: nodes.iter().filter_map(|it| self.step(it, &steps, ids)).collect(),
+            on_success: self.success_actions(node.get("successActions"), &steps, ids),
+            on_failure: self.failure_actions(node.get("failureActions"), &steps, ids),
+            outputs: self.outputs(node),
+            id,
+        })
+    }
+
+    /// The defaults of the inputs' JSON Schema.
+    fn inputs(&mut self, workflow: &'n Node) -> Map<String, Value> {
+        let Some(schema) = workflow.get("inputs") else { return Map::new() };
+        let Some(schema) = self.referenced(schema, "inputs") else { return Map::new() };
+        let properties = schema.get("properties").map_or(&[][..], Node::entries);
+        let default = |it: &Node| it.get("default").map_or(Value::Null, Node::to_json);
+        properties.iter().map(|entry| (entry.key.clone(), default(&entry.value))).collect()
+    }
+
+    fn step(&mut self, node: &'n Node, steps: &[&str], ids: &[(&str, Place)]) -> Option<Step> {
+        const MEMBERS: &[&str] = &[
+            "stepId",
+            "description",
+            "operationId",
+            "operationPath",
+            "workflowId",
+            "parameters",
+            "requestBody",
+            "successCriteria",
+            "onSuccess",
+            "onFailure",
+            "outputs",
+        ];
+        self.members("a step", node, MEMBERS);
+        let id = self.text("a step", node, "stepId")?.to_owned();
+        let target = self.target(node, ids);
+        Some(Step {
+            parameters: self.parameters(node),
+            body: node.get("requestBody").map(|body| self.body(body)),
+            criteria: self.criteria(node.get("successCriteria")),
+            on_success: self.success_actions(node.get("onSuccess"), steps, ids),
+            on_failure: self.failure_actions(node.get("onFailure"), steps, ids),
+            outputs: self.outputs(node),
+            target: target?,
+            id,
+        })
+    }
+
+    fn target(&mut self, step: &Node, ids: &[(&str, Place)]) -> Option<Target> {
+        let given: Vec<(&str, &Node)> = ["operationId", "operationPath", "workflowId"]
+            .into_iter()
+            .filter_map(|member| step.get(member).map(|node| (member, node)))
+            .collect();
+        let [(member, node)] = given.as_slice() else {
+            let found = if given.is_empty() { "none" } else { "several" };
+            self.problem(
+                step.at,
+                format!(
+                    "expected one of `operationId`, `operationPath`, `workflowId` in a step, found {found}"
+                ),
+            );
+            return None;
+        };
+        let target = match node.text() {
+            None => Err(format!("expected `{member}` to be a text, found {}", node.what())),
+            Some(text) if *member == "operationId" => self.operation(text),
+            Some(text) if *member == "operationPath" => self.operation_path(text),
+            Some(text) if ids.iter().any(|(id, _)| *id == text) => Ok(Target::Workflow(text.to_owned())),
+            Some(text) => Err(format!("`{text}` is no workflowId of this document")),
+        };
+        self.keep(node.at, target)
+    }
+
+    /// `operationId`, or `$sourceDescriptions.<name>.<operationId>`.
+    fn operation(&self, text: &str) -> Result<Target, String> {
+        let target = |source: &str, operation: &str| Target::Operation {
+            source: source.to_owned(),
+            operation: operation.to_owned(),
+        };
+        if let Some(qualified) = text.strip_prefix("$sourceDescriptions.") {
+            return self
+                .apis
+                .iter()
+                .find_map(|(name, api)| {
+                    let id = qualified.strip_prefix(name.as_str())?.strip_prefix('.')?;
+                    api.operation(id).map(|_| target(name, id))
+                })
+                .ok_or_else(|| format!("`{text}` is no operation of a source of this document"));
+        }
+        let mut holders = self.apis.iter().filter(|(_, api)| api.operation(text).is_some());
+        match (holders.next(), holders.next()) {
+            (Some((name, _)), None) => Ok(target(name, text)),
+            (Some(_), Some(_)) => Err(format!(
+                "`{text}` is an operation of several sources; expected `$sourceDescriptions.<name>.{text}`"
+            )),
+            (None, _) => Err(format!("`{text}` is no operationId of a source of this document")),
+        }
+    }
+
+    /// `{$sourceDescriptions.<name>.url}#/paths/~1jwks/get`.
+    fn operation_path(&self, text: &str) -> Result<Target, String> {
+        let found = text.split_once("}#").and_then(|(source, pointer)| {
+            let name = source.strip_prefix("{$sourceDescriptions.")?.strip_suffix(".url")?;
+            let operation = self.apis.get(name)?.operation_at(pointer)?;
+            Some(Target::Operation { source: name.to_owned(), operation: operation.id.clone() })
+        });
+        found.ok_or_else(|| format!("`{text}` leads to no operation of a source of this document"))
+    }
+
+    fn parameters(&mut self, owner: &'n Node) -> Vec<Parameter> {
+        let nodes = owner.get("parameters").map_or(&[][..], Node::items);
+        nodes.iter().filter_map(|node| self.parameter(node)).collect()
+    }
+
+    fn parameter(&mut self, node: &'n Node) -> Option<Parameter> {
+        let value = node.get("value");
+        let referenced = self.referenced(node, "parameters")?;
+        if node.get("reference").is_none() {
+            self.members("a parameter", node, &["name", "in", "value"]);
+        }
+        let name = self.text("a parameter", referenced, "name")?.to_owned();
+        let place = match referenced.get("in") {
+            None => None,
+            Some(place) => {
+                let read = place.text().and_then(ParameterPlace::parse);
+                let message = || format!("expected path, query, header or cookie, found {}", place.to_json());
+                Some(self.keep(place.at, read.ok_or_else(message))?)
+            }
+        };
+        let Some(value) = value.or_else(|| referenced.get("value")) else {
+            self.problem(node.at, format!("expected `value` of the parameter `{name}`, found none"));
+            return None;
+        };
+        Some(Parameter { name, place, value: self.template(value) })
+    }
+
+    fn body(&mut self, node: &Node) -> RequestBody {
+        self.members("a request body", node, &["contentType", "payload", "replacements"]);
+        let mut replacements = Vec::new();
+        for replacement in node.get("replacements").map_or(&[][..], Node::items) {
+            self.members("a replacement", replacement, &["target", "value"]);
+            let target = self.text("a replacement", replacement, "target").map(str::to_owned);
+            if target.as_ref().is_some_and(|it| !it.starts_with('/')) {
+                self.problem(replacement.at, "expected `target` to be a JSON pointer such as `/use`");
+            }
+            match replacement.get("value") {
+                Some(value) => replacements.extend(target.map(|target| (target, self.template(value)))),
+                None => self.problem(replacement.at, "expected `value` of a replacement, found none"),
+            }
+        }
+        RequestBody {
+            content_type: node.get("contentType").and_then(Node::text).map(str::to_owned),
+            payload: node.get("payload").map(|payload| self.template(payload)),
+            replacements,
+        }
+    }
+
+    fn criteria(&mut self, list: Option<&Node>) -> Vec<Criterion> {
+        list.map_or(&[][..], Node::items).iter().filter_map(|node| self.criterion(node)).collect()
+    }
+
+    fn criterion(&mut self, node: &Node) -> Option<Criterion> {
+        self.members("a criterion", node, &["context", "condition", "type"]);
+        let kind = node.get("type").and_then(|it| it.text().or_else(|| it.get("type").and_then(Node::text)));
+        let form = match kind {
+            None | Some("simple") => Form::Simple,
+            Some("regex") => Form::Regex,
+            Some("jsonpath") => Form::JsonPath,
+            Some(other) => {
+                self.problem(
+                    node.at,
+                    format!("expected a criterion of type simple, regex or jsonpath, found `{other}`"),
+                );
+                return None;
+            }
+        };
+        let condition = self.text("a criterion", node, "condition")?;
+        let at = node.get("condition").map_or(node.at, |it| it.at);
+        self.keep(at, Criterion::parse(condition, form, node.get("context").and_then(Node::text)))
+    }
+
+    fn success_actions(
+        &mut self,
+        list: Option<&'n Node>,
+        steps: &[&str],
+        ids: &[(&str, Place)],
+    ) -> Vec<SuccessAction> {
+        let mut actions = Vec::new();
+        for node in list.map_or(&[][..], Node::items) {
+            let Some(node) = self.referenced(node, "successActions") else { continue };
+            self.members("a success action", node, &["name", "type", "workflowId", "stepId", "criteria"]);
+            let Some(then) = self.then(node, steps, ids) else { continue };
+            if then == Then::Again {
+                self.problem(node.at, "expected a success action of type end or goto, found `retry`");
+            }
+            actions.push(SuccessAction { then, criteria: self.criteria(node.get("criteria")) });
+        }
+        actions
+    }
+
+    fn failure_actions(
+        &mut self,
+        list: Option<&'n Node>,
+        steps: &[&str],
+        ids: &[(&str, Place)],
+    ) -> Vec<FailureAction> {
+        const MEMBERS: &[&str] =
+            &["name", "type", "workflowId", "stepId", "retryAfter", "retryLimit", "criteria"];
+        let mut actions = Vec::new();
+        for node in list.map_or(&[][..], Node::items) {
+            let Some(node) = self.referenced(node, "failureActions") else { continue };
+            self.members("a failure action", node, MEMBERS);
+            let Some(then) = self.then(node, steps, ids) else { continue };
+            let retry = (node.get("type").and_then(Node::text) == Some("retry")).then(|| Retry {
+                after_seconds: number(node.get("retryAfter")).unwrap_or(RETRY_AFTER),
+                limit: number(node.get("retryLimit")).map_or(RETRY_LIMIT, |limit| limit as u32),
+            });
+            if retry.is_some_and(|retry| !(retry.after_seconds >= 0.0 && retry.after_seconds.is_finite())) {
+                self.problem(node.at, "expected `retryAfter` to be a number of seconds from 0");
+            }
+            actions.push(FailureAction { then, criteria: self.criteria(node.get("criteria")), retry });
+        }
+        actions
+    }
+
+    fn then(&mut self, node: &Node, steps: &[&str], ids: &[(&str, Place)]) -> Option<Then> {
+        self.text("an action", node, "name")?;
+        let kind = self.text("an action", node, "type")?;
+        let step = node.get("stepId").and_then(Node::text);
+        let workflow = node.get("workflowId").and_then(Node::text);
+        if let Some(unknown) = step.filter(|step| !steps.contains(step)) {
+            self.problem(node.at, format!("`{unknown}` is no stepId of this workflow"));
+        }
+        if let Some(unknown) = workflow.filter(|workflow| !ids.iter().any(|(id, _)| id == workflow)) {
+            self.problem(node.at, format!("`{unknown}` is no workflowId of this document"));
+        }
+        let then = match (kind, step, workflow) {
+            ("end", None, None) => Ok(Then::End),
+            ("goto", Some(step), None) => Ok(Then::Step(step.to_owned())),
+            ("goto", None, Some(workflow)) => Ok(Then::Workflow(workflow.to_owned())),
+            ("retry", None, None) => Ok(Then::Again),
+            ("end", _, _) => Err("expected no target of an action of type `end`".to_owned()),
+            ("goto", _, _) => Err("expected `stepId` or `workflowId` of a `goto`".to_owned()),
+            ("retry", _, _) => Err("a `retry` repeats its own step here: it takes no target".to_owned()),
+            (other, _, _) => Err(format!("expected an action of type end, goto or retry, found `{other}`")),
+        };
+        self.keep(node.at, then)
+    }
+
+    fn outputs(&mut self, owner: &Node) -> Vec<(String, Expression)> {
+        let mut outputs = Vec::new();
+        for entry in owner.get("outputs").map_or(&[][..], Node::entries) {
+            let read = match entry.value.text() {
+                Some(text) => Expression::parse(text),
+                None => Err(format!("expected a runtime expression, found {}", entry.value.what())),
+            };
+            outputs.extend(self.keep(entry.value.at, read).map(|it| (entry.key.clone(), it)));
+        }
+        outputs
+    }
+
+    fn template(&mut self, node: &Node) -> Template {
+        match &node.tree {
+            Tree::Text(text) => {
+                self.keep(node.at, Template::of_text(text)).unwrap_or(Template::Literal(Value::Null))
+            }
+            Tree::List(items) => Template::List(items.iter().map(|item| self.template(item)).collect()),
+            Tree::Map(entries) => Template::Object(
+                entries.iter().map(|it| (it.key.clone(), self.template(&it.value))).collect(),
+            ),
+            Tree::Null | Tree::Bool(_) | Tree::Number(_) => Template::Literal(node.to_json()),
+        }
+    }
+
+    /// The node itself, or the component that its `reference` leads to.
+    fn referenced(&mut self, node: &'n Node, kind: &str) -> Option<&'n Node> {
+        let reference = node.get("reference").or_else(|| node.get("$ref"));
+        let Some(reference) = reference else { return Some(node) };
+        let text = reference.text().unwrap_or_default();
+        let name = text
+            .strip_prefix("$components.")
+            .and_then(|rest| rest.strip_prefix(kind)?.strip_prefix('.'))
+            .or_else(|| text.strip_prefix("#/components/")?.strip_prefix(kind)?.strip_prefix('/'));
+        let found = name.and_then(|name| self.components?.get(kind)?.get(name));
+        if found.is_none() {
+            self.problem(reference.at, format!("`{text}` leads to nothing in `components.{kind}`"));
+        }
+        found
+    }
+
+    fn list(&mut self, what: &str, owner: &'n Node, member: &str) -> &'n [Node] {
+        match owner.get(member).map(|node| (node, &node.tree)) {
+            Some((_, Tree::List(items))) if !items.is_empty() => items,
+            Some((node, _)) => {
+                self.problem(
+                    node.at,
+                    format!("expected `{member}` of {what} to be a list with items, found {}", node.what()),
+                );
+                &[]
+            }
+            None => {
+                self.problem(owner.at, format!("expected `{member}` of {what}, found none"));
+                &[]
+            }
+        }
+    }
+
+    fn text<'a>(&mut self, what: &str, owner: &'a Node, member: &str) -> Option<&'a str> {
+        match owner.get(member) {
+            Some(node) if node.text().is_some() => node.text(),
+            Some(node) => {
+                self.problem(
+                    node.at,
+                    format!("expected `{member}` of {what} to be a text, found {}", node.what()),
+                );
+                None
+            }
+            None => {
+                self.problem(owner.at, format!("expected `{member}` of {what}, found none"));
+                None
+            }
+        }
+    }
+
+    /// Reports members that Arazzo does not have; extensions (`x-…`) pass.
+    fn members(&mut self, what: &str, node: &Node, known: &[&str]) {
+        if !matches!(node.tree, Tree::Map(_)) {
+            self.problem(node.at, format!("expected {what} to be a mapping, found {}", node.what()));
+        }
+        for entry in node.entries() {
+            if !known.contains(&entry.key.as_str()) && !entry.key.starts_with("x-") {
+                self.problem(
+                    entry.at,
+                    format!("{what} has no member `{}`; expected one of: {}", entry.key, known.join(", ")),
+                );
+            }
+        }
+    }
+}
+
+fn number(node: Option<&Node>) -> Option<f64> {
+    match &node?.tree {
+        Tree::Number(number) => number.as_f64(),
+        Tree::Null | Tree::Bool(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const API: &str = "openapi: 3.1.0\npaths:\n  /jwks:\n    get: {operationId: list}\n";
+
+    fn load(text: &str) -> Result<Suite, Vec<String>> {
+        let fetch = |url: &str| if url == "api.yaml" { Ok(API.to_owned()) } else { Err("not there".to_owned()) };
+        read("s.yaml", text, &fetch)
+            .map_err(|problems| problems.iter().map(ToString::to_string).collect())
+    }
+
+    const HEAD: &str = "arazzo: 1.0.1
+info: {title: t, version: '1'}
+sourceDescriptions: [{name: api, url: api.yaml, type: openapi}]
+workflows:
+  - workflowId: one
+";
+
+    #[test]
+    fn a_suite_without_problems_reads() {
+        let text = format!(
+            "{HEAD}    inputs: {{properties: {{ssin: {{default: 01234}}}}}}
+    steps:
+      - stepId: a
+        operationId: list
+        parameters: [{{name: q, in: query, value: $inputs.ssin}}]
+        successCriteria: [{{condition: $statusCode == 200}}]
+        outputs: {{keys: $response.body#/keys}}
+      - stepId: b
+        operationPath: '{{$sourceDescriptions.api.url}}#/paths/~1jwks/get'
+        requestBody: {{payload: {{k: '$steps.a.outputs.keys'}}}}
+"
+        );
+        let suite = load(&text).expect("no problem");
+        let workflow = suite.document.workflow("one").expect("there");
+        assert_eq!(workflow.inputs["ssin"], "01234", "a leading zero stays");
+        assert_eq!(workflow.steps.len(), 2);
+    }
+
+    #[test]
+    fn every_problem_is_reported_with_its_place() {
+        let text = format!(
+            "{HEAD}    stepz: []
+    steps:
+      - stepId: a
+        operationId: lost
+        successCriteria: [{{condition: $statusCode = 200}}]
+      - stepId: a
+        operationId: list
+        onSuccess: [{{name: x, type: goto, stepId: nowhere}}]
+        outputs: {{k: response.body}}
+      - stepId: c
+        operationId: list
+        requestBody: {{payload: '$steps.b.outputs.k'}}
+        parameters: [{{name: q, in: query, value: '$inputs.none'}}]
+"
+        );
+        let problems = load(&text).expect_err("broken");
+        assert_eq!(
+            problems,
+            [
+                "s.yaml:6:5: a workflow has no member `stepz`; expected one of: workflowId, summary, description, inputs, dependsOn, steps, successActions, failureActions, outputs, parameters",
+                "s.yaml:9:22: `lost` is no operationId of a source of this document",
+                "s.yaml:10:39: `$statusCode = 200`: expected an operator or the end, found `= 200`",
+                "s.yaml:11:9: the stepId `a` is taken already in `one`",
+                "s.yaml:13:21: `nowhere` is no stepId of this workflow",
+                "s.yaml:14:22: `response.body` is no runtime expression of Arazzo",
+                "s.yaml:17:32: `$steps.b.outputs.k`: `b` is no stepId of this workflow",
+                "s.yaml:18:49: `$inputs.none`: the workflow declares no input `none`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_source_that_is_not_there_is_a_problem_of_the_line_that_names_it() {
+        let problems = load(&HEAD.replace("url: api.yaml", "url: other.yaml")).expect_err("broken");
+        assert_eq!(problems[0], "s.yaml:3:38: the source `other.yaml` cannot be read: not there");
+    }
+}

@@ -1,0 +1,199 @@
+//! From a step and the operation that it names to the request that is sent.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use url::Url;
+
+use super::document::{Parameter, RequestBody};
+use super::expression::{Scope, plain};
+use super::openapi::{Operation, ParameterPlace};
+use super::transport::Request;
+
+/// A request with the values that its parameters were given.
+pub(super) struct Built {
+    pub(super) request: Request,
+    pub(super) path: Map<String, Value>,
+}
+
+/// Builds the request of a step. A step's parameter goes before the workflow's of the same name and
+/// place.
+///
+/// # Errors
+/// What is missing or cannot be sent, as a sentence.
+pub(super) fn build(
+    base: &Url,
+    operation: &Operation,
+    parameters: [&[Parameter]; 2],
+    body: Option<&RequestBody>,
+    scope: &dyn Scope,
+) -> Result<Built, String> {
+    let mut given: BTreeMap<(usize, &str), (ParameterPlace, Value)> = BTreeMap::new();
+    for parameter in parameters.into_iter().flatten() {
+        let place = parameter.place.or_else(|| declared(operation, &parameter.name)).ok_or_else(|| {
+            format!("the parameter `{}` has no `in`, and {} declares none", parameter.name, operation.id)
+        })?;
+        given.insert((place as usize, &parameter.name), (place, parameter.value.evaluate(scope)?));
+    }
+    let mut path = operation.path.clone();
+    let mut values = Map::new();
+    let mut query = Vec::new();
+    let mut headers = Vec::new();
+    let mut cookies = Vec::new();
+    for ((_, name), (place, value)) in given {
+        match place {
+            ParameterPlace::Path => {
+                path = path.replace(&format!("{{{name}}}"), &segment(&plain(&value)));
+                values.insert(name.to_owned(), value);
+            }
+            ParameterPlace::Query => query.push((name, plain(&value))),
+            ParameterPlace::Header => headers.push((name.to_owned(), plain(&value))),
+            ParameterPlace::Cookie => cookies.push(format!("{name}={}", plain(&value))),
+        }
+    }
+    if let Some(missing) = operation
+        .parameters
+        .iter()
+        .find(|it| it.required && it.place == ParameterPlace::Path && !values.contains_key(&it.name))
+    {
+        return Err(format!("the path parameter `{}` of {} was given no value", missing.name, operation.id));
+    }
+    if !cookies.is_empty() {
+        headers.push(("cookie".to_owned(), cookies.join("; ")));
+    }
+    let mut url = base.clone();
+    url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    if !query.is_empty() {
+        url.query_pairs_mut().extend_pairs(query);
+    }
+    let mut bytes = None;
+    if let Some(body) = body {
+        let content_type = body.content_type.as_deref().unwrap_or("application/json");
+        if let Some(payload) = &body.payload {
+            let mut payload = payload.evaluate(scope)?;
+            for (pointer, value) in &body.replacements {
+                let value = value.evaluate(scope)?;
+                replace(&mut payload, pointer, value)
+                    .ok_or_else(|| format!("the replacement `{pointer}` leads to nothing in the payload"))?;
+            }
+            bytes = Some(encode(content_type, &payload));
+        }
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+            headers.push(("content-type".to_owned(), content_type.to_owned()));
+        }
+    }
+    let request = Request { method: operation.method.clone(), url, headers, body: bytes };
+    Ok(Built { request, path: values })
+}
+
+fn declared(operation: &Operation, name: &str) -> Option<ParameterPlace> {
+    operation.parameters.iter().find(|it| it.name == name).map(|it| it.place)
+}
+
+/// A value as one segment of a path: everything but the unreserved characters is escaped.
+fn segment(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// A text payload goes as it is, so that a workflow can send what is not JSON.
+fn encode(content_type: &str, payload: &Value) -> Vec<u8> {
+    match payload {
+        Value::String(text) => text.clone().into_bytes(),
+        Value::Object(members) if content_type.starts_with("application/x-www-form-urlencoded") => {
+            let mut form = url::form_urlencoded::Serializer::new(String::new());
+            form.extend_pairs(members.iter().map(|(name, value)| (name, plain(value))));
+            form.finish().into_bytes()
+        }
+        _ => payload.to_string().into_bytes(),
+    }
+}
+
+/// Puts `value` where the pointer leads; the last member may be new.
+fn replace(payload: &mut Value, pointer: &str, value: Value) -> Option<()> {
+    let (parent, last) = pointer.rsplit_once('/')?;
+    let last = last.replace("~1", "/").replace("~0", "~");
+    match payload.pointer_mut(parent)? {
+        Value::Object(members) => _ = members.insert(last, value),
+        Value::Array(items) => *items.get_mut(last.parse::<usize>().ok()?)? = value,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => return None,
+    }
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::scenario::expression::{Source, Template};
+
+    struct Nothing;
+
+    impl Scope for Nothing {
+        fn value(&self, _: &Source) -> Option<Value> {
+            None
+        }
+    }
+
+    fn parameter(name: &str, place: Option<ParameterPlace>, value: &str) -> Parameter {
+        Parameter { name: name.to_owned(), place, value: Template::Literal(value.into()) }
+    }
+
+    fn operation() -> Operation {
+        use crate::scenario::openapi::Parameter;
+        let kid = Parameter { name: "kid".to_owned(), place: ParameterPlace::Path, required: true };
+        Operation {
+            id: "op".to_owned(),
+            method: "POST".to_owned(),
+            path: "/jwks/{kid}".to_owned(),
+            parameters: vec![kid],
+        }
+    }
+
+    #[test]
+    fn parameters_go_where_they_belong_and_cannot_break_out() {
+        let base = Url::parse("https://host/base/").expect("URL");
+        let step = [
+            parameter("kid", None, "../a b?c#d"),
+            parameter("use", Some(ParameterPlace::Query), "sig&enc=1"),
+            parameter("X-A", Some(ParameterPlace::Header), "step"),
+        ];
+        let workflow = [parameter("X-A", Some(ParameterPlace::Header), "workflow")];
+        let built = build(&base, &operation(), [&workflow, &step], None, &Nothing).ok().expect("fits");
+        let url = built.request.url.as_str();
+        assert_eq!(url, "https://host/base/jwks/..%2Fa%20b%3Fc%23d?use=sig%26enc%3D1");
+        assert_eq!(built.request.headers, [("X-A".to_owned(), "step".to_owned())]);
+    }
+
+    #[test]
+    fn what_is_missing_is_said() {
+        let base = Url::parse("https://host/").expect("URL");
+        let error = build(&base, &operation(), [&[], &[]], None, &Nothing).err().expect("refused");
+        assert_eq!(error, "the path parameter `kid` of op was given no value");
+    }
+
+    #[test]
+    fn a_payload_is_encoded_as_its_type_says() {
+        assert_eq!(encode("application/json", &json!({"a": 1})), b"{\"a\":1}");
+        assert_eq!(encode("application/json", &json!("{broken")), b"{broken");
+        let form = encode("application/x-www-form-urlencoded", &json!({"a": "x y", "b": 2}));
+        assert_eq!(form, b"a=x+y&b=2");
+    }
+
+    #[test]
+    fn a_replacement_may_add_the_last_member_only() {
+        let mut payload = json!({"a": {"b": 1}, "l": [1]});
+        assert_eq!(replace(&mut payload, "/a/c", json!(2)), Some(()));
+        assert_eq!(replace(&mut payload, "/l/0", json!(3)), Some(()));
+        assert_eq!(replace(&mut payload, "/x/c", json!(2)), None);
+        assert_eq!(payload, json!({"a": {"b": 1, "c": 2}, "l": [3]}));
+    }
+}

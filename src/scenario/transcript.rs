@@ -1,0 +1,106 @@
+//! The record of an exchange: what was sent and what came, as one JSON document without secrets.
+//!
+//! Whoever runs writes it where it likes; nothing in it depends on the machine or the moment.
+
+use serde_json::{Map, Value, json};
+
+use super::transport::{Error, Request, Response};
+use crate::event::Shown;
+
+/// Headers that differ from run to run without a meaning for the test.
+const LEFT_OUT: [&str; 3] = ["date", "connection", "keep-alive"];
+/// Headers whose value is a secret.
+const SECRET: [&str; 4] = ["authorization", "cookie", "set-cookie", "proxy-authorization"];
+
+/// One exchange of a workflow.
+#[derive(Debug)]
+pub struct Exchange<'e> {
+    /// The suite's path.
+    pub suite: &'e str,
+    /// The workflow's id.
+    pub workflow: &'e str,
+    /// The step's id.
+    pub step: &'e str,
+    /// `source.operationId`.
+    pub operation: &'e str,
+    /// What was sent.
+    pub request: &'e Request,
+    /// What came, or why nothing came.
+    pub response: Result<&'e Response, &'e Error>,
+}
+
+impl Exchange<'_> {
+    /// The record.
+    pub fn to_json(&self) -> Value {
+        let request = json!({
+            "method": self.request.method,
+            "url": masked(self.request.url.as_str()),
+            "headers": headers(&self.request.headers),
+            "body": self.request.body.as_deref().map(body),
+        });
+        let response = match self.response {
+            Ok(response) => json!({
+                "status": response.status,
+                "headers": headers(&response.headers),
+                "body": body(&response.body),
+            }),
+            Err(error) => json!({"error": masked(&error.to_string())}),
+        };
+        json!({
+            "schema": "etalon/exchange/v1",
+            "suite": self.suite,
+            "workflowId": self.workflow,
+            "stepId": self.step,
+            "operationId": self.operation,
+            "request": request,
+            "response": response,
+        })
+    }
+}
+
+fn headers(headers: &[(String, String)]) -> Value {
+    let mut kept = Map::new();
+    for (name, value) in headers {
+        let name = name.to_ascii_lowercase();
+        if LEFT_OUT.contains(&name.as_str()) {
+            continue;
+        }
+        let shown = if SECRET.contains(&name.as_str()) { scheme_only(value) } else { masked(value) };
+        kept.insert(name, shown.into());
+    }
+    Value::Object(kept)
+}
+
+/// `Bearer …`: the scheme says what was tried, the rest is the secret.
+fn scheme_only(value: &str) -> String {
+    match value.split_once(' ') {
+        Some((scheme, _)) => format!("{scheme} …"),
+        None => "…".to_owned(),
+    }
+}
+
+fn masked(text: &str) -> String {
+    Shown::from(text).to_string()
+}
+
+/// JSON as JSON with its texts masked, other text as text, bytes as base64.
+fn body(bytes: &[u8]) -> Value {
+    if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
+        return masked_value(value);
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => masked(text).into(),
+        Err(_) => json!({"base64": data_encoding::BASE64.encode(bytes)}),
+    }
+}
+
+fn masked_value(value: Value) -> Value {
+    match value {
+        Value::String(text) => masked(&text).into(),
+        Value::Array(items) => items.into_iter().map(masked_value).collect(),
+        Value::Object(members) => {
+            members.into_iter().map(|(name, value)| (name, masked_value(value))).collect::<Map<_, _>>().into()
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
+    }
+}

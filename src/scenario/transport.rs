@@ -1,0 +1,192 @@
+//! HTTP to the target: one request, one answer or one named error, within stated limits.
+//!
+//! No redirect is followed, no answer is read past its limit, and nothing that a server does makes
+//! this panic or wait forever. It knows nothing of workflows.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use url::Url;
+
+/// What one exchange may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// For the connection to stand.
+    pub connect: Duration,
+    /// For the whole exchange.
+    pub exchange: Duration,
+    /// Bytes of an answer's body.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), exchange: Duration::from_secs(30), body: 8 << 20 }
+    }
+}
+
+/// A request, as it is sent.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: String,
+    /// The address.
+    pub url: Url,
+    /// The headers that the workflow sets, in their order.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Option<Vec<u8>>,
+}
+
+/// An answer, as it came.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The headers, in their order; names in small letters.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// From the first byte sent to the last byte read.
+    pub took: Duration,
+}
+
+impl Response {
+    /// The first header with this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Why no answer came.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// No connection stood.
+    #[error("{host} cannot be reached: {why}")]
+    Unreachable {
+        /// Host and port.
+        host: String,
+        /// What the operating system or TLS said.
+        why: String,
+    },
+    /// It took too long.
+    #[error("no complete answer came within {} s", .0.as_secs_f64())]
+    Timeout(Duration),
+    /// The body is larger than what is read.
+    #[error("the answer's body is larger than {0} bytes, which is all that is read")]
+    TooLarge(usize),
+    /// The connection ended, or what came is not HTTP.
+    #[error("the answer broke off or is not HTTP: {0}")]
+    Broken(String),
+    /// The workflow asks for what HTTP cannot carry.
+    #[error("the request cannot be sent: {0}")]
+    Unsendable(String),
+}
+
+/// A host name that stands for an address of this process, so that what is written down does not
+/// depend on the port that the system gave.
+#[derive(Debug, Clone)]
+pub struct Alias {
+    /// The name.
+    pub host: String,
+    /// Where it is served.
+    pub address: SocketAddr,
+}
+
+/// A client with limits.
+#[derive(Debug, Clone)]
+pub struct Client {
+    inner: reqwest::Client,
+    limits: Limits,
+}
+
+/// The `User-Agent` of etalon's own requests, in the dialect of the KeyDepot cookbook.
+pub const USER_AGENT: &str = concat!("Etalon/etalon/", env!("CARGO_PKG_VERSION"), " Rust/reqwest/0.13");
+/// The `From` of etalon's own requests: nobody reads it, as RFC 2606 promises.
+pub const FROM: &str = "conformance@etalon.example";
+
+impl Client {
+    /// A client. Proxies of the environment are used only where no alias is given: what runs in this
+    /// process is reached directly.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(limits: Limits, aliases: &[Alias]) -> Result<Self, Error> {
+        // The provider is process-wide; that another part set the same one already is no error.
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+        let mut builder = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(limits.connect)
+            .timeout(limits.exchange)
+            .user_agent(USER_AGENT);
+        if !aliases.is_empty() {
+            builder = builder.no_proxy();
+        }
+        for alias in aliases {
+            builder = builder.resolve(&alias.host, alias.address);
+        }
+        let inner = builder.build().map_err(|error| Error::Unsendable(reason(&error)))?;
+        Ok(Self { inner, limits })
+    }
+
+    /// Sends a request and reads its answer.
+    ///
+    /// # Errors
+    /// Why no answer came.
+    #[expect(clippy::disallowed_methods, reason = "the stopwatch of an exchange")]
+    pub async fn send(&self, request: &Request) -> Result<Response, Error> {
+        let started = std::time::Instant::now();
+        let method = reqwest::Method::from_bytes(request.method.as_bytes())
+            .map_err(|error| Error::Unsendable(error.to_string()))?;
+        let mut builder = self.inner.request(method, request.url.clone());
+        if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("from")) {
+            builder = builder.header("from", FROM);
+        }
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        if let Some(body) = &request.body {
+            builder = builder.body(body.clone());
+        }
+        let sendable = builder.build().map_err(|error| Error::Unsendable(reason(&error)))?;
+        let broken = |error: reqwest::Error| self.error(&error, &request.url);
+        let mut answer = self.inner.execute(sendable).await.map_err(broken)?;
+        let status = answer.status().as_u16();
+        let headers = answer
+            .headers()
+            .iter()
+            .map(|(name, value)| {
+                (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            })
+            .collect();
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(broken)? {
+            if body.len() + chunk.len() > self.limits.body {
+                return Err(Error::TooLarge(self.limits.body));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Response { status, headers, body, took: started.elapsed() })
+    }
+
+    fn error(&self, error: &reqwest::Error, url: &Url) -> Error {
+        if error.is_connect() {
+            let port = url.port_or_known_default().unwrap_or_default();
+            let host = format!("{}:{port}", url.host_str().unwrap_or_default());
+            return Error::Unreachable { host, why: reason(error) };
+        }
+        if error.is_timeout() {
+            return Error::Timeout(self.limits.exchange);
+        }
+        Error::Broken(reason(error))
+    }
+}
+
+/// The innermost cause: the outer layers of a client error only repeat the address.
+fn reason(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
