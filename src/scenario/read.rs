@@ -570,7 +570,7 @@ workflows:
                 "s.yaml:13:21: `nowhere` is no stepId of this workflow",
                 "s.yaml:14:22: `response.body` is no runtime expression of Arazzo",
                 "s.yaml:17:32: `$steps.b.outputs.k`: `b` is no stepId of this workflow",
-                "s.yaml:18:49: `$inputs.none`: the workflow declares no input `none`",
+                "s.yaml:18:50: `$inputs.none`: the workflow declares no input `none`",
             ]
         );
     }
@@ -578,6 +578,6 @@ workflows:
     #[test]
     fn a_source_that_is_not_there_is_a_problem_of_the_line_that_names_it() {
         let problems = load(&HEAD.replace("url: api.yaml", "url: other.yaml")).expect_err("broken");
-        assert_eq!(problems[0], "s.yaml:3:38: the source `other.yaml` cannot be read: not there");
+        assert_eq!(problems[0], "s.yaml:3:39: the source `other.yaml` cannot be read: not there");
     }
 }
