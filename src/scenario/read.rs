@@ -508,9 +508,9 @@ mod tests {
     const API: &str = "openapi: 3.1.0\npaths:\n  /jwks:\n    get: {operationId: list}\n";
 
     fn load(text: &str) -> Result<Suite, Vec<String>> {
-        let fetch = |url: &str| if url == "api.yaml" { Ok(API.to_owned()) } else { Err("not there".to_owned()) };
-        read("s.yaml", text, &fetch)
-            .map_err(|problems| problems.iter().map(ToString::to_string).collect())
+        let fetch =
+            |url: &str| if url == "api.yaml" { Ok(API.to_owned()) } else { Err("not there".to_owned()) };
+        read("s.yaml", text, &fetch).map_err(|problems| problems.iter().map(ToString::to_string).collect())
     }
 
     const HEAD: &str = "arazzo: 1.0.1
