@@ -3,5 +3,6 @@
 //! One file an artefact. A model knows its artefact's parts and where they stand; it knows no
 //! clause.
 
+pub(crate) mod client_data;
 pub(crate) mod json;
 pub(crate) mod user_agent;

@@ -1,11 +1,44 @@
-//! Rules of `client-data`: not written yet.
+//! Rules of `client-data`: clientDataJSON of a registration, against what the relying party expects.
 
-use crate::rule::{Cx, Meta};
+use crate::base::{Span, SpanMap};
+use crate::model::client_data::{ClientData, without_byte_order_mark};
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::{json, metas_of};
+use crate::wire::json::Document;
 
-pub(crate) fn judge(_input: &[u8], cx: &mut Cx<'_>) {
-    cx.not_judged();
+mod challenge;
+mod members;
+mod origin;
+
+const TOPICS: &[&[Rule<ClientData<'static>>]] = &[members::RULES, challenge::RULES, origin::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    let (text, byte_order_mark) = without_byte_order_mark(input);
+    let document = Document::read(text, cx.budget());
+    let offset = byte_order_mark.map_or(0, Span::len);
+    cx.within("", SpanMap::Offset(offset as u32), |cx| {
+        let Some(value) = json::read(&document, cx) else { return };
+        let data = ClientData { value, byte_order_mark };
+        for name in ["type", "challenge", "origin"] {
+            if let Some((text, _)) = data.text(name) {
+                cx.fact(name, text);
+            }
+        }
+        if let Some(cross) = data.member("crossOrigin").and_then(|value| value.as_bool()) {
+            cx.fact("crossOrigin", cross);
+        }
+        cx.run(TOPICS, &data);
+    });
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    metas_of(TOPICS)
+}
+
+/// A string of the artefact as it may stand in a message.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let cut: String = text.chars().take(LONGEST).collect();
+    let more = if cut.len() < text.len() { "…" } else { "" };
+    format!("`{}{more}`", cut.escape_debug())
 }
