@@ -59,7 +59,9 @@ fn challenge_not_base64url(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Che
 fn challenge_mismatch(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let expected = cx.context().challenge.as_deref()?;
     let (text, value) = data.text("challenge")?;
-    if text != expected && bytes(text, cx.budget()).is_none_or(|found| Some(found) != bytes(expected, cx.budget())) {
+    if text != expected
+        && bytes(text, cx.budget()).is_none_or(|found| Some(found) != bytes(expected, cx.budget()))
+    {
         cx.fail("/challenge", value.span(), "expected the challenge that was issued, found another");
     }
     Some(Checked)
@@ -69,7 +71,8 @@ fn no_expected_challenge(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Check
     let (_, value) = data.text("challenge")?;
     if cx.context().challenge.is_none() {
         let message = "expected to know the challenge that was issued, found none in the context";
-        cx.fail("/challenge", value.span(), message).hint("name it in the context as `challenge`, in base64url");
+        cx.fail("/challenge", value.span(), message)
+            .hint("name it in the context as `challenge`, in base64url");
     }
     Some(Checked)
 }

@@ -144,7 +144,8 @@ fn type_wrong(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             "webauthn.get" => "this is the client data of an authentication; send that of create()",
             _ => "the comparison is exact, capitals included",
         };
-        cx.fail("/type", value.span(), format!("expected `webauthn.create`, found {}", shown(found))).hint(hint);
+        cx.fail("/type", value.span(), format!("expected `webauthn.create`, found {}", shown(found)))
+            .hint(hint);
     }
     Some(Checked)
 }
@@ -196,7 +197,8 @@ fn unknown_member(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 fn cross_origin(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let cross = data.member("crossOrigin")?;
     if cross.as_bool()? {
-        let around = data.text("topOrigin").map_or(String::new(), |(top, _)| format!(" inside {}", shown(top)));
+        let around =
+            data.text("topOrigin").map_or(String::new(), |(top, _)| format!(" inside {}", shown(top)));
         cx.fail(
             "/crossOrigin",
             cross.span(),
