@@ -9,6 +9,9 @@ use crate::base::{Budget, Kind};
 use crate::wire::base64::{self, Form};
 use crate::wire::json::{Document, Value};
 
+/// The longest base64 text that is taken off an artefact, in bytes.
+const MAX_WRAPPED: usize = 16 << 20;
+
 /// A guess, and the bytes that it is about.
 #[derive(Debug)]
 pub struct Detected<'a> {
@@ -62,6 +65,9 @@ pub fn unwrap_base64(kind: Kind, bytes: &[u8]) -> Cow<'_, [u8]> {
 }
 
 fn decoded(text: &str) -> Option<Vec<u8>> {
+    if text.len() > MAX_WRAPPED {
+        return None;
+    }
     let packed: String = text.split_ascii_whitespace().collect();
     let form = if packed.contains(['-', '_']) { Form::Url } else { Form::Standard };
     let decoded = base64::decode(packed.as_bytes(), form, &Budget::JUDGE);

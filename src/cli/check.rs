@@ -16,6 +16,11 @@ use crate::engine::{self, Judgement, Options, Verdict};
 use crate::event::{CheckReport, Report, Subject};
 use crate::rule::Severity;
 
+/// How much of an input is read at a time, in bytes.
+const READ_STEP: usize = 8 << 20;
+/// The largest input that reports may show a piece of, in bytes.
+const MAX_SHOWN: usize = 1 << 20;
+
 /// Judge artefacts against the specs
 #[derive(ClapArgs)]
 pub(super) struct Args {
@@ -132,7 +137,8 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
         let judgement = engine::judge(kind, &bytes, &context, &options)?;
         reached |= args.fail_on.is_reached_by(&judgement);
         let subject = Subject::new(&path.to_string_lossy(), &judgement, args.profile);
-        subjects.push(Subject { detected, input: Some(bytes.into()), ..subject });
+        let input = (bytes.len() <= MAX_SHOWN).then(|| bytes.into());
+        subjects.push(Subject { detected, input, ..subject });
     }
     args.output.write(&Report::Check(CheckReport::new(subjects)), globals)?;
     Ok(if reached && !args.exit_zero { Exit::Findings } else { Exit::Conforms })
@@ -176,12 +182,18 @@ fn context(args: &Args) -> Result<Context, Failure> {
 pub(super) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| Failure::usage(format_args!("cannot read {shown}: {error}"));
-    let mut bytes = Vec::new();
-    let most = limit as u64 + 1;
-    if path.as_os_str() == "-" {
-        std::io::stdin().lock().take(most).read_to_end(&mut bytes).map_err(unreadable)?;
+    let mut source: Box<dyn Read> = if path.as_os_str() == "-" {
+        Box::new(std::io::stdin().lock())
     } else {
-        File::open(path).map_err(unreadable)?.take(most).read_to_end(&mut bytes).map_err(unreadable)?;
+        Box::new(File::open(path).map_err(unreadable)?)
+    };
+    let mut bytes = Vec::new();
+    // Grown by steps, not doubled: a large input costs its own size.
+    while bytes.len() <= limit {
+        bytes.reserve_exact(READ_STEP);
+        if source.by_ref().take(READ_STEP as u64).read_to_end(&mut bytes).map_err(unreadable)? == 0 {
+            break;
+        }
     }
     if bytes.len() > limit {
         return Err(Failure::usage(format_args!(

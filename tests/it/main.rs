@@ -2,6 +2,7 @@
 
 mod cbor;
 mod defects;
+mod extremes;
 mod forge;
 mod fuzz_seeds;
 mod ledger;
