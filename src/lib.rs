@@ -1,7 +1,8 @@
 //! etalon: conformance and fuzz testing for software that talks to the Belgian eHealth platform's
 //! security services.
 //!
-//! In reading order: [`base`] is the vocabulary, [`wire`] the encodings, `model` the artefacts,
+//! In reading order: [`base`] is the vocabulary, [`wire`] the encodings, [`crypto`] the door
+//! to the crypto provider, `model` the artefacts,
 //! [`rule`] what a rule is, [`rules`] the rules themselves, and [`engine`] what runs them. [`event`]
 //! is what happened, and [`report`] how it is shown. [`ledger`] says what the cookbooks state, and what
 //! tests it. [`forge`] makes artefacts, right and wrong.
@@ -9,6 +10,7 @@
 pub mod base;
 pub mod cli;
 pub mod context;
+pub mod crypto;
 pub mod defects;
 pub mod detect;
 pub mod engine;

@@ -6,5 +6,7 @@
 
 pub mod base64;
 pub mod cbor;
+pub mod der;
 pub mod json;
+pub mod pem;
 pub mod xml;

@@ -1,0 +1,273 @@
+//! Public keys.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1, ECDSA_P256K1_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ECDSA_P521_SHA512_ASN1,
+    ED25519, EcdsaVerificationAlgorithm, ParsedPublicKey,
+};
+
+use super::names::x509::{self, oid};
+use super::{Algorithm, Curve};
+use crate::base::Budget;
+use crate::wire::der::{Encoding, Integer, Oid, Reader, Tag, Writer};
+
+/// What kind of key it is, and how large.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyKind {
+    /// RSA, with the bits of its modulus.
+    Rsa(usize),
+    /// A point on a curve.
+    Ec(Curve),
+    /// Ed25519.
+    Ed25519,
+}
+
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rsa(bits) => write!(f, "RSA-{bits}"),
+            Self::Ec(curve) => write!(f, "EC {curve}"),
+            Self::Ed25519 => f.write_str("Ed25519"),
+        }
+    }
+}
+
+/// Why bytes are no usable public key.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeyError {
+    /// They do not hold a key.
+    #[error("{0}")]
+    Malformed(String),
+    /// They hold a key of a kind that etalon does not work with.
+    #[error("{0} keys are not supported")]
+    Unsupported(String),
+}
+
+/// Modulus and exponent of an RSA key, big-endian without leading zeros.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RsaParts {
+    /// The modulus.
+    pub n: Vec<u8>,
+    /// The public exponent.
+    pub e: Vec<u8>,
+}
+
+/// A public key, parsed once.
+#[derive(Debug)]
+pub struct PublicKey {
+    pub(super) material: Material,
+}
+
+#[derive(Debug)]
+pub(super) enum Material {
+    /// The provider's form is bound to an algorithm: that of the first signature is kept.
+    Rsa {
+        parts: RsaParts,
+        parsed: OnceLock<(Algorithm, ParsedPublicKey)>,
+    },
+    Ec {
+        curve: Curve,
+        point: Vec<u8>,
+        parsed: ParsedPublicKey,
+    },
+    Ed25519 {
+        raw: [u8; 32],
+        parsed: ParsedPublicKey,
+    },
+}
+
+impl PublicKey {
+    /// The key in a SubjectPublicKeyInfo in DER.
+    ///
+    /// # Errors
+    /// When there is none, or none of a kind that is worked with.
+    pub fn from_spki(der: &[u8]) -> Result<Self, KeyError> {
+        let (parts, faults) = Reader::read(der, Encoding::Der, &Budget::JUDGE, |r| {
+            r.sequence("subjectPublicKeyInfo", |r| {
+                let (oid, parameters) = r.sequence("algorithm", |r| {
+                    let oid = r.oid("algorithm")?;
+                    let parameters = if r.is_at_end() { None } else { Some(r.value("parameters")?.raw) };
+                    Ok((oid, parameters))
+                })?;
+                Ok((oid, parameters, r.bit_string("subjectPublicKey")?.bytes))
+            })
+        });
+        match parts {
+            Some((oid, parameters, bits)) => Self::from_parts(oid, parameters, bits),
+            None => Err(KeyError::Malformed(
+                faults.first().map_or_else(String::new, |fault| format!("{}: {}", fault.at, fault.kind)),
+            )),
+        }
+    }
+
+    /// The key of a SubjectPublicKeyInfo that was taken apart: the algorithm, its parameters as a
+    /// whole value, and the octets of the BIT STRING.
+    ///
+    /// # Errors
+    /// As for [`PublicKey::from_spki`].
+    pub fn from_parts(algorithm: Oid<'_>, parameters: Option<&[u8]>, bits: &[u8]) -> Result<Self, KeyError> {
+        if algorithm == oid::RSA_ENCRYPTION || algorithm == oid::RSASSA_PSS {
+            return Self::from_rsa_public_key(bits);
+        }
+        if algorithm == oid::EC_PUBLIC_KEY {
+            let Some(curve) = parameters.and_then(x509::curve) else {
+                let named = parameters.and_then(x509::named_curve).map(|oid| oid.to_string());
+                return Err(KeyError::Unsupported(match named {
+                    Some(oid) => format!("EC {oid}"),
+                    None => "EC keys with explicit or absent parameters, and such".to_owned(),
+                }));
+            };
+            return Self::from_point(curve, bits);
+        }
+        if algorithm == oid::ED25519 {
+            return Self::from_ed25519(bits);
+        }
+        Err(KeyError::Unsupported(x509::key_algorithm_name(algorithm)))
+    }
+
+    /// The key in an `RSAPublicKey` in DER.
+    fn from_rsa_public_key(der: &[u8]) -> Result<Self, KeyError> {
+        let (parts, faults) = Reader::read(der, Encoding::Ber, &Budget::JUDGE, |r| {
+            r.sequence("RSAPublicKey", |r| Ok((r.integer("modulus")?, r.integer("publicExponent")?)))
+        });
+        let Some((n, e)) = parts else {
+            let why = faults.first().map_or_else(String::new, |fault| fault.kind.to_string());
+            return Err(KeyError::Malformed(format!("expected an RSAPublicKey: {why}")));
+        };
+        // A missing sign octet is a fault that the encoding's rules tell; the number that was meant
+        // is the unsigned one, and openssl takes it so.
+        let unsigned = |value: Integer<'_>| crate::wire::der::unsigned(value.bytes).to_vec();
+        Self::from_rsa(&unsigned(n), &unsigned(e))
+    }
+
+    /// An RSA key by its modulus and exponent, big-endian.
+    ///
+    /// # Errors
+    /// When one of them is zero.
+    pub fn from_rsa(n: &[u8], e: &[u8]) -> Result<Self, KeyError> {
+        let (n, e) = (crate::wire::der::unsigned(n), crate::wire::der::unsigned(e));
+        if n.is_empty() || e.is_empty() {
+            return Err(KeyError::Malformed(
+                "expected a modulus and an exponent above zero, found zero".into(),
+            ));
+        }
+        let parts = RsaParts { n: n.to_vec(), e: e.to_vec() };
+        Ok(Self { material: Material::Rsa { parts, parsed: OnceLock::new() } })
+    }
+
+    /// An EC key by its coordinates, big-endian and of the curve's length.
+    ///
+    /// # Errors
+    /// When they are no point of the curve.
+    pub fn from_coordinates(curve: Curve, x: &[u8], y: &[u8]) -> Result<Self, KeyError> {
+        let len = curve.field_len();
+        if x.len() != len || y.len() != len {
+            return Err(KeyError::Malformed(format!(
+                "expected coordinates of {len} bytes, found {} and {}",
+                x.len(),
+                y.len()
+            )));
+        }
+        Self::from_point(curve, &[&[4], x, y].concat())
+    }
+
+    /// An EC key by its point in SEC 1 form.
+    ///
+    /// # Errors
+    /// When it is no point of the curve.
+    pub fn from_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
+        let parsed = ParsedPublicKey::new(provider_ecdsa(curve), point)
+            .map_err(|_| KeyError::Malformed(format!("expected a point of {curve}, found none")))?;
+        Ok(Self { material: Material::Ec { curve, point: point.to_vec(), parsed } })
+    }
+
+    /// An Ed25519 key by its 32 octets.
+    ///
+    /// # Errors
+    /// When there are not 32.
+    pub fn from_ed25519(raw: &[u8]) -> Result<Self, KeyError> {
+        let bad = || KeyError::Malformed(format!("expected an Ed25519 key of 32 bytes, found {}", raw.len()));
+        let raw: [u8; 32] = raw.try_into().map_err(|_| bad())?;
+        let parsed = ParsedPublicKey::new(&ED25519, raw).map_err(|_| bad())?;
+        Ok(Self { material: Material::Ed25519 { raw, parsed } })
+    }
+
+    /// What kind of key it is.
+    pub fn kind(&self) -> KeyKind {
+        match &self.material {
+            Material::Rsa { parts, .. } => KeyKind::Rsa(crate::wire::der::bit_length(&parts.n)),
+            Material::Ec { curve, .. } => KeyKind::Ec(*curve),
+            Material::Ed25519 { .. } => KeyKind::Ed25519,
+        }
+    }
+
+    /// Modulus and exponent, of an RSA key.
+    pub fn rsa(&self) -> Option<&RsaParts> {
+        match &self.material {
+            Material::Rsa { parts, .. } => Some(parts),
+            Material::Ec { .. } | Material::Ed25519 { .. } => None,
+        }
+    }
+
+    /// The point in SEC 1 form, of an EC key.
+    pub fn point(&self) -> Option<&[u8]> {
+        match &self.material {
+            Material::Ec { point, .. } => Some(point),
+            Material::Rsa { .. } | Material::Ed25519 { .. } => None,
+        }
+    }
+
+    /// The octets that stand in the BIT STRING of its SubjectPublicKeyInfo.
+    pub fn subject_public_key(&self) -> Vec<u8> {
+        match &self.material {
+            Material::Rsa { parts, .. } => {
+                let mut writer = Writer::new();
+                writer.sequence(|w| _ = w.unsigned(&parts.n).unsigned(&parts.e));
+                writer.finish()
+            }
+            Material::Ec { point, .. } => point.clone(),
+            Material::Ed25519 { raw, .. } => raw.to_vec(),
+        }
+    }
+
+    /// The SubjectPublicKeyInfo in DER.
+    pub fn to_spki(&self) -> Vec<u8> {
+        let mut writer = Writer::new();
+        writer.sequence(|w| {
+            w.sequence(|w| match &self.material {
+                Material::Rsa { .. } => _ = w.oid(oid::RSA_ENCRYPTION).null(),
+                Material::Ec { curve, .. } => {
+                    _ = w.oid(oid::EC_PUBLIC_KEY).primitive(Tag::OID, x509::curve_oid(*curve).as_bytes());
+                }
+                Material::Ed25519 { .. } => _ = w.oid(oid::ED25519),
+            });
+            w.bit_string(&self.subject_public_key());
+        });
+        writer.finish()
+    }
+
+    /// Whether both are the same key.
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (&self.material, &other.material) {
+            (Material::Rsa { parts: a, .. }, Material::Rsa { parts: b, .. }) => a == b,
+            (Material::Ec { parsed: a, .. }, Material::Ec { parsed: b, .. }) => {
+                self.kind() == other.kind() && a.as_ref() == b.as_ref()
+            }
+            (Material::Ed25519 { raw: a, .. }, Material::Ed25519 { raw: b, .. }) => a == b,
+            (Material::Rsa { .. } | Material::Ec { .. } | Material::Ed25519 { .. }, _) => false,
+        }
+    }
+}
+
+/// The provider's algorithm whose digest is as long as the curve takes: every other hash is fitted
+/// to it, see `verify`.
+pub(super) fn provider_ecdsa(curve: Curve) -> &'static EcdsaVerificationAlgorithm {
+    match curve {
+        Curve::P256 => &ECDSA_P256_SHA256_ASN1,
+        Curve::P384 => &ECDSA_P384_SHA384_ASN1,
+        Curve::P521 => &ECDSA_P521_SHA512_ASN1,
+        Curve::Secp256k1 => &ECDSA_P256K1_SHA256_ASN1,
+    }
+}

@@ -1,0 +1,6 @@
+//! What the standards call algorithms, as tables: one file a naming scheme.
+
+pub mod cose;
+pub mod jose;
+pub mod x509;
+pub mod xmldsig;

@@ -1,0 +1,62 @@
+//! Algorithm URIs of XML signatures (XMLDSig, XML Encryption, RFC 9231).
+
+use crate::crypto::{Algorithm, EcdsaForm, Hash};
+
+use super::jose::Protection;
+
+const fn rsa(hash: Hash) -> Protection {
+    Protection::Signature(Algorithm::RsaPkcs1(hash))
+}
+
+const fn pss(hash: Hash) -> Protection {
+    Protection::Signature(Algorithm::pss(hash))
+}
+
+const fn ecdsa(hash: Hash) -> Protection {
+    Protection::Signature(Algorithm::Ecdsa { hash, form: EcdsaForm::Fixed, curve: None })
+}
+
+const SIGNATURES: &[(&str, Protection)] = &[
+    ("http://www.w3.org/2000/09/xmldsig#rsa-sha1", rsa(Hash::Sha1)),
+    ("http://www.w3.org/2000/09/xmldsig#hmac-sha1", Protection::Mac(Hash::Sha1)),
+    ("http://www.w3.org/2001/04/xmldsig-more#rsa-md5", rsa(Hash::Md5)),
+    ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha224", rsa(Hash::Sha224)),
+    ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha256", rsa(Hash::Sha256)),
+    ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha384", rsa(Hash::Sha384)),
+    ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha512", rsa(Hash::Sha512)),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha1-rsa-MGF1", pss(Hash::Sha1)),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha224-rsa-MGF1", pss(Hash::Sha224)),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1", pss(Hash::Sha256)),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1", pss(Hash::Sha384)),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1", pss(Hash::Sha512)),
+    ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1", ecdsa(Hash::Sha1)),
+    ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha224", ecdsa(Hash::Sha224)),
+    ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", ecdsa(Hash::Sha256)),
+    ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384", ecdsa(Hash::Sha384)),
+    ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512", ecdsa(Hash::Sha512)),
+    ("http://www.w3.org/2001/04/xmldsig-more#hmac-sha224", Protection::Mac(Hash::Sha224)),
+    ("http://www.w3.org/2001/04/xmldsig-more#hmac-sha256", Protection::Mac(Hash::Sha256)),
+    ("http://www.w3.org/2001/04/xmldsig-more#hmac-sha384", Protection::Mac(Hash::Sha384)),
+    ("http://www.w3.org/2001/04/xmldsig-more#hmac-sha512", Protection::Mac(Hash::Sha512)),
+    ("http://www.w3.org/2021/04/xmldsig-more#eddsa-ed25519", Protection::Signature(Algorithm::Ed25519)),
+];
+
+const DIGESTS: &[(&str, Hash)] = &[
+    ("http://www.w3.org/2000/09/xmldsig#sha1", Hash::Sha1),
+    ("http://www.w3.org/2001/04/xmldsig-more#md5", Hash::Md5),
+    ("http://www.w3.org/2001/04/xmldsig-more#sha224", Hash::Sha224),
+    ("http://www.w3.org/2001/04/xmlenc#sha256", Hash::Sha256),
+    ("http://www.w3.org/2001/04/xmldsig-more#sha384", Hash::Sha384),
+    ("http://www.w3.org/2001/04/xmlenc#sha512", Hash::Sha512),
+];
+
+/// What a SignatureMethod stands for. RSA-PSS under `2007/05/xmldsig-more#rsa-pss` has parameters of
+/// its own and is not in this table.
+pub fn signature(uri: &str) -> Option<Protection> {
+    SIGNATURES.iter().find(|(it, _)| *it == uri).map(|(_, protection)| *protection)
+}
+
+/// What a DigestMethod stands for.
+pub fn digest(uri: &str) -> Option<Hash> {
+    DIGESTS.iter().find(|(it, _)| *it == uri).map(|(_, hash)| *hash)
+}

@@ -1,0 +1,225 @@
+//! RSA keys that anyone may break, told from their public half.
+//!
+//! The Debian keys of CVE-2008-0166 are not told: that needs the list of them.
+
+use num_bigint::BigUint;
+
+use super::RsaParts;
+use crate::wire::der::bit_length;
+
+/// Why an RSA key is weak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Weakness {
+    /// The exponent is even: there is no private key.
+    ExponentEven,
+    /// The exponent is 1: a signature is its own message.
+    ExponentOne,
+    /// The exponent is below 65537.
+    ExponentSmall,
+    /// The exponent has more than 256 bits.
+    ExponentLarge,
+    /// The modulus is even.
+    ModulusEven,
+    /// The modulus has a small factor.
+    SmallFactor(u32),
+    /// The primes are so close that Fermat's method finds them.
+    ClosePrimes,
+    /// The modulus bears the mark of Infineon's library (CVE-2017-15361).
+    Roca,
+}
+
+/// Every weakness of a key.
+pub fn weaknesses(key: &RsaParts) -> Vec<Weakness> {
+    let mut found = Vec::new();
+    let odd = |octets: &[u8]| octets.last().is_some_and(|last| last & 1 == 1);
+    match bit_length(&key.e) {
+        1 => found.push(Weakness::ExponentOne),
+        _ if !odd(&key.e) => found.push(Weakness::ExponentEven),
+        0..=16 => found.push(Weakness::ExponentSmall),
+        257.. => found.push(Weakness::ExponentLarge),
+        17..=256 => {}
+    }
+    if !odd(&key.n) {
+        found.push(Weakness::ModulusEven);
+        return found;
+    }
+    if let Some(factor) = small_factor(&key.n) {
+        found.push(Weakness::SmallFactor(factor));
+    } else if has_roca_fingerprint(&key.n) {
+        found.push(Weakness::Roca);
+    }
+    // Larger moduli would take long, and nobody makes them.
+    if bit_length(&key.n) <= 8192 && has_close_primes(&key.n) {
+        found.push(Weakness::ClosePrimes);
+    }
+    found
+}
+
+/// The remainder of a big-endian number by a small one.
+fn remainder(number: &[u8], by: u32) -> u32 {
+    let mut rest = 0_u64;
+    let (head, words) = number.as_rchunks::<4>();
+    for byte in head {
+        rest = (rest << 8 | u64::from(*byte)) % u64::from(by);
+    }
+    for word in words {
+        rest = (rest << 32 | u64::from(u32::from_be_bytes(*word))) % u64::from(by);
+    }
+    rest as u32
+}
+
+/// The odd primes below 752, as the CA/Browser Forum has them checked.
+const SMALL_PRIMES: [u32; 132] = primes();
+
+const fn primes<const N: usize>() -> [u32; N] {
+    let mut all = [0; N];
+    let (mut found, mut candidate) = (0, 3_u32);
+    while found < N {
+        let (mut divisor, mut prime) = (3, true);
+        while divisor * divisor <= candidate {
+            if candidate.is_multiple_of(divisor) {
+                prime = false;
+            }
+            divisor += 2;
+        }
+        if prime {
+            all[found] = candidate;
+            found += 1;
+        }
+        candidate += 2;
+    }
+    all
+}
+
+/// Products of neighbouring small primes that fit 32 bits, so that the modulus is divided less often.
+fn small_factor(modulus: &[u8]) -> Option<u32> {
+    let mut at = 0;
+    while at < SMALL_PRIMES.len() {
+        let (mut product, start) = (1_u32, at);
+        while let Some(next) = SMALL_PRIMES.get(at).and_then(|prime| product.checked_mul(*prime)) {
+            product = next;
+            at += 1;
+        }
+        let rest = remainder(modulus, product);
+        let factor = SMALL_PRIMES[start..at].iter().find(|prime| rest.is_multiple_of(**prime));
+        if let Some(factor) = factor {
+            return Some(*factor);
+        }
+    }
+    None
+}
+
+/// The primes of the published fingerprint: modulo each of them, a modulus of the broken library is
+/// always a power of 65537 (Nemec et al., "The Return of Coppersmith's Attack", CCS 2017).
+const ROCA_PRIMES: [u32; 17] = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
+
+fn has_roca_fingerprint(modulus: &[u8]) -> bool {
+    ROCA_PRIMES.iter().all(|prime| {
+        let rest = remainder(modulus, *prime);
+        let mut power = 1;
+        loop {
+            if power == rest {
+                return true;
+            }
+            power = power * (65537 % prime) % prime;
+            if power == 1 {
+                return false;
+            }
+        }
+    })
+}
+
+/// Fermat's method, for as many rounds as the CA/Browser Forum demands: 100.
+fn has_close_primes(modulus: &[u8]) -> bool {
+    const ROUNDS: u32 = 100;
+    let n = BigUint::from_bytes_be(modulus);
+    let mut a = n.sqrt();
+    if &a * &a == n {
+        return true;
+    }
+    a += 1_u32;
+    let mut square = &a * &a - &n;
+    for _ in 0..ROUNDS {
+        // A square is 0, 1, 4, 9, 16 or 17 modulo 32 and such; most candidates fall here.
+        let low = square.iter_u32_digits().next().unwrap_or(0) & 31;
+        if matches!(low, 0 | 1 | 4 | 9 | 16 | 17 | 25) {
+            let root = square.sqrt();
+            if &root * &root == square {
+                return true;
+            }
+        }
+        square += (&a << 1_u32) + 1_u32;
+        a += 1_u32;
+    }
+    false
+}
+
+/// A prime that two different moduli share, as the size of it in bits.
+pub fn shared_factor(a: &RsaParts, b: &RsaParts) -> Option<usize> {
+    if a.n == b.n {
+        return None;
+    }
+    let (mut x, mut y) = (BigUint::from_bytes_be(&a.n), BigUint::from_bytes_be(&b.n));
+    while y != BigUint::ZERO {
+        let rest = &x % &y;
+        (x, y) = (y, rest);
+    }
+    (x.bits() > 1).then(|| x.bits() as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(n: BigUint, e: u32) -> RsaParts {
+        RsaParts { n: n.to_bytes_be(), e: BigUint::from(e).to_bytes_be() }
+    }
+
+    /// Two primes of 89 and 107 bits (Mersenne), and one of 127.
+    fn mersenne(bits: u32) -> BigUint {
+        (BigUint::from(1_u32) << bits) - 1_u32
+    }
+
+    #[test]
+    fn each_weakness_is_told() {
+        let good = mersenne(89) * mersenne(107);
+        assert_eq!(weaknesses(&key(good.clone(), 65537)), []);
+        assert_eq!(weaknesses(&key(good.clone(), 1)), [Weakness::ExponentOne]);
+        assert_eq!(weaknesses(&key(good.clone(), 3)), [Weakness::ExponentSmall]);
+        assert_eq!(weaknesses(&key(good.clone(), 65536)), [Weakness::ExponentEven]);
+        assert_eq!(weaknesses(&key(good.clone() << 1, 65537)), [Weakness::ModulusEven]);
+        assert_eq!(weaknesses(&key(good * 751_u32, 65537)), [Weakness::SmallFactor(751)]);
+    }
+
+    #[test]
+    fn close_primes_are_found() {
+        // 2^61 - 1 and the next prime above it, 2^61 + 15.
+        let near = mersenne(61) * ((BigUint::from(1_u32) << 61_u32) + 15_u32);
+        assert!(weaknesses(&key(near, 65537)).contains(&Weakness::ClosePrimes));
+        assert!(weaknesses(&key(mersenne(61) * mersenne(61), 65537)).contains(&Weakness::ClosePrimes));
+    }
+
+    #[test]
+    fn a_power_of_65537_bears_the_fingerprint() {
+        let power = BigUint::from(65537_u32).pow(60);
+        assert!(has_roca_fingerprint(&power.to_bytes_be()));
+        assert!(!has_roca_fingerprint(&(power + 2_u32).to_bytes_be()));
+    }
+
+    #[test]
+    fn a_shared_prime_is_found() {
+        let (a, b) = (key(mersenne(89) * mersenne(107), 3), key(mersenne(89) * mersenne(127), 3));
+        assert_eq!(shared_factor(&a, &b), Some(89));
+        assert_eq!(shared_factor(&a, &a), None);
+        assert_eq!(shared_factor(&a, &key(mersenne(127), 3)), None);
+    }
+
+    #[test]
+    fn remainders_are_right_whatever_the_length() {
+        for len in 1..12 {
+            let number: Vec<u8> = (1..=len).collect();
+            let expected = BigUint::from_bytes_be(&number) % 997_u32;
+            assert_eq!(BigUint::from(remainder(&number, 997)), expected);
+        }
+    }
+}

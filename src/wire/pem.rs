@@ -1,0 +1,69 @@
+//! PEM (RFC 7468): base64 between an opening and a closing line.
+
+use data_encoding::BASE64;
+
+use crate::base::Span;
+
+/// One block of a PEM text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block<'a> {
+    /// What stands after `BEGIN`.
+    pub label: &'a str,
+    /// The bytes; nothing when what stands between the lines is not base64.
+    pub der: Option<Vec<u8>>,
+    /// Whether headers stand before the base64, as in encrypted keys of old.
+    pub has_headers: bool,
+    /// Where the block stands, with both lines.
+    pub span: Span,
+}
+
+/// Every block of `text` that is closed, in order. What stands around them is skipped.
+pub fn blocks(text: &str) -> Vec<Block<'_>> {
+    const BEGIN: &str = "-----BEGIN ";
+    const DASHES: &str = "-----";
+    let mut all = Vec::new();
+    let mut from = 0;
+    while let Some(start) = text[from..].find(BEGIN).map(|at| at + from) {
+        let label_start = start + BEGIN.len();
+        from = label_start;
+        let Some(label_len) = text[label_start..].find(DASHES) else { break };
+        let label = &text[label_start..label_start + label_len];
+        if label.contains(['\n', '\r']) {
+            continue;
+        }
+        let body_start = label_start + label_len + DASHES.len();
+        let closing = format!("-----END {label}-----");
+        let Some(body_len) = text[body_start..].find(&closing) else { continue };
+        let body = &text[body_start..body_start + body_len];
+        let has_headers = body.contains(':');
+        let packed: String = body.split_ascii_whitespace().collect();
+        let end = body_start + body_len + closing.len();
+        let der = if has_headers { None } else { BASE64.decode(packed.as_bytes()).ok() };
+        all.push(Block { label, der, has_headers, span: Span::new(start, end) });
+        from = end;
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_are_found_among_other_text() {
+        let text =
+            "note\n-----BEGIN A-----\nAQID\n-----END A-----\n-----BEGIN B-----\r\nAQ==\r\n-----END B-----";
+        let found = blocks(text);
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].label, found[0].der.as_deref()), ("A", Some(&[1, 2, 3][..])));
+        assert_eq!(&text[found[1].span.range()][..16], "-----BEGIN B----");
+        assert_eq!(found[1].der.as_deref(), Some(&[1][..]));
+    }
+
+    #[test]
+    fn what_is_not_closed_or_not_base64_is_told() {
+        assert_eq!(blocks("-----BEGIN A-----\nAQID\n-----END B-----"), []);
+        assert_eq!(blocks("-----BEGIN A-----\n!\n-----END A-----")[0].der, None);
+        assert!(blocks("-----BEGIN A-----\nDEK-Info: x\n\nAQID\n-----END A-----")[0].has_headers);
+    }
+}
