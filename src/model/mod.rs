@@ -6,3 +6,4 @@
 pub(crate) mod client_data;
 pub(crate) mod json;
 pub(crate) mod user_agent;
+pub(crate) mod xml_document;

@@ -9,3 +9,4 @@ mod ledger;
 mod openssl;
 mod shared;
 mod vectors;
+mod xml;
