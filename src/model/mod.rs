@@ -4,6 +4,8 @@
 //! clause.
 
 pub(crate) mod client_data;
+pub(crate) mod from;
+pub(crate) mod identifier;
 pub(crate) mod json;
 pub(crate) mod user_agent;
 pub(crate) mod xml_document;

@@ -37,6 +37,16 @@ impl<'a> UserAgent<'a> {
             .collect();
         Self { text, subsets }
     }
+
+    /// Whether nothing but spaces stands there.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// The whole value.
+    pub(crate) fn span(&self) -> Span {
+        Span::new(0, self.text.len())
+    }
 }
 
 impl<'a> Subset<'a> {

@@ -1,11 +1,40 @@
-//! Rules of `identifier`: not written yet.
+//! Rules of `identifier`: SSIN, CBE, NIHII, EHP and the types derived from them.
 
-use crate::rule::{Cx, Meta};
+use crate::model::identifier::{Born, Identifier, Scheme, Ssin, nihii_modulus};
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::metas_of;
 
-pub(crate) fn judge(_input: &[u8], cx: &mut Cx<'_>) {
-    cx.not_judged();
+mod number;
+mod types;
+
+const TOPICS: &[&[Rule<Identifier<'static>>]] = &[types::RULES, number::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    let text = String::from_utf8_lossy(input);
+    judge_value(&Identifier::read(&text, cx.context().identifier_type.as_deref()), cx);
+}
+
+/// Judges an identifier that stands in another artefact.
+pub(crate) fn judge_value(identifier: &Identifier<'_>, cx: &mut Cx<'_>) {
+    if let Some(kind) = identifier.kind {
+        cx.fact("type", kind.name);
+        if kind.scheme == Scheme::Ssin
+            && let Some(ssin) = Ssin::read(identifier.value)
+        {
+            cx.fact("bis", ssin.is_bis);
+            if let Some(born) = ssin.born_in {
+                cx.fact("born", if born == Born::From2000 { "from 2000" } else { "before 2000" });
+            }
+        }
+        if kind.scheme == Scheme::Nihii
+            && let Some(modulus) = nihii_modulus(identifier.value)
+        {
+            cx.fact("modulus", modulus);
+        }
+    }
+    cx.run(TOPICS, identifier);
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    metas_of(TOPICS)
 }
