@@ -16,7 +16,7 @@ use crate::report::{self, Format, Style};
 pub(super) struct Output {
     /// How to report: text, json, junit, sarif, github, markdown or html; with `=PATH` into a file.
     /// Repeatable.
-    #[arg(long = "format", value_name = "FORMAT[=PATH]", default_value = "json")]
+    #[arg(long = "format", value_name = "FORMAT[=PATH]", default_value = "text")]
     formats: Vec<Wanted>,
 }
 

@@ -4,7 +4,7 @@
 //! behind rules that already take care. It knows no artefact.
 
 use std::fmt;
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value};
@@ -69,26 +69,40 @@ fn fact(value: &Value) -> Value {
 /// - a national number (11 digits with right check digits) keeps these two digits.
 pub fn mask(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    // What stands before `rest`, for masks that begin at a word's edge.
+    let mut shown = 0;
+    for (secret, mask) in secrets(text) {
+        out.push_str(&text[shown..secret.start]);
+        out.push_str(&mask);
+        shown = secret.end;
+    }
+    out.push_str(&text[shown..]);
+    out
+}
+
+/// Where `text` holds what [`mask`] masks, and what is shown instead, from its beginning to its end.
+pub fn secrets(text: &str) -> Vec<(Range<usize>, String)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    // What stands before `at`, for masks that begin at a word's edge.
     let mut before = ' ';
-    while let Some(first) = rest.chars().next() {
+    while let Some(first) = text[at..].chars().next() {
+        let rest = &text[at..];
         let step = private_key(rest)
             .or_else(|| credentials(rest, before))
             .or_else(|| member(rest, before))
             .or_else(|| token(rest, before))
             .or_else(|| national_number(rest, before));
-        if let Some((taken, shown)) = step {
-            out.push_str(&shown);
-            before = rest[..taken].chars().next_back().unwrap_or(before);
-            rest = &rest[taken..];
-        } else {
-            out.push(first);
-            before = first;
-            rest = &rest[first.len_utf8()..];
-        }
+        let (taken, last) = match step {
+            Some((taken, shown)) => {
+                found.push((at..at + taken, shown));
+                (taken, rest[..taken].chars().next_back())
+            }
+            None => (first.len_utf8(), Some(first)),
+        };
+        before = last.unwrap_or(before);
+        at += taken;
     }
-    out
+    found
 }
 
 /// How much was recognised, and what is shown instead.

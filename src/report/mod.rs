@@ -8,6 +8,9 @@ use std::io::{self, Write};
 use crate::event::Report;
 
 mod json;
+pub mod plain;
+mod snippet;
+pub mod text;
 
 /// How a report may look, as far as the medium decides it.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +41,10 @@ pub struct Format {
 }
 
 /// Every format, in the order in which they are listed to users.
-pub const FORMATS: &[Format] = &[Format { name: "json", extension: "json", write: json::write }];
+pub const FORMATS: &[Format] = &[
+    Format { name: "text", extension: "txt", write: text::write },
+    Format { name: "json", extension: "json", write: json::write },
+];
 
 /// The format of this name.
 pub fn find(name: &str) -> Option<&'static Format> {

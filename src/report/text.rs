@@ -1,0 +1,203 @@
+//! Text for people: what was judged or run, line by line, in colour where the terminal takes it.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style as Colour};
+
+use super::Style;
+use super::plain::{visible, wrap};
+use super::snippet::Source;
+use crate::event::{
+    CheckReport, CheckSummary, Finding, Outcome, Report, RunReport, RunSummary, Severity, StepReport,
+    Subject, Verdict, WorkflowReport,
+};
+
+const RED: Colour = AnsiColor::Red.on_default().bold();
+const YELLOW: Colour = AnsiColor::Yellow.on_default().bold();
+const BLUE: Colour = AnsiColor::Cyan.on_default();
+const GREEN: Colour = AnsiColor::Green.on_default().bold();
+const DIM: Colour = Colour::new().dimmed();
+
+pub(super) fn write(report: &Report, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+    match report {
+        Report::Check(check) => write_check(check, style, to),
+        Report::Run(run) => write_run(run, style, to),
+    }
+}
+
+fn write_check(check: &CheckReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+    for it in &check.subjects {
+        subject(it, style, to)?;
+    }
+    let CheckSummary { conforms, violates, unreadable, inconclusive } = check.summary;
+    if style.quiet || check.subjects.len() == 1 {
+        return Ok(());
+    }
+    let counts = [
+        (conforms, "conform", GREEN),
+        (violates, "violate", RED),
+        (unreadable, "unreadable", RED),
+        (inconclusive, "inconclusive", YELLOW),
+    ];
+    writeln!(to, "{} artefacts: {}", check.subjects.len(), counted(&counts, style))
+}
+
+fn write_run(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+    for it in &run.workflows {
+        workflow(it, style, to)?;
+    }
+    run_summary(run, style, to)
+}
+
+/// One artefact with its findings.
+pub fn subject(subject: &Subject, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+    if style.quiet && subject.findings.is_empty() {
+        return Ok(());
+    }
+    let colour = match subject.verdict {
+        Verdict::Conforms => GREEN,
+        Verdict::Violates | Verdict::Unreadable => RED,
+        Verdict::Inconclusive => YELLOW,
+    };
+    let verdict = paint(subject.verdict.name(), colour, style);
+    let how = if subject.detected { " (detected)" } else { "" };
+    writeln!(to, "{}: {}{how} {verdict}", visible(&subject.path), subject.kind)?;
+    let source = Source::of(subject);
+    for it in &subject.findings {
+        finding(it, 2, source.as_ref(), style, to)?;
+    }
+    Ok(())
+}
+
+fn finding(
+    finding: &Finding,
+    indent: usize,
+    source: Option<&Source<'_>>,
+    style: &Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    let colour = match finding.severity {
+        Severity::Error => RED,
+        Severity::Warning | Severity::Inconclusive => YELLOW,
+        Severity::Note => BLUE,
+    };
+    let severity = paint(finding.severity.name(), colour, style);
+    write!(to, "{:indent$}{severity} {}", "", visible(&finding.rule))?;
+    if let Some(artefact) = &finding.artefact {
+        write!(to, " in {}", visible(artefact))?;
+    }
+    if !finding.at.is_empty() {
+        write!(to, " at {}", visible(&finding.at))?;
+    }
+    writeln!(to)?;
+    let indent = indent + 2;
+    lines(&visible(&finding.message), indent, style, to)?;
+    if let Some(snippet) =
+        source.and_then(|it| it.snippet(finding.span, style.width.saturating_sub(indent + 12)))
+    {
+        let margin = snippet.place.chars().count();
+        writeln!(to, "{:indent$}{} | {}", "", paint(&snippet.place, DIM, style), snippet.line)?;
+        if !snippet.mark.is_empty() {
+            let mark = paint(&"^".repeat(snippet.mark.len()), colour, style);
+            writeln!(to, "{:indent$}{:margin$} | {:skip$}{mark}", "", "", "", skip = snippet.mark.start)?;
+        }
+    }
+    if let Some(hint) = &finding.hint {
+        lines(&format!("help: {}", visible(hint)), indent, style, to)?;
+    }
+    Ok(())
+}
+
+/// One workflow, with its steps where something is wrong in them.
+pub fn workflow(workflow: &WorkflowReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+    let noticed = workflow.steps.iter().any(|step| !step.findings.is_empty());
+    if style.quiet && workflow.outcome == Outcome::Passed && !noticed {
+        return Ok(());
+    }
+    let (label, colour) = match workflow.outcome {
+        Outcome::Passed => ("pass", GREEN),
+        Outcome::Failed => ("FAIL", RED),
+        Outcome::Inconclusive => ("????", YELLOW),
+        Outcome::Error => ("ERR ", RED),
+        Outcome::Skipped => ("skip", BLUE),
+    };
+    let suite = workflow.suite.strip_prefix("suites/").unwrap_or(&workflow.suite);
+    let suite = suite.strip_suffix(".arazzo.yaml").unwrap_or(suite);
+    let name = format!("{}#{}", visible(suite), visible(&workflow.workflow_id));
+    let time = format!("{:.1} ms", workflow.duration_ms);
+    let room = style.width.saturating_sub(6 + time.len() + 1).max(name.chars().count() + 1);
+    writeln!(to, "{}  {name:room$}{}", paint(label, colour, style), paint(&time, DIM, style))?;
+    if let Some(reason) = &workflow.reason {
+        lines(&visible(reason), 6, style, to)?;
+    }
+    for it in workflow.steps.iter().filter(|step| !step.passed() || !step.findings.is_empty()) {
+        step(it, style, to)?;
+    }
+    Ok(())
+}
+
+fn step(step: &StepReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+    let status = step.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
+    let line = format!(
+        "step {}: {} {} → {status}",
+        visible(&step.step_id),
+        visible(&step.method),
+        visible(&step.url)
+    );
+    lines(&line, 6, style, to)?;
+    if let Some(error) = &step.error {
+        lines(&visible(error), 8, style, to)?;
+    }
+    for criterion in step.criteria.iter().filter(|criterion| !criterion.passed) {
+        let found = criterion.actual.as_ref().map(|actual| format!(", found {}", visible(actual)));
+        let text = format!("expected {}{}", visible(&criterion.condition), found.unwrap_or_default());
+        lines(&text, 8, style, to)?;
+    }
+    for it in &step.findings {
+        finding(it, 8, None, style, to)?;
+    }
+    Ok(())
+}
+
+/// How many workflows came to what, and under which seed and clock.
+pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+    let RunSummary { passed, failed, inconclusive, error, skipped } = run.summary;
+    let counts = [
+        (passed, "passed", GREEN),
+        (failed, "failed", RED),
+        (inconclusive, "inconclusive", YELLOW),
+        (error, "in error", RED),
+        (skipped, "skipped", BLUE),
+    ];
+    let seconds = run.workflows.iter().map(|workflow| workflow.duration_ms).sum::<f64>() / 1000.0;
+    writeln!(
+        to,
+        "{} workflows against {} in {seconds:.2} s: {}",
+        run.workflows.len(),
+        visible(&run.target),
+        counted(&counts, style)
+    )?;
+    if run.summary.failed + run.summary.error > 0 {
+        let again = format!("seed {}, clock {}", run.seed, visible(&run.clock));
+        writeln!(to, "{}", paint(&again, DIM, style))?;
+    }
+    Ok(())
+}
+
+fn counted(counts: &[(usize, &str, Colour)], style: &Style) -> String {
+    let parts = counts.iter().filter(|(count, ..)| *count > 0);
+    let parts: Vec<String> =
+        parts.map(|(count, name, colour)| paint(&format!("{count} {name}"), *colour, style)).collect();
+    if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+}
+
+fn lines(text: &str, indent: usize, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+    for line in wrap(text, style.width.saturating_sub(indent)) {
+        writeln!(to, "{:indent$}{line}", "")?;
+    }
+    Ok(())
+}
+
+fn paint(text: &str, colour: Colour, style: &Style) -> String {
+    if style.colour { format!("{colour}{text}{colour:#}") } else { text.to_owned() }
+}
