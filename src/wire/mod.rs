@@ -5,6 +5,7 @@
 //! make sense, under a [`Budget`](crate::base::Budget). This module knows encodings, not artefacts.
 
 pub mod base64;
+pub mod c14n;
 pub mod cbor;
 pub mod der;
 pub mod json;

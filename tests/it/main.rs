@@ -1,5 +1,6 @@
 //! Integration tests: etalon as others use it.
 
+mod c14n;
 mod cbor;
 mod defects;
 mod extremes;

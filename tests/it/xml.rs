@@ -232,7 +232,7 @@ fn each_budget_stops_with_its_own_fault() {
     assert_eq!(faults.expect_err("ill-formed").len(), 2);
 }
 
-/// A document in a form in which both readers can be compared.
+/// An element in a form in which both readers can be compared.
 fn outline(element: Element<'_>, out: &mut String) {
     use std::fmt::Write as _;
     let _ = write!(out, "<{{{}}}{}", element.namespace(), element.local());
@@ -244,9 +244,7 @@ fn outline(element: Element<'_>, out: &mut String) {
     for child in element.children() {
         match child {
             Node::Element(child) => outline(child, out),
-            Node::Comment(body, _) => {
-                _ = write!(out, "<!--{}-->", body.replace("\r\n", "\n").replace('\r', "\n"))
-            }
+            Node::Comment(body, _) => _ = write!(out, "<!--{body}-->"),
             Node::Instruction(body, _) => {
                 _ = write!(out, "<?{}?>", body.split_ascii_whitespace().next().unwrap_or_default());
             }
@@ -362,7 +360,7 @@ fn token() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-fn tree() -> impl Strategy<Value = String> {
+pub(crate) fn tree() -> impl Strategy<Value = String> {
     let leaf = prop::sample::select(vec![
         "text",
         "é",
@@ -383,11 +381,17 @@ fn tree() -> impl Strategy<Value = String> {
                 " i='1'",
                 " p:i=\"a\r\nb\tc\"",
                 " q:i='&#10;&lt;'",
-                " xmlns='v'",
-                " xmlns:p='w'",
-                " xmlns:q='u'",
+                " xmlns='urn:v'",
+                " xmlns:p='urn:w'",
+                " xmlns:q='urn:u'",
                 " xmlns=''",
+                " j=''",
+                " q:a='>&#9;'",
                 " xml:lang='nl'",
+                " xml:id='x'",
+                " xml:base='http://x/y/'",
+                " xml:base='../z'",
+                " xml:space='preserve'",
             ]),
             0..4,
         );
@@ -395,7 +399,9 @@ fn tree() -> impl Strategy<Value = String> {
             format!("<{name}{}>{}</{name}>", attributes.concat(), children.concat())
         })
     });
-    tree.prop_map(|inner| format!("<r xmlns:p='u' xmlns:q='t'>{inner}</r>"))
+    tree.prop_map(|inner| {
+        format!("<?s?><!-- t --><r xmlns:p='urn:u' xmlns:q='urn:t'>{inner}</r><!-- u --><?v  w ?>")
+    })
 }
 
 proptest! {

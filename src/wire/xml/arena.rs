@@ -6,10 +6,10 @@ use super::{Element, Source, XmlFault, parse};
 use crate::base::{Budget, Fault, Span};
 
 /// No node, no namespace.
-pub(super) const NONE: u32 = u32::MAX;
+pub(in crate::wire) const NONE: u32 = u32::MAX;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum NodeKind {
+pub(in crate::wire) enum NodeKind {
     Element,
     Text,
     Cdata,
@@ -19,63 +19,63 @@ pub(super) enum NodeKind {
 
 /// A node. Nodes stand in document order, so that a subtree is the range from a node to its `last`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct NodeData {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    pub(super) parent: u32,
+pub(in crate::wire) struct NodeData {
+    pub(in crate::wire) start: u32,
+    pub(in crate::wire) end: u32,
+    pub(in crate::wire) parent: u32,
     /// The last node below this one, or itself.
-    pub(super) last: u32,
-    pub(super) kind: NodeKind,
+    pub(in crate::wire) last: u32,
+    pub(in crate::wire) kind: NodeKind,
     /// Of an element: its place in the elements. Of an instruction: where its target ends.
-    pub(super) extra: u32,
+    pub(in crate::wire) extra: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ElementData {
-    pub(super) prefix: u32,
-    pub(super) namespace: u32,
-    pub(super) name_end: u32,
-    pub(super) attributes: (u32, u32),
-    pub(super) declarations: (u32, u32),
+pub(in crate::wire) struct ElementData {
+    pub(in crate::wire) prefix: u32,
+    pub(in crate::wire) namespace: u32,
+    pub(in crate::wire) name_end: u32,
+    pub(in crate::wire) attributes: (u32, u32),
+    pub(in crate::wire) declarations: (u32, u32),
     /// Where the start tag ends.
-    pub(super) open_end: u32,
+    pub(in crate::wire) open_end: u32,
     /// Where the end tag starts; where the tag ends, of an empty-element tag.
-    pub(super) close_start: u32,
+    pub(in crate::wire) close_start: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct AttributeData {
-    pub(super) start: u32,
-    pub(super) name_end: u32,
-    pub(super) value: (u32, u32),
-    pub(super) prefix: u32,
-    pub(super) namespace: u32,
+pub(in crate::wire) struct AttributeData {
+    pub(in crate::wire) start: u32,
+    pub(in crate::wire) name_end: u32,
+    pub(in crate::wire) value: (u32, u32),
+    pub(in crate::wire) prefix: u32,
+    pub(in crate::wire) namespace: u32,
 }
 
 /// A namespace declaration.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Declaration {
-    pub(super) start: u32,
-    pub(super) name_end: u32,
-    pub(super) value: (u32, u32),
-    pub(super) prefix: u32,
-    pub(super) namespace: u32,
+pub(in crate::wire) struct Declaration {
+    pub(in crate::wire) start: u32,
+    pub(in crate::wire) name_end: u32,
+    pub(in crate::wire) value: (u32, u32),
+    pub(in crate::wire) prefix: u32,
+    pub(in crate::wire) namespace: u32,
     /// What the prefix was bound to outside of the element.
-    pub(super) shadowed: u32,
+    pub(in crate::wire) shadowed: u32,
 }
 
 /// A well-formed document with its namespaces resolved, borrowed from its text.
 #[derive(Debug)]
 pub struct Document<'a> {
-    pub(super) text: &'a str,
-    pub(super) nodes: Vec<NodeData>,
-    pub(super) elements: Vec<ElementData>,
-    pub(super) attributes: Vec<AttributeData>,
-    pub(super) declarations: Vec<Declaration>,
-    pub(super) prefixes: Vec<Cow<'a, str>>,
-    pub(super) namespaces: Vec<Cow<'a, str>>,
-    pub(super) root: u32,
-    pub(super) declared_encoding: Option<&'a str>,
+    pub(in crate::wire) text: &'a str,
+    pub(in crate::wire) nodes: Vec<NodeData>,
+    pub(in crate::wire) elements: Vec<ElementData>,
+    pub(in crate::wire) attributes: Vec<AttributeData>,
+    pub(in crate::wire) declarations: Vec<Declaration>,
+    pub(in crate::wire) prefixes: Vec<Cow<'a, str>>,
+    pub(in crate::wire) namespaces: Vec<Cow<'a, str>>,
+    pub(in crate::wire) root: u32,
+    pub(in crate::wire) declared_encoding: Option<&'a str>,
 }
 
 impl<'a> Document<'a> {
@@ -102,16 +102,16 @@ impl<'a> Document<'a> {
         self.declared_encoding
     }
 
-    pub(super) fn node(&self, id: u32) -> NodeData {
+    pub(in crate::wire) fn node(&self, id: u32) -> NodeData {
         self.nodes[id as usize]
     }
 
-    pub(super) fn slice(&self, start: u32, end: u32) -> &'a str {
+    pub(in crate::wire) fn slice(&self, start: u32, end: u32) -> &'a str {
         &self.text[start as usize..end as usize]
     }
 
     /// The innermost element around `offset`, as a path.
-    pub(super) fn path_at(&self, offset: usize) -> String {
+    pub(in crate::wire) fn path_at(&self, offset: usize) -> String {
         let after = self.nodes.partition_point(|node| node.start as usize <= offset);
         let mut id = (after as u32).wrapping_sub(1);
         while id != NONE {

@@ -17,10 +17,10 @@
 //! assert_eq!(root.text(), "one");
 //! ```
 
-mod arena;
+pub(super) mod arena;
 mod fault;
 mod node;
-mod parse;
+pub(super) mod parse;
 mod scan;
 mod source;
 mod value;
@@ -28,4 +28,7 @@ mod value;
 pub use arena::Document;
 pub use fault::XmlFault;
 pub use node::{Attribute, Element, Node};
+pub(crate) use parse::XML_URI;
+pub(super) use scan::find;
 pub use source::{Encodings, Source};
+pub(super) use value::{Place, special};

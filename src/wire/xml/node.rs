@@ -11,8 +11,8 @@ use crate::base::Span;
 /// An element of a document.
 #[derive(Clone, Copy)]
 pub struct Element<'d> {
-    pub(super) document: &'d Document<'d>,
-    pub(super) id: u32,
+    pub(in crate::wire) document: &'d Document<'d>,
+    pub(in crate::wire) id: u32,
 }
 
 /// A child of an element.
@@ -58,7 +58,7 @@ impl std::fmt::Debug for Attribute<'_> {
 }
 
 impl<'d> Element<'d> {
-    pub(super) fn data(self) -> &'d ElementData {
+    pub(in crate::wire) fn data(self) -> &'d ElementData {
         &self.document.elements[self.document.node(self.id).extra as usize]
     }
 

@@ -13,13 +13,13 @@ use super::{Source, XmlFault};
 use crate::base::{Budget, Fault, Limit, Span};
 
 /// Prefixes and namespaces that the specification binds itself, at fixed places of the tables.
-pub(super) const DEFAULT_PREFIX: u32 = 0;
-pub(super) const XML: u32 = 1;
+pub(in crate::wire) const DEFAULT_PREFIX: u32 = 0;
+pub(in crate::wire) const XML: u32 = 1;
 pub(super) const XMLNS: u32 = 2;
 /// The namespace of names that have none.
-pub(super) const NO_NAMESPACE: u32 = 0;
+pub(in crate::wire) const NO_NAMESPACE: u32 = 0;
 
-pub(super) const XML_URI: &str = "http://www.w3.org/XML/1998/namespace";
+pub(crate) const XML_URI: &str = "http://www.w3.org/XML/1998/namespace";
 pub(super) const XMLNS_URI: &str = "http://www.w3.org/2000/xmlns/";
 
 /// That the pass ends here: the fault that says why is recorded.

@@ -1,0 +1,167 @@
+//! Where canonical octets go: runs of the input are handed on as they are.
+
+use crate::wire::xml::{Place, find, special};
+
+/// What takes octets: a buffer, a digest.
+pub trait Sink {
+    /// Takes the next octets.
+    fn put(&mut self, bytes: &[u8]);
+}
+
+impl Sink for Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
+/// The writer: octets that stand in the input one after the other are gathered into one run.
+pub(super) struct Output<'d, 's, S> {
+    text: &'d str,
+    run: (usize, usize),
+    small: Vec<u8>,
+    sink: &'s mut S,
+}
+
+/// Pieces from this length on are handed on without a copy.
+const LARGE: usize = 512;
+
+impl<'d, 's, S: Sink> Output<'d, 's, S> {
+    pub(super) fn new(text: &'d str, sink: &'s mut S) -> Self {
+        Self { text, run: (0, 0), small: Vec::with_capacity(2 * LARGE), sink }
+    }
+
+    /// The octets `start..end` of the input.
+    pub(super) fn source(&mut self, start: usize, end: usize) {
+        if start != self.run.1 {
+            self.end_run();
+            self.run.0 = start;
+        }
+        self.run.1 = end;
+    }
+
+    /// Octets that may or may not be the next ones of the input.
+    pub(super) fn literal(&mut self, text: &str) {
+        let after = &self.text.as_bytes()[self.run.1..];
+        if after.starts_with(text.as_bytes()) {
+            self.run.1 += text.len();
+        } else {
+            self.end_run();
+            self.piece(text.as_bytes());
+        }
+    }
+
+    /// The octets `start..end` of the input as character data.
+    pub(super) fn text(&mut self, start: usize, end: usize) {
+        self.escaped(start, end, Place::Content, [b'&', b'>', b'\r', b'&', b'&'], text_escape);
+    }
+
+    /// The octets `start..end` of the input, which stand in a CDATA section, as character data.
+    pub(super) fn cdata(&mut self, start: usize, end: usize) {
+        self.escaped(start, end, Place::Verbatim, [b'&', b'>', b'\r', b'<', b'<'], text_escape);
+    }
+
+    /// The octets `start..end` of the input, which stand in a comment or instruction.
+    pub(super) fn verbatim(&mut self, start: usize, end: usize) {
+        self.escaped(start, end, Place::Verbatim, [b'\r'; 5], |_| None);
+    }
+
+    /// The octets `start..end` of the input as an attribute value.
+    pub(super) fn attribute(&mut self, start: usize, end: usize) {
+        self.escaped(start, end, Place::Attribute, [b'&', b'"', b'\t', b'\n', b'\r'], attribute_escape);
+    }
+
+    fn escaped(
+        &mut self,
+        start: usize,
+        end: usize,
+        place: Place,
+        needles: [u8; 5],
+        escape: fn(char) -> Option<&'static str>,
+    ) {
+        let text = self.text;
+        let bytes = &text.as_bytes()[..end];
+        let mut done = start;
+        loop {
+            let at = find(bytes, done, needles);
+            if at > done {
+                self.source(done, at);
+            }
+            if at == end {
+                return;
+            }
+            let (c, length) = special(&text[at..end], place);
+            match escape(c) {
+                Some(escaped) => self.literal(escaped),
+                None => self.literal(c.encode_utf8(&mut [0; 4])),
+            }
+            done = at + length;
+        }
+    }
+
+    /// A value that does not stand in the input as an attribute value.
+    pub(super) fn value(&mut self, value: &str) {
+        let mut done = 0;
+        for (at, c) in value.char_indices() {
+            if let Some(escaped) = attribute_escape(c) {
+                self.literal(&value[done..at]);
+                self.literal(escaped);
+                done = at + c.len_utf8();
+            }
+        }
+        self.literal(&value[done..]);
+    }
+
+    fn end_run(&mut self) {
+        let (start, end) = self.run;
+        self.run.0 = end;
+        let text = self.text;
+        self.piece(&text.as_bytes()[start..end]);
+    }
+
+    fn piece(&mut self, bytes: &[u8]) {
+        if bytes.len() >= LARGE {
+            self.end_small();
+            self.sink.put(bytes);
+        } else {
+            if self.small.len() + bytes.len() > 2 * LARGE {
+                self.end_small();
+            }
+            self.small.extend_from_slice(bytes);
+        }
+    }
+
+    fn end_small(&mut self) {
+        if !self.small.is_empty() {
+            self.sink.put(&self.small);
+            self.small.clear();
+        }
+    }
+
+    /// Hands on what is left.
+    pub(super) fn end(mut self) {
+        self.end_run();
+        self.end_small();
+    }
+}
+
+fn text_escape(c: char) -> Option<&'static str> {
+    match c {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '>' => Some("&gt;"),
+        '\r' => Some("&#xD;"),
+        _ => None,
+    }
+}
+
+fn attribute_escape(c: char) -> Option<&'static str> {
+    match c {
+        '&' => Some("&amp;"),
+        '<' => Some("&lt;"),
+        '"' => Some("&quot;"),
+        '\t' => Some("&#x9;"),
+        '\n' => Some("&#xA;"),
+        '\r' => Some("&#xD;"),
+        _ => None,
+    }
+}
