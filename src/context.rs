@@ -7,6 +7,7 @@ use serde::de::{Deserializer, Error as _};
 
 use crate::base::time::{self, Instant};
 use crate::base::{Budget, Service};
+use crate::wire::pem;
 
 /// A text that is never shown: its `Debug` is a mask.
 #[derive(Clone, Deserialize)]
@@ -111,26 +112,15 @@ fn certificates<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Vec<u8>>, D::
 /// The DER of every certificate in a PEM text.
 ///
 /// # Errors
-/// What is not PEM, or not base64 in it.
+/// When there is none, or one is not base64.
 pub fn pem_blocks(text: &str) -> Result<Vec<Vec<u8>>, String> {
-    const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
-    const END: &str = "-----END CERTIFICATE-----";
-    let mut blocks = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(BEGIN) {
-        let body = &rest[start + BEGIN.len()..];
-        let Some(end) = body.find(END) else {
-            return Err(format!("a PEM certificate has no line `{END}`"));
-        };
-        let packed: String = body[..end].split_ascii_whitespace().collect();
-        let der = data_encoding::BASE64
-            .decode(packed.as_bytes())
-            .map_err(|error| format!("a PEM certificate is not base64: {error}"))?;
-        blocks.push(der);
-        rest = &body[end + END.len()..];
+    let blocks = pem::blocks(text);
+    let certificates = blocks.into_iter().filter(|block| block.label == "CERTIFICATE");
+    let der: Vec<_> = certificates
+        .map(|block| block.der.ok_or("expected base64 between the lines of a PEM certificate"))
+        .collect::<Result<_, _>>()?;
+    if der.is_empty() {
+        return Err("expected PEM with `-----BEGIN CERTIFICATE-----`, found none".to_owned());
     }
-    if blocks.is_empty() {
-        return Err(format!("expected PEM with `{BEGIN}`, found none"));
-    }
-    Ok(blocks)
+    Ok(der)
 }

@@ -16,6 +16,7 @@ pub mod detect;
 pub mod engine;
 pub mod event;
 pub mod forge;
+pub mod inspect;
 pub mod ledger;
 mod model;
 pub mod report;

@@ -144,7 +144,7 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     Ok(if reached && !args.exit_zero { Exit::Findings } else { Exit::Conforms })
 }
 
-fn undetected(path: &Path) -> Failure {
+pub(super) fn undetected(path: &Path) -> Failure {
     let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     Failure::usage(format_args!(
         "{}: its bytes look like no artefact that etalon knows; name one with `--kind`: {}",

@@ -12,6 +12,7 @@ use clap::{Parser, Subcommand};
 mod check;
 mod exit;
 mod forge;
+mod inspect;
 mod judge_lines;
 mod ledger;
 mod output;
@@ -39,6 +40,8 @@ enum Command {
     Check(check::Args),
     /// Make artefacts, right and wrong.
     Forge(forge::Args),
+    /// Show a decoded artefact, down through nested encodings.
+    Inspect(inspect::Args),
     /// Show which clauses of the cookbooks are tested, and by what.
     Ledger(ledger::Args),
 }
@@ -100,6 +103,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::Check(args) => check::run(&args, globals),
         Command::Forge(args) => forge::run(&args),
+        Command::Inspect(args) => inspect::run(&args),
         Command::Ledger(args) => ledger::run(&args),
     };
     match result {

@@ -19,25 +19,25 @@ pub struct Block<'a> {
 
 /// Every block of `text` that is closed, in order. What stands around them is skipped.
 pub fn blocks(text: &str) -> Vec<Block<'_>> {
-    const BEGIN: &str = "-----BEGIN ";
     const DASHES: &str = "-----";
     let mut all = Vec::new();
     let mut from = 0;
-    while let Some(start) = text[from..].find(BEGIN).map(|at| at + from) {
-        let label_start = start + BEGIN.len();
+    // Between the lines of a block there are no five dashes: what comes next closes it, or nothing.
+    while let Some(start) = text[from..].find("-----BEGIN ").map(|at| at + from) {
+        let label_start = start + "-----BEGIN ".len();
         from = label_start;
         let Some(label_len) = text[label_start..].find(DASHES) else { break };
         let label = &text[label_start..label_start + label_len];
-        if label.contains(['\n', '\r']) {
+        let body_start = label_start + label_len + DASHES.len();
+        let Some(body_len) = text[body_start..].find(DASHES) else { break };
+        let (body, rest) = text[body_start..].split_at(body_len);
+        let closes = rest.strip_prefix("-----END ").and_then(|rest| rest.strip_prefix(label));
+        if label.contains(['\n', '\r']) || !closes.is_some_and(|rest| rest.starts_with(DASHES)) {
             continue;
         }
-        let body_start = label_start + label_len + DASHES.len();
-        let closing = format!("-----END {label}-----");
-        let Some(body_len) = text[body_start..].find(&closing) else { continue };
-        let body = &text[body_start..body_start + body_len];
         let has_headers = body.contains(':');
         let packed: String = body.split_ascii_whitespace().collect();
-        let end = body_start + body_len + closing.len();
+        let end = body_start + body_len + "-----END ".len() + label_len + DASHES.len();
         let der = if has_headers { None } else { BASE64.decode(packed.as_bytes()).ok() };
         all.push(Block { label, der, has_headers, span: Span::new(start, end) });
         from = end;
@@ -65,5 +65,13 @@ mod tests {
         assert_eq!(blocks("-----BEGIN A-----\nAQID\n-----END B-----"), []);
         assert_eq!(blocks("-----BEGIN A-----\n!\n-----END A-----")[0].der, None);
         assert!(blocks("-----BEGIN A-----\nDEK-Info: x\n\nAQID\n-----END A-----")[0].has_headers);
+    }
+
+    #[test]
+    fn a_block_that_is_not_closed_is_skipped_and_the_next_is_found() {
+        let text = "-----BEGIN A-----\n-----BEGIN A-----\nAQ==\n-----END A-----\n-----BEGIN A-----";
+        let found = blocks(text);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].der.as_deref(), Some(&[1][..]));
     }
 }
