@@ -3,9 +3,14 @@
 //! One file an artefact. A model knows its artefact's parts and where they stand; it knows no
 //! clause.
 
+pub(crate) mod algorithm_identifier;
+pub(crate) mod certificate;
 pub(crate) mod client_data;
+pub(crate) mod extension;
 pub(crate) mod from;
+pub(crate) mod general_name;
 pub(crate) mod identifier;
 pub(crate) mod json;
+pub(crate) mod name;
 pub(crate) mod user_agent;
 pub(crate) mod xml_document;

@@ -1,0 +1,66 @@
+//! AlgorithmIdentifier and SubjectPublicKeyInfo (RFC 5280 4.1.1.2, 4.1.2.7).
+
+use crate::base::Span;
+use crate::crypto::names::x509::{self, UnknownAlgorithm};
+use crate::crypto::{Algorithm, Digest, Hash, KeyError, PublicKey, digest};
+use crate::wire::der::{BitString, Oid, Reader, Stop, Value};
+
+/// An algorithm and its parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct AlgorithmIdentifier<'a> {
+    pub(crate) oid: Oid<'a>,
+    /// The parameters as they stand, when there are any.
+    pub(crate) parameters: Option<Value<'a>>,
+    /// The whole value.
+    pub(crate) raw: &'a [u8],
+    pub(crate) span: Span,
+}
+
+impl<'a> AlgorithmIdentifier<'a> {
+    pub(crate) fn read(r: &mut Reader<'a>, name: &'static str) -> Result<Self, Stop> {
+        let value = r.expect(name, crate::wire::der::Tag::SEQUENCE)?;
+        r.inside(name, &value, |r| {
+            let oid = r.oid("algorithm")?;
+            let parameters = if r.is_at_end() { None } else { Some(r.value("parameters")?) };
+            Ok(Self { oid, parameters, raw: value.raw, span: value.span })
+        })
+    }
+
+    /// The signature algorithm that it stands for.
+    pub(crate) fn signature(&self) -> Result<Algorithm, UnknownAlgorithm> {
+        x509::signature(self.oid, self.parameters.map(|parameters| parameters.raw))
+    }
+}
+
+/// A public key with its algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SubjectPublicKeyInfo<'a> {
+    pub(crate) algorithm: AlgorithmIdentifier<'a>,
+    pub(crate) bits: BitString<'a>,
+    /// The whole value.
+    pub(crate) raw: &'a [u8],
+    pub(crate) span: Span,
+}
+
+impl<'a> SubjectPublicKeyInfo<'a> {
+    pub(crate) fn read(r: &mut Reader<'a>, name: &'static str) -> Result<Self, Stop> {
+        let value = r.expect(name, crate::wire::der::Tag::SEQUENCE)?;
+        r.inside(name, &value, |r| {
+            let algorithm = AlgorithmIdentifier::read(r, "algorithm")?;
+            let bits = r.bit_string("subjectPublicKey")?;
+            Ok(Self { algorithm, bits, raw: value.raw, span: value.span })
+        })
+    }
+
+    /// The key, parsed anew each time.
+    pub(crate) fn key(&self) -> Result<PublicKey, KeyError> {
+        let parameters = self.algorithm.parameters.map(|parameters| parameters.raw);
+        PublicKey::from_parts(self.algorithm.oid, parameters, self.bits.bytes)
+    }
+
+    /// The key identifier of RFC 5280 4.2.1.2 method 1: the SHA-1 of the key's bits. It is what
+    /// CertRA calls the PublicKeyIdentifier.
+    pub(crate) fn identifier(&self) -> Digest {
+        digest(Hash::Sha1, self.bits.bytes)
+    }
+}
