@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+mod c14n;
 mod check;
 mod exit;
 mod forge;
@@ -36,6 +37,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Print the canonical bytes of XML, to find out why a digest differs.
+    C14n(c14n::Args),
     /// Judge artefacts against the specs.
     Check(check::Args),
     /// Make artefacts, right and wrong.
@@ -101,6 +104,7 @@ pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|_| {}));
     let globals = Globals { quiet: cli.quiet };
     let result = match cli.command {
+        Command::C14n(args) => c14n::run(&args),
         Command::Check(args) => check::run(&args, globals),
         Command::Forge(args) => forge::run(&args),
         Command::Inspect(args) => inspect::run(&args),
