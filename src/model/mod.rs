@@ -5,6 +5,7 @@
 
 pub(crate) mod algorithm_identifier;
 pub(crate) mod certificate;
+pub(crate) mod certra;
 pub(crate) mod client_data;
 pub(crate) mod extension;
 pub(crate) mod from;
@@ -12,5 +13,7 @@ pub(crate) mod general_name;
 pub(crate) mod identifier;
 pub(crate) mod json;
 pub(crate) mod name;
+pub(crate) mod saml;
 pub(crate) mod user_agent;
 pub(crate) mod xml_document;
+pub(crate) mod xsd;

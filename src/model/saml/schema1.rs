@@ -1,0 +1,113 @@
+//! The elements of SAML 1.1 that the artefacts are made of, as the OASIS schemas have them.
+
+use super::{ASSERTION_1 as A, DS, PROTOCOL_1 as P};
+use crate::model::xsd::{Content, Simple, Type, choice, many, one, opt, optional, required, some};
+
+const ANY_NUMBER: usize = usize::MAX;
+
+static ANYTHING: Type = Type::of(Content::Any);
+static TEXT: Type = Type::text(Simple::Text);
+static URI: Type = Type::text(Simple::Uri);
+static NOTHING: Type = Type::of(Content::Empty);
+
+/// `saml:Assertion`.
+pub(crate) static ASSERTION: Type = Type::elements(&[
+    opt(A, "Conditions", &CONDITIONS),
+    opt(A, "Advice", &ANYTHING),
+    choice(
+        &[
+            one(A, "Statement", &ANYTHING),
+            one(A, "SubjectStatement", &ANYTHING),
+            one(A, "AuthenticationStatement", &AUTHENTICATION_STATEMENT),
+            one(A, "AuthorizationDecisionStatement", &ANYTHING),
+            one(A, "AttributeStatement", &ATTRIBUTE_STATEMENT),
+        ],
+        1,
+        ANY_NUMBER,
+    ),
+    opt(DS, "Signature", &ANYTHING),
+])
+.with(&[
+    required("MajorVersion", Simple::Count),
+    required("MinorVersion", Simple::Count),
+    required("AssertionID", Simple::NcName),
+    required("Issuer", Simple::Text),
+    required("IssueInstant", Simple::DateTime),
+]);
+
+static CONDITIONS: Type = Type::elements(&[choice(
+    &[
+        one(A, "AudienceRestrictionCondition", &AUDIENCES),
+        one(A, "DoNotCacheCondition", &NOTHING),
+        one(A, "Condition", &ANYTHING),
+    ],
+    0,
+    ANY_NUMBER,
+)])
+.with(&[optional("NotBefore", Simple::DateTime), optional("NotOnOrAfter", Simple::DateTime)]);
+
+static AUDIENCES: Type = Type::elements(&[some(A, "Audience", &URI)]);
+
+static SUBJECT: Type = Type::elements(&[
+    opt(A, "NameIdentifier", &NAME_IDENTIFIER),
+    opt(A, "SubjectConfirmation", &SUBJECT_CONFIRMATION),
+])
+.filled();
+
+static NAME_IDENTIFIER: Type = Type::text(Simple::Text)
+    .with(&[optional("NameQualifier", Simple::Text), optional("Format", Simple::Uri)]);
+
+static SUBJECT_CONFIRMATION: Type = Type::elements(&[
+    some(A, "ConfirmationMethod", &URI),
+    opt(A, "SubjectConfirmationData", &ANYTHING),
+    opt(DS, "KeyInfo", &ANYTHING),
+]);
+
+static AUTHENTICATION_STATEMENT: Type = Type::elements(&[
+    one(A, "Subject", &SUBJECT),
+    opt(A, "SubjectLocality", &SUBJECT_LOCALITY),
+    many(A, "AuthorityBinding", &ANYTHING),
+])
+.with(&[required("AuthenticationMethod", Simple::Uri), required("AuthenticationInstant", Simple::DateTime)]);
+
+static SUBJECT_LOCALITY: Type = Type::of(Content::Empty)
+    .with(&[optional("IPAddress", Simple::Text), optional("DNSAddress", Simple::Text)]);
+
+static ATTRIBUTE_STATEMENT: Type =
+    Type::elements(&[one(A, "Subject", &SUBJECT), some(A, "Attribute", &ATTRIBUTE)]);
+
+static ATTRIBUTE: Type = Type::elements(&[some(A, "AttributeValue", &ATTRIBUTE_VALUE)])
+    .with(&[required("AttributeName", Simple::Text), required("AttributeNamespace", Simple::Uri)]);
+static ATTRIBUTE_VALUE: Type = Type::of(Content::Any);
+
+/// `samlp:Response`; the assertions in it have a type of their own.
+pub(crate) static RESPONSE: Type = Type::elements(&[
+    opt(DS, "Signature", &ANYTHING),
+    one(P, "Status", &STATUS),
+    many(A, "Assertion", &NESTED_ASSERTION),
+])
+.with(&[
+    required("ResponseID", Simple::NcName),
+    optional("InResponseTo", Simple::NcName),
+    required("MajorVersion", Simple::Count),
+    required("MinorVersion", Simple::Count),
+    required("IssueInstant", Simple::DateTime),
+    optional("Recipient", Simple::Uri),
+]);
+
+/// An assertion that is judged as one.
+static NESTED_ASSERTION: Type = Type::of(Content::Any).with(&[
+    optional("MajorVersion", Simple::Text),
+    optional("MinorVersion", Simple::Text),
+    optional("AssertionID", Simple::Text),
+    optional("Issuer", Simple::Text),
+    optional("IssueInstant", Simple::Text),
+]);
+
+static STATUS: Type = Type::elements(&[
+    one(P, "StatusCode", &STATUS_CODE),
+    opt(P, "StatusMessage", &TEXT),
+    opt(P, "StatusDetail", &ANYTHING),
+]);
+static STATUS_CODE: Type =
+    Type::elements(&[opt(P, "StatusCode", &STATUS_CODE)]).with(&[required("Value", Simple::QName)]);

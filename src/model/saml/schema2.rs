@@ -1,0 +1,184 @@
+//! The elements of SAML 2.0 that the artefacts are made of, as the OASIS schemas have them.
+
+use super::{ASSERTION_2 as A, DS, PROTOCOL_2 as P, XENC};
+use crate::model::xsd::{
+    Content, Particle, Simple, Type, any, choice, many, one, opt, optional, required, some,
+};
+
+const ANY_NUMBER: usize = usize::MAX;
+
+static ANYTHING: Type = Type::of(Content::Any);
+static TEXT: Type = Type::text(Simple::Text);
+static URI: Type = Type::text(Simple::Uri);
+static NOTHING: Type = Type::of(Content::Empty);
+
+static NAME_ID: Type = Type::text(Simple::Text).with(&[
+    optional("NameQualifier", Simple::Text),
+    optional("SPNameQualifier", Simple::Text),
+    optional("Format", Simple::Uri),
+    optional("SPProvidedID", Simple::Text),
+]);
+
+static ENCRYPTED: Type =
+    Type::elements(&[one(XENC, "EncryptedData", &ANYTHING), many(XENC, "EncryptedKey", &ANYTHING)]);
+
+const IDENTIFIER: &[Particle] =
+    &[one(A, "BaseID", &ANYTHING), one(A, "NameID", &NAME_ID), one(A, "EncryptedID", &ENCRYPTED)];
+
+static SUBJECT: Type = Type::elements(&[
+    choice(IDENTIFIER, 0, 1),
+    many(A, "SubjectConfirmation", &SUBJECT_CONFIRMATION),
+])
+.filled();
+
+static SUBJECT_CONFIRMATION: Type = Type::elements(&[
+    choice(IDENTIFIER, 0, 1),
+    opt(A, "SubjectConfirmationData", &SUBJECT_CONFIRMATION_DATA),
+])
+.with(&[required("Method", Simple::Uri)]);
+
+static SUBJECT_CONFIRMATION_DATA: Type = Type::of(Content::Any)
+    .with(&[
+        optional("NotBefore", Simple::DateTime),
+        optional("NotOnOrAfter", Simple::DateTime),
+        optional("Recipient", Simple::Uri),
+        optional("InResponseTo", Simple::NcName),
+        optional("Address", Simple::Text),
+    ])
+    .open();
+
+static CONDITIONS: Type = Type::elements(&[choice(
+    &[
+        one(A, "Condition", &ANYTHING),
+        one(A, "AudienceRestriction", &AUDIENCE_RESTRICTION),
+        one(A, "OneTimeUse", &NOTHING),
+        one(A, "ProxyRestriction", &PROXY_RESTRICTION),
+    ],
+    0,
+    ANY_NUMBER,
+)])
+.with(&[optional("NotBefore", Simple::DateTime), optional("NotOnOrAfter", Simple::DateTime)]);
+
+static AUDIENCE_RESTRICTION: Type = Type::elements(&[some(A, "Audience", &URI)]);
+static PROXY_RESTRICTION: Type =
+    Type::elements(&[many(A, "Audience", &URI)]).with(&[optional("Count", Simple::Count)]);
+
+static AUTHN_STATEMENT: Type = Type::elements(&[
+    opt(A, "SubjectLocality", &SUBJECT_LOCALITY),
+    one(A, "AuthnContext", &AUTHN_CONTEXT),
+])
+.with(&[
+    required("AuthnInstant", Simple::DateTime),
+    optional("SessionIndex", Simple::Text),
+    optional("SessionNotOnOrAfter", Simple::DateTime),
+]);
+
+static SUBJECT_LOCALITY: Type = Type::of(Content::Empty)
+    .with(&[optional("Address", Simple::Text), optional("DNSName", Simple::Text)]);
+
+static AUTHN_CONTEXT: Type = Type::elements(&[
+    opt(A, "AuthnContextClassRef", &URI),
+    choice(&[one(A, "AuthnContextDecl", &ANYTHING), one(A, "AuthnContextDeclRef", &URI)], 0, 1),
+    many(A, "AuthenticatingAuthority", &URI),
+])
+.filled();
+
+static AUTHZ_DECISION_STATEMENT: Type =
+    Type::elements(&[some(A, "Action", &ACTION), opt(A, "Evidence", &ANYTHING)]).with(&[
+        required("Resource", Simple::Text),
+        required("Decision", Simple::OneOf(&["Permit", "Deny", "Indeterminate"])),
+    ]);
+static ACTION: Type = Type::text(Simple::Text).with(&[required("Namespace", Simple::Uri)]);
+
+static ATTRIBUTE_STATEMENT: Type = Type::elements(&[choice(
+    &[one(A, "Attribute", &ATTRIBUTE), one(A, "EncryptedAttribute", &ENCRYPTED)],
+    1,
+    ANY_NUMBER,
+)]);
+
+/// `saml:Attribute`. A value is anything.
+static ATTRIBUTE: Type = Type::elements(&[many(A, "AttributeValue", &ATTRIBUTE_VALUE)])
+    .with(&[
+        required("Name", Simple::Text),
+        optional("NameFormat", Simple::Uri),
+        optional("FriendlyName", Simple::Text),
+    ])
+    .open();
+static ATTRIBUTE_VALUE: Type = Type::of(Content::Any).with(&[]).open();
+
+/// `saml:Assertion`.
+pub(crate) static ASSERTION: Type = Type::elements(&[
+    one(A, "Issuer", &NAME_ID),
+    opt(DS, "Signature", &ANYTHING),
+    opt(A, "Subject", &SUBJECT),
+    opt(A, "Conditions", &CONDITIONS),
+    opt(A, "Advice", &ANYTHING),
+    choice(
+        &[
+            one(A, "Statement", &ANYTHING),
+            one(A, "AuthnStatement", &AUTHN_STATEMENT),
+            one(A, "AuthzDecisionStatement", &AUTHZ_DECISION_STATEMENT),
+            one(A, "AttributeStatement", &ATTRIBUTE_STATEMENT),
+        ],
+        0,
+        ANY_NUMBER,
+    ),
+])
+.with(&[
+    required("Version", Simple::Text),
+    required("ID", Simple::NcName),
+    required("IssueInstant", Simple::DateTime),
+]);
+
+static STATUS: Type = Type::elements(&[
+    one(P, "StatusCode", &STATUS_CODE),
+    opt(P, "StatusMessage", &TEXT),
+    opt(P, "StatusDetail", &ANYTHING),
+]);
+static STATUS_CODE: Type =
+    Type::elements(&[opt(P, "StatusCode", &STATUS_CODE)]).with(&[required("Value", Simple::Uri)]);
+static EXTENSIONS: Type = Type::elements(&[any(P)]).filled();
+
+/// `samlp:Response`; the assertions in it have a type of their own.
+pub(crate) static RESPONSE: Type = Type::elements(&[
+    opt(A, "Issuer", &NAME_ID),
+    opt(DS, "Signature", &ANYTHING),
+    opt(P, "Extensions", &EXTENSIONS),
+    one(P, "Status", &STATUS),
+    choice(
+        &[one(A, "Assertion", &NESTED_ASSERTION), one(A, "EncryptedAssertion", &ENCRYPTED)],
+        0,
+        ANY_NUMBER,
+    ),
+])
+.with(&[
+    required("ID", Simple::NcName),
+    optional("InResponseTo", Simple::NcName),
+    required("Version", Simple::Text),
+    required("IssueInstant", Simple::DateTime),
+    optional("Destination", Simple::Uri),
+    optional("Consent", Simple::Uri),
+]);
+
+/// An assertion that is judged as one.
+static NESTED_ASSERTION: Type = Type::of(Content::Any).with(&[
+    optional("Version", Simple::Text),
+    optional("ID", Simple::Text),
+    optional("IssueInstant", Simple::Text),
+]);
+
+/// `samlp:AttributeQuery`.
+pub(crate) static ATTRIBUTE_QUERY: Type = Type::elements(&[
+    opt(A, "Issuer", &NAME_ID),
+    opt(DS, "Signature", &ANYTHING),
+    opt(P, "Extensions", &EXTENSIONS),
+    one(A, "Subject", &SUBJECT),
+    many(A, "Attribute", &ATTRIBUTE),
+])
+.with(&[
+    required("ID", Simple::NcName),
+    required("Version", Simple::Text),
+    required("IssueInstant", Simple::DateTime),
+    optional("Destination", Simple::Uri),
+    optional("Consent", Simple::Uri),
+]);

@@ -1,0 +1,480 @@
+//! Content models: which children and attributes an element has, in which order and how often.
+
+use std::fmt;
+
+use super::{Simple, XML, XSI};
+use crate::base::{Fault, Span};
+use crate::wire::xml::{Element, Node};
+
+/// What an element may carry and contain.
+#[derive(Debug)]
+pub(crate) struct Type {
+    attributes: &'static [AttributeUse],
+    /// Whether attributes of other namespaces are allowed beside.
+    open: bool,
+    content: Content,
+    /// What the content must hold at least one of, whatever it is.
+    filled: bool,
+}
+
+/// The content of an element.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// Nothing.
+    Empty,
+    /// Text of this type.
+    Text(Simple),
+    /// Text of this type, or nothing where `xsi:nil` says so.
+    Nillable(Simple),
+    /// Child elements, in this order.
+    Elements(&'static [Particle]),
+    /// Anything: the type says nothing about it.
+    Any,
+}
+
+/// An attribute that an element may or must carry.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AttributeUse {
+    namespace: &'static str,
+    name: &'static str,
+    kind: Simple,
+    required: bool,
+}
+
+/// One term of a sequence.
+#[derive(Debug)]
+pub(crate) struct Particle {
+    term: Term,
+    min: usize,
+    max: usize,
+}
+
+#[derive(Debug)]
+enum Term {
+    /// An element of this name, and its type where one is known.
+    Element(&'static str, &'static str, Option<&'static Type>),
+    /// One of several elements.
+    Choice(&'static [Particle]),
+    /// All of these or none.
+    Together(&'static [Particle]),
+    /// Any element of another namespace than this one.
+    Other(&'static str),
+}
+
+/// Exactly one element.
+pub(crate) const fn one(namespace: &'static str, name: &'static str, of: &'static Type) -> Particle {
+    between(namespace, name, of, 1, 1)
+}
+
+/// At most one element.
+pub(crate) const fn opt(namespace: &'static str, name: &'static str, of: &'static Type) -> Particle {
+    between(namespace, name, of, 0, 1)
+}
+
+/// Any number of elements.
+pub(crate) const fn many(namespace: &'static str, name: &'static str, of: &'static Type) -> Particle {
+    between(namespace, name, of, 0, usize::MAX)
+}
+
+/// At least one element.
+pub(crate) const fn some(namespace: &'static str, name: &'static str, of: &'static Type) -> Particle {
+    between(namespace, name, of, 1, usize::MAX)
+}
+
+/// Between so many and so many elements.
+pub(crate) const fn between(
+    namespace: &'static str,
+    name: &'static str,
+    of: &'static Type,
+    min: usize,
+    max: usize,
+) -> Particle {
+    Particle { term: Term::Element(namespace, name, Some(of)), min, max }
+}
+
+/// One of several elements, so many times.
+pub(crate) const fn choice(of: &'static [Particle], min: usize, max: usize) -> Particle {
+    Particle { term: Term::Choice(of), min, max }
+}
+
+/// All of these in this order, or none of them.
+pub(crate) const fn together(of: &'static [Particle]) -> Particle {
+    Particle { term: Term::Together(of), min: 0, max: 1 }
+}
+
+/// Any number of elements of other namespaces than this one.
+pub(crate) const fn any(but: &'static str) -> Particle {
+    Particle { term: Term::Other(but), min: 0, max: usize::MAX }
+}
+
+/// An attribute that must stand.
+pub(crate) const fn required(name: &'static str, kind: Simple) -> AttributeUse {
+    AttributeUse { namespace: "", name, kind, required: true }
+}
+
+/// An attribute that may stand.
+pub(crate) const fn optional(name: &'static str, kind: Simple) -> AttributeUse {
+    AttributeUse { namespace: "", name, kind, required: false }
+}
+
+impl AttributeUse {
+    /// The same, of a namespace.
+    pub(crate) const fn of(self, namespace: &'static str) -> Self {
+        Self { namespace, ..self }
+    }
+}
+
+impl Type {
+    /// A type with child elements in this order.
+    pub(crate) const fn elements(particles: &'static [Particle]) -> Self {
+        Self::of(Content::Elements(particles))
+    }
+
+    /// A type with text.
+    pub(crate) const fn text(kind: Simple) -> Self {
+        Self::of(Content::Text(kind))
+    }
+
+    /// A type with this content and no attribute.
+    pub(crate) const fn of(content: Content) -> Self {
+        Self { attributes: &[], open: false, content, filled: false }
+    }
+
+    /// The same, with these attributes.
+    pub(crate) const fn with(self, attributes: &'static [AttributeUse]) -> Self {
+        Self { attributes, ..self }
+    }
+
+    /// The same, with attributes of other namespaces beside.
+    pub(crate) const fn open(self) -> Self {
+        Self { open: true, ..self }
+    }
+
+    /// The same, but with at least one child.
+    pub(crate) const fn filled(self) -> Self {
+        Self { filled: true, ..self }
+    }
+
+    /// Every way in which `element` and what stands below it depart from the type.
+    pub(crate) fn misfits(&'static self, element: Element<'_>) -> Vec<Fault<Misfit>> {
+        let mut found = Vec::new();
+        // Depth is bounded by the depth of the document; a stack of our own keeps the thread's.
+        let mut open: Vec<(_, &'static Self)> = vec![(element, self)];
+        while let Some((element, of)) = open.pop() {
+            of.attributes(element, &mut found);
+            of.children(element, &mut open, &mut found);
+        }
+        found
+    }
+
+    fn attributes(&self, element: Element<'_>, found: &mut Vec<Fault<Misfit>>) {
+        for attribute in element.attributes() {
+            let (namespace, name) = (attribute.namespace(), attribute.local());
+            let declared = self.attributes.iter().find(|it| it.name == name && it.namespace == namespace);
+            let misfit = match declared {
+                Some(it) if it.kind.accepts(&attribute.value()) => continue,
+                Some(it) => Misfit::Value {
+                    what: format!("@{}", attribute.name()),
+                    expected: it.kind.name(),
+                    found: it.kind.shown().then(|| attribute.value().into_owned()),
+                },
+                None if namespace == XSI || (self.open && !namespace.is_empty()) => continue,
+                None => Misfit::AttributeUnexpected(attribute.name().to_owned()),
+            };
+            found.push(Fault::new(misfit, attribute.span(), element.path()));
+        }
+        for it in self.attributes.iter().filter(|it| it.required) {
+            if element.attribute(it.namespace, it.name).is_none() {
+                let name = if it.namespace == XML { format!("xml:{}", it.name) } else { it.name.to_owned() };
+                found.push(Fault::new(Misfit::AttributeMissing(name), element.start_tag(), element.path()));
+            }
+        }
+    }
+
+    fn children<'d>(
+        &self,
+        element: Element<'d>,
+        open: &mut Vec<(Element<'d>, &'static Type)>,
+        found: &mut Vec<Fault<Misfit>>,
+    ) {
+        let particles: &'static [Particle] = match &self.content {
+            Content::Any => &[],
+            Content::Empty => &[],
+            Content::Elements(particles) => particles,
+            Content::Text(kind) => return text(element, *kind, found),
+            Content::Nillable(kind) => {
+                let nil = element.attribute(XSI, "nil").is_some_and(|it| matches!(&*it.value(), "true" | "1"));
+                return if nil { Self::of(Content::Empty).children(element, open, found) } else { text(element, *kind, found) };
+            }
+        };
+        if !matches!(self.content, Content::Any) {
+            let mut sequence = Matching { particles, at: 0, count: 0, inner: None };
+            for child in element.elements() {
+                match sequence.step(child) {
+                    Step::Fits(of) => open.extend(of.map(|of| (child, of))),
+                    Step::Skips(missing, of) => {
+                        for name in missing {
+                            found.push(missed(element, name, child.span().start as usize));
+                        }
+                        open.extend(of.map(|of| (child, of)));
+                    }
+                    Step::Misplaced => found.push(Fault::new(
+                        Misfit::ElementMisplaced(child.name().to_owned()),
+                        child.span(),
+                        child.path(),
+                    )),
+                    Step::Unknown => found.push(Fault::new(
+                        Misfit::ElementUnexpected(child.name().to_owned(), element.name().to_owned()),
+                        child.span(),
+                        child.path(),
+                    )),
+                }
+            }
+            for name in sequence.end() {
+                found.push(missed(element, name, element.content().end as usize));
+            }
+            if let Some(span) = stray_text(element) {
+                found.push(Fault::new(Misfit::TextUnexpected, span, element.path()));
+            }
+        }
+        if self.filled && element.elements().next().is_none() {
+            found.push(Fault::new(Misfit::ContentMissing(element.name().to_owned()), element.span(), element.path()));
+        }
+    }
+}
+
+fn missed(parent: Element<'_>, name: String, offset: usize) -> Fault<Misfit> {
+    Fault::new(Misfit::ElementMissing(name, parent.name().to_owned()), Span::at(offset), parent.path())
+}
+
+fn text(element: Element<'_>, kind: Simple, found: &mut Vec<Fault<Misfit>>) {
+    for child in element.elements() {
+        let misfit = Misfit::ElementUnexpected(child.name().to_owned(), element.name().to_owned());
+        found.push(Fault::new(misfit, child.span(), child.path()));
+    }
+    let value = element.text();
+    if !kind.accepts(&value) {
+        let found_value = kind.shown().then(|| value.into_owned());
+        let misfit = Misfit::Value { what: element.name().to_owned(), expected: kind.name(), found: found_value };
+        found.push(Fault::new(misfit, element.content(), element.path()));
+    }
+}
+
+/// The first text between elements that is no white space.
+fn stray_text(element: Element<'_>) -> Option<Span> {
+    element.children().find_map(|node| match node {
+        Node::Text(raw, span) if !raw.trim_matches([' ', '\t', '\n', '\r']).is_empty() => Some(span),
+        Node::Cdata(raw, span) if !raw.is_empty() => Some(span),
+        Node::Text(..) | Node::Cdata(..) | Node::Element(_) | Node::Comment(..) | Node::Instruction(..) => None,
+    })
+}
+
+/// How far the children of an element have come through its sequence.
+struct Matching {
+    particles: &'static [Particle],
+    at: usize,
+    count: usize,
+    /// The way through a `Together` that was entered.
+    inner: Option<Box<Matching>>,
+}
+
+enum Step {
+    Fits(Option<&'static Type>),
+    /// Fits further on; these are left out.
+    Skips(Vec<String>, Option<&'static Type>),
+    Misplaced,
+    Unknown,
+}
+
+impl Matching {
+    fn step(&mut self, child: Element<'_>) -> Step {
+        let mut missing = Vec::new();
+        if let Some(inner) = &mut self.inner {
+            match inner.step(child) {
+                Step::Unknown => {}
+                step => return step,
+            }
+        }
+        let mut at = self.at;
+        let mut count = self.count;
+        while let Some(particle) = self.particles.get(at) {
+            let room = count < particle.max;
+            if let Some(of) = particle.admits(child).filter(|_| room) {
+                if at != self.at {
+                    if let Some(inner) = self.inner.take() {
+                        let mut left = inner.end();
+                        left.append(&mut missing);
+                        missing = left;
+                    }
+                }
+                (self.at, self.count) = (at, count + 1);
+                if let Term::Together(particles) = particle.term {
+                    let mut inner = Self { particles, at: 0, count: 0, inner: None };
+                    let step = inner.step(child);
+                    self.inner = Some(Box::new(inner));
+                    return match step {
+                        Step::Skips(mut more, of) => {
+                            missing.append(&mut more);
+                            Step::Skips(missing, of)
+                        }
+                        Step::Fits(of) if missing.is_empty() => Step::Fits(of),
+                        Step::Fits(of) => Step::Skips(missing, of),
+                        step @ (Step::Misplaced | Step::Unknown) => step,
+                    };
+                }
+                return if missing.is_empty() { Step::Fits(of) } else { Step::Skips(missing, of) };
+            }
+            if count < particle.min {
+                missing.push(particle.label());
+            }
+            at += 1;
+            count = 0;
+        }
+        let elsewhere = self.particles.iter().any(|particle| particle.admits(child).is_some());
+        if elsewhere { Step::Misplaced } else { Step::Unknown }
+    }
+
+    /// What is still missing at the end.
+    fn end(self) -> Vec<String> {
+        let mut missing = self.inner.map(|inner| inner.end()).unwrap_or_default();
+        for (index, particle) in self.particles.iter().enumerate().skip(self.at) {
+            let count = if index == self.at { self.count } else { 0 };
+            if count < particle.min {
+                missing.push(particle.label());
+            }
+        }
+        missing
+    }
+}
+
+impl Particle {
+    /// Whether the particle takes this element, and as which type.
+    #[expect(clippy::option_option, reason = "an element may be admitted without a type to judge it by")]
+    fn admits(&self, child: Element<'_>) -> Option<Option<&'static Type>> {
+        match &self.term {
+            Term::Element(namespace, name, of) => child.is(namespace, name).then_some(*of),
+            Term::Choice(particles) => particles.iter().find_map(|particle| particle.admits(child)),
+            Term::Together(particles) => particles.iter().find_map(|particle| particle.admits(child)),
+            Term::Other(but) => (child.namespace() != *but).then_some(None),
+        }
+    }
+
+    fn label(&self) -> String {
+        match &self.term {
+            Term::Element(_, name, _) => (*name).to_owned(),
+            Term::Choice(particles) => {
+                particles.iter().map(Self::label).collect::<Vec<_>>().join(" or ")
+            }
+            Term::Together(particles) => particles.iter().map(Self::label).collect::<Vec<_>>().join(" and "),
+            Term::Other(_) => "an element of another namespace".to_owned(),
+        }
+    }
+}
+
+/// A departure of an element from its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Misfit {
+    /// An element that must stand in another does not.
+    ElementMissing(String, String),
+    /// An element that stands where its kind may stand, but not at that place or not so often.
+    ElementMisplaced(String),
+    /// An element that the one around it does not know.
+    ElementUnexpected(String, String),
+    /// Nothing where there must be something.
+    ContentMissing(String),
+    /// An attribute that must stand does not.
+    AttributeMissing(String),
+    /// An attribute that the element does not know.
+    AttributeUnexpected(String),
+    /// A value that its type does not allow; the value itself where it may be shown.
+    Value {
+        /// The element or attribute.
+        what: String,
+        /// What it must be.
+        expected: String,
+        /// What it is.
+        found: Option<String>,
+    },
+    /// Text between elements.
+    TextUnexpected,
+}
+
+impl fmt::Display for Misfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ElementMissing(name, parent) => write!(f, "expected {name} in {parent}, found none"),
+            Self::ElementMisplaced(name) => {
+                write!(f, "expected {name} in the order and number of the schema, found it here")
+            }
+            Self::ElementUnexpected(name, parent) => {
+                write!(f, "expected an element that the schema has in {parent}, found {name}")
+            }
+            Self::ContentMissing(name) => write!(f, "expected at least one element in {name}, found none"),
+            Self::AttributeMissing(name) => write!(f, "expected the attribute {name}, found none"),
+            Self::AttributeUnexpected(name) => {
+                write!(f, "expected an attribute that the schema has, found {name}")
+            }
+            Self::Value { what, expected, found: Some(found) } => {
+                let short: String = found.chars().take(80).collect();
+                write!(f, "expected {expected} in {what}, found `{}`", short.escape_debug())
+            }
+            Self::Value { what, expected, found: None } => {
+                write!(f, "expected {expected} in {what}, found something else")
+            }
+            Self::TextUnexpected => f.write_str("expected elements alone, found text between them"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Budget;
+    use crate::wire::xml::{Document, Source};
+
+    const NS: &str = "urn:x";
+    static STRING: Type = Type::text(Simple::Text);
+    static FLAG: Type = Type::text(Simple::Boolean);
+    static LIST: Type = Type::elements(&[
+        one(NS, "a", &STRING),
+        opt(NS, "b", &FLAG),
+        choice(&[one(NS, "c", &STRING), one(NS, "d", &STRING)], 1, 2),
+        together(&[one(NS, "e", &STRING), many(NS, "f", &STRING), one(NS, "g", &STRING)]),
+    ])
+    .with(&[required("Id", Simple::NcName), optional("At", Simple::DateTime)]);
+
+    fn misfits(inner: &str) -> Vec<String> {
+        let text = format!("<r xmlns='urn:x' {inner}</r>");
+        let source = Source::of(&text);
+        let document = Document::parse(&source, &Budget::JUDGE).expect("well-formed");
+        LIST.misfits(document.root()).iter().map(|fault| fault.kind.to_string()).collect()
+    }
+
+    #[test]
+    fn what_fits_has_no_misfit() {
+        assert_eq!(misfits("Id='x'> <a/><c/>\n"), [""; 0]);
+        assert_eq!(misfits("Id='x' At='2026-01-01T00:00:00Z'><a/><b>1</b><d/><c/><e/><f/><f/><g/>"), [""; 0]);
+    }
+
+    #[test]
+    fn each_departure_is_one_misfit() {
+        for (inner, expected) in [
+            ("><a/><c/>", "expected the attribute Id, found none"),
+            ("Id='x' y='1'><a/><c/>", "expected an attribute that the schema has, found y"),
+            ("Id='1'><a/><c/>", "found `1`"),
+            ("Id='x'><c/>", "expected a in r, found none"),
+            ("Id='x'><a/>", "expected c or d in r, found none"),
+            ("Id='x'><a/><c/><b>1</b>", "expected b in the order and number"),
+            ("Id='x'><a/><c/><c/><c/>", "expected c in the order and number"),
+            ("Id='x'><a/><c/><e/><f/>", "expected g in r, found none"),
+            ("Id='x'><a/><c/><g/>", "expected e in r, found none"),
+            ("Id='x'><a/><c/><z/>", "expected an element that the schema has in r, found z"),
+            ("Id='x'><a/><b>yes</b><c/>", "expected `true` or `false` in b, found `yes`"),
+            ("Id='x'><a><c/></a><c/>", "expected an element that the schema has in a, found c"),
+            ("Id='x'>text<a/><c/>", "expected elements alone"),
+        ] {
+            let found = misfits(inner);
+            assert!(found.len() == 1 && found[0].contains(expected), "{inner}: {found:?}");
+        }
+    }
+}
