@@ -14,6 +14,7 @@ pub(crate) mod identifier;
 pub(crate) mod json;
 pub(crate) mod name;
 pub(crate) mod saml;
+pub(crate) mod soap;
 pub(crate) mod user_agent;
 pub(crate) mod xml_document;
 pub(crate) mod xsd;

@@ -28,10 +28,7 @@ pub(crate) const CODES: &[(&str, &str)] = &[
         "CSR_AN_APPROVED_CSR_FOR_GIVEN_DN_IS_IN_PROCESS_OF_BEING_CERTIFIED",
         "There is already an approved CSR in process of being certified for this DN.",
     ),
-    (
-        "CSR_INVALID_DN_INVALID",
-        "The distinguished name in the CSR is not according to the eHealth policy.",
-    ),
+    ("CSR_INVALID_DN_INVALID", "The distinguished name in the CSR is not according to the eHealth policy."),
     ("CSR_PUB_KEY_NOT_UNIQUE", "The CSR is not unique."),
     ("CSR_ALREADY_VALIDATED", "The CSR was already validated."),
     ("CERT_NOT_YET_DELIVERED", "Your certificate is not yet delivered. Try to get it later."),

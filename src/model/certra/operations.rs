@@ -2,15 +2,13 @@
 //! which SOAPAction.
 
 use super::types::{
-    ACTOR, BASE64, CERTIFICATE_IDENTIFIER, CERTIFICATE_INFO, CONTACT_DATA, CONTRACT, DATE_TIME,
-    EHEALTH_CSR, FLAG, ID, NILLABLE_TEXT, ORGANIZATION, ORGANIZATION_TYPE, PUBLIC_KEY_IDENTIFIER,
-    REVOCATION_CONTRACT, REVOCATION_REASON, SIGNED, STATUS, URI,
+    ACTOR, BASE64, CERTIFICATE_IDENTIFIER, CERTIFICATE_INFO, CONTACT_DATA, CONTRACT, DATE_TIME, EHEALTH_CSR,
+    FLAG, ID, NILLABLE_TEXT, ORGANIZATION, ORGANIZATION_TYPE, PUBLIC_KEY_IDENTIFIER, REVOCATION_CONTRACT,
+    REVOCATION_REASON, SIGNED, STATUS, URI,
 };
 use super::{CERTRA as R, COMMONS_CORE as C, ETKRA as E};
 use crate::base::Service;
-use crate::model::xsd::{
-    AttributeUse, Simple, Type, many, one, opt, optional, required, some, together,
-};
+use crate::model::xsd::{AttributeUse, Simple, Type, many, one, opt, optional, required, some, together};
 
 /// The key that an operation is signed with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,12 +92,12 @@ const STATUS_FIRST: crate::model::xsd::Particle = one(C, "Status", &STATUS);
 /// Every operation, CertRA's first.
 pub(crate) static OPERATIONS: &[Operation] = &[
     operation!("GetActorQualities", Certra, "certra:protocol:v2:getActorQualities",
-        Some(Signer::EidAuthentication),
-        [one(R, "SSIN", &ID), SIGNED] =>
-        [STATUS_FIRST, together(&[
-            one(R, "NaturalPersonAuthorization", &FLAG),
-            many(R, "OrganizationAuthorization", &ORGANIZATION),
-        ])]),
+    Some(Signer::EidAuthentication),
+    [one(R, "SSIN", &ID), SIGNED] =>
+    [STATUS_FIRST, together(&[
+        one(R, "NaturalPersonAuthorization", &FLAG),
+        many(R, "OrganizationAuthorization", &ORGANIZATION),
+    ])]),
     operation!("GetGenericOrganizationTypes", Certra, "certra:protocol:v2:getGenericOrganizationTypes", None,
         [] =>
         [STATUS_FIRST, many(R, "OrganizationType", &ORGANIZATION_TYPE)]),
@@ -117,13 +115,13 @@ pub(crate) static OPERATIONS: &[Operation] = &[
         ] =>
         [STATUS_FIRST, opt(R, "Contract", &CONTRACT)]),
     operation!("GenerateCertificate", Certra, "etee:certra:protocol:v2:generatecertificate",
-        Some(Signer::EidSignature),
-        [one(R, "EHealthCSR", &EHEALTH_CSR), SIGNED] =>
-        [STATUS_FIRST, together(&[
-            one(R, "PublicKeyIdentifier", &PUBLIC_KEY_IDENTIFIER),
-            one(R, "AutomaticallyValidated", &FLAG),
-            opt(R, "ReplacesCertificate", &PUBLIC_KEY_IDENTIFIER),
-        ])]),
+    Some(Signer::EidSignature),
+    [one(R, "EHealthCSR", &EHEALTH_CSR), SIGNED] =>
+    [STATUS_FIRST, together(&[
+        one(R, "PublicKeyIdentifier", &PUBLIC_KEY_IDENTIFIER),
+        one(R, "AutomaticallyValidated", &FLAG),
+        opt(R, "ReplacesCertificate", &PUBLIC_KEY_IDENTIFIER),
+    ])]),
     operation!("SubmitCSRForForeigner", Certra, "certra:protocol:v2:submitCSRForForeigner", None,
         [one(R, "ForeignPerson", &ACTOR), one(R, "ContactData", &CONTACT_DATA), one(R, "CSR", &BASE64)] =>
         [STATUS_FIRST, together(&[one(R, "ValidationUrl", &URI), one(R, "ExpirationDate", &DATE_TIME)])]),

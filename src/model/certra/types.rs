@@ -1,9 +1,7 @@
 //! The payload types of CertRA v2 and EtkRA v2, as their schemas have them.
 
 use super::{CERTRA_CORE as K, COMMONS_CORE as C, DS, ETEE};
-use crate::model::xsd::{
-    AttributeUse, Content, Simple, Type, XML, many, one, opt, optional, required, some,
-};
+use crate::model::xsd::{AttributeUse, Content, Simple, Type, XML, many, one, opt, optional, required, some};
 
 /// The reasons for which a certificate can be revoked, a part of RFC 5280's.
 pub(crate) const REVOCATION_REASONS: &[&str] =
@@ -67,9 +65,8 @@ pub(super) static EHEALTH_CSR: Type = Type::elements(&[
     many(K, "BaseServiceUsage", &TEXT),
 ]);
 
-static CERTIFICATE_ENTITY: Type =
-    Type::elements(&[one(K, "CertificateIdentifier", &CERTIFICATE_IDENTIFIER)])
-        .with(&[optional("EntityType", Simple::OneOf(&["NaturalPerson", "Organization"]))]);
+static CERTIFICATE_ENTITY: Type = Type::elements(&[one(K, "CertificateIdentifier", &CERTIFICATE_IDENTIFIER)])
+    .with(&[optional("EntityType", Simple::OneOf(&["NaturalPerson", "Organization"]))]);
 static CERTIFICATE_STATUS: Type = Type::text(Simple::OneOf(CERTIFICATE_STATES));
 static ETK_STATUS: Type = Type::text(Simple::OneOf(ETK_STATES));
 static CERTIFICATE_DETAILS: Type = Type::elements(&[
@@ -102,10 +99,8 @@ pub(super) static STATUS: Type = Type::elements(&[
 ]);
 static STATUS_CODE: Type =
     Type::elements(&[opt(C, "StatusCode", &STATUS_CODE)]).with(&[required("Value", Simple::Uri)]);
-static STATUS_DETAIL: Type = Type::elements(&[
-    many(ETEE, "EteeStatusDetail", &ETEE_STATUS_DETAIL),
-    crate::model::xsd::any(ETEE),
-]);
+static STATUS_DETAIL: Type =
+    Type::elements(&[many(ETEE, "EteeStatusDetail", &ETEE_STATUS_DETAIL), crate::model::xsd::any(ETEE)]);
 // Of the ETEE namespace the element is qualified, what stands in it is not.
 static ETEE_STATUS_DETAIL: Type = Type::elements(&[many("", "Errors", &ETEE_ERROR)]);
 static ETEE_ERROR: Type = Type::elements(&[

@@ -25,11 +25,9 @@ static ENCRYPTED: Type =
 const IDENTIFIER: &[Particle] =
     &[one(A, "BaseID", &ANYTHING), one(A, "NameID", &NAME_ID), one(A, "EncryptedID", &ENCRYPTED)];
 
-static SUBJECT: Type = Type::elements(&[
-    choice(IDENTIFIER, 0, 1),
-    many(A, "SubjectConfirmation", &SUBJECT_CONFIRMATION),
-])
-.filled();
+static SUBJECT: Type =
+    Type::elements(&[choice(IDENTIFIER, 0, 1), many(A, "SubjectConfirmation", &SUBJECT_CONFIRMATION)])
+        .filled();
 
 static SUBJECT_CONFIRMATION: Type = Type::elements(&[
     choice(IDENTIFIER, 0, 1),
@@ -63,18 +61,16 @@ static AUDIENCE_RESTRICTION: Type = Type::elements(&[some(A, "Audience", &URI)])
 static PROXY_RESTRICTION: Type =
     Type::elements(&[many(A, "Audience", &URI)]).with(&[optional("Count", Simple::Count)]);
 
-static AUTHN_STATEMENT: Type = Type::elements(&[
-    opt(A, "SubjectLocality", &SUBJECT_LOCALITY),
-    one(A, "AuthnContext", &AUTHN_CONTEXT),
-])
-.with(&[
-    required("AuthnInstant", Simple::DateTime),
-    optional("SessionIndex", Simple::Text),
-    optional("SessionNotOnOrAfter", Simple::DateTime),
-]);
+static AUTHN_STATEMENT: Type =
+    Type::elements(&[opt(A, "SubjectLocality", &SUBJECT_LOCALITY), one(A, "AuthnContext", &AUTHN_CONTEXT)])
+        .with(&[
+            required("AuthnInstant", Simple::DateTime),
+            optional("SessionIndex", Simple::Text),
+            optional("SessionNotOnOrAfter", Simple::DateTime),
+        ]);
 
-static SUBJECT_LOCALITY: Type = Type::of(Content::Empty)
-    .with(&[optional("Address", Simple::Text), optional("DNSName", Simple::Text)]);
+static SUBJECT_LOCALITY: Type =
+    Type::of(Content::Empty).with(&[optional("Address", Simple::Text), optional("DNSName", Simple::Text)]);
 
 static AUTHN_CONTEXT: Type = Type::elements(&[
     opt(A, "AuthnContextClassRef", &URI),

@@ -203,8 +203,13 @@ impl Type {
             Content::Elements(particles) => particles,
             Content::Text(kind) => return text(element, *kind, found),
             Content::Nillable(kind) => {
-                let nil = element.attribute(XSI, "nil").is_some_and(|it| matches!(&*it.value(), "true" | "1"));
-                return if nil { Self::of(Content::Empty).children(element, open, found) } else { text(element, *kind, found) };
+                let nil =
+                    element.attribute(XSI, "nil").is_some_and(|it| matches!(&*it.value(), "true" | "1"));
+                return if nil {
+                    Self::of(Content::Empty).children(element, open, found)
+                } else {
+                    text(element, *kind, found)
+                };
             }
         };
         if !matches!(self.content, Content::Any) {
@@ -238,7 +243,11 @@ impl Type {
             }
         }
         if self.filled && element.elements().next().is_none() {
-            found.push(Fault::new(Misfit::ContentMissing(element.name().to_owned()), element.span(), element.path()));
+            found.push(Fault::new(
+                Misfit::ContentMissing(element.name().to_owned()),
+                element.span(),
+                element.path(),
+            ));
         }
     }
 }
@@ -255,7 +264,8 @@ fn text(element: Element<'_>, kind: Simple, found: &mut Vec<Fault<Misfit>>) {
     let value = element.text();
     if !kind.accepts(&value) {
         let found_value = kind.shown().then(|| value.into_owned());
-        let misfit = Misfit::Value { what: element.name().to_owned(), expected: kind.name(), found: found_value };
+        let misfit =
+            Misfit::Value { what: element.name().to_owned(), expected: kind.name(), found: found_value };
         found.push(Fault::new(misfit, element.content(), element.path()));
     }
 }
@@ -265,7 +275,9 @@ fn stray_text(element: Element<'_>) -> Option<Span> {
     element.children().find_map(|node| match node {
         Node::Text(raw, span) if !raw.trim_matches([' ', '\t', '\n', '\r']).is_empty() => Some(span),
         Node::Cdata(raw, span) if !raw.is_empty() => Some(span),
-        Node::Text(..) | Node::Cdata(..) | Node::Element(_) | Node::Comment(..) | Node::Instruction(..) => None,
+        Node::Text(..) | Node::Cdata(..) | Node::Element(_) | Node::Comment(..) | Node::Instruction(..) => {
+            None
+        }
     })
 }
 
@@ -362,9 +374,7 @@ impl Particle {
     fn label(&self) -> String {
         match &self.term {
             Term::Element(_, name, _) => (*name).to_owned(),
-            Term::Choice(particles) => {
-                particles.iter().map(Self::label).collect::<Vec<_>>().join(" or ")
-            }
+            Term::Choice(particles) => particles.iter().map(Self::label).collect::<Vec<_>>().join(" or "),
             Term::Together(particles) => particles.iter().map(Self::label).collect::<Vec<_>>().join(" and "),
             Term::Other(_) => "an element of another namespace".to_owned(),
         }

@@ -53,7 +53,8 @@ impl Simple {
                 !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
             }
             Self::Language => token.split('-').enumerate().all(|(index, part)| {
-                let fits = |c: char| if index == 0 { c.is_ascii_alphabetic() } else { c.is_ascii_alphanumeric() };
+                let fits =
+                    |c: char| if index == 0 { c.is_ascii_alphabetic() } else { c.is_ascii_alphanumeric() };
                 (1..=8).contains(&part.len()) && part.chars().all(fits)
             }),
             // A restriction of xs:string keeps its white space.
@@ -155,14 +156,16 @@ impl DateTime {
             return None;
         }
         let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
-        let date = Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
+        let date =
+            Date::from_calendar_date(i32::try_from(year).ok()?, month, u8::try_from(day).ok()?).ok()?;
         let nanos = fraction.map_or(0, |f| {
             f.bytes().chain(std::iter::repeat(b'0')).take(9).fold(0, |n, b| n * 10 + u32::from(b - b'0'))
         });
         let part = |n: u32| u8::try_from(n).ok();
         // 24:00:00 is the first instant of the next day.
         let midnight = hour == 24 && minute == 0 && second == 0 && nanos == 0;
-        let time = Time::from_hms_nano(if midnight { 0 } else { part(hour)? }, part(minute)?, part(second)?, nanos);
+        let time =
+            Time::from_hms_nano(if midnight { 0 } else { part(hour)? }, part(minute)?, part(second)?, nanos);
         let date = if midnight { date.next_day()? } else { date };
         let instant = PrimitiveDateTime::new(date, time.ok()?).assume_offset(offset);
         let instant: OffsetDateTime = instant.checked_to_offset(UtcOffset::UTC)?;
@@ -185,7 +188,8 @@ fn number(text: &str, width: usize) -> Option<u32> {
 }
 
 fn offset(text: &str) -> Option<UtcOffset> {
-    let (sign, rest) = if let Some(rest) = text.strip_prefix('+') { (1, rest) } else { (-1, text.strip_prefix('-')?) };
+    let (sign, rest) =
+        if let Some(rest) = text.strip_prefix('+') { (1, rest) } else { (-1, text.strip_prefix('-')?) };
     let (hours, minutes) = rest.split_once(':')?;
     let (hours, minutes) = (number(hours, 2)?, number(minutes, 2)?);
     let within = minutes < 60 && (hours < 14 || (hours == 14 && minutes == 0));
