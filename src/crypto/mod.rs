@@ -18,6 +18,9 @@ mod rfc6979;
 mod rsa;
 mod verify;
 
+#[cfg(test)]
+mod tests;
+
 pub use algorithm::{Algorithm, Curve, EcdsaForm};
 pub use digest::{Digest, Digester, Hash, digest};
 pub use key::{KeyError, KeyKind, PublicKey, RsaParts};
