@@ -14,9 +14,11 @@ use serde_json::{Map, Value};
 use crate::base::time::{self, Instant};
 use crate::base::{Kind, Profile};
 
+pub mod authenticator;
 pub mod certificate;
 pub mod csr;
 pub mod der;
+pub mod jwt;
 pub mod keys;
 pub mod name;
 pub mod pki;

@@ -1,0 +1,344 @@
+//! KeyDepot's operations over HTTP: what is read, what is refused, what is answered.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection};
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, patch, post};
+use serde_json::{Value, json};
+
+use super::caller::{Caller, Owner};
+use super::credential::Posted;
+use super::depot::{Found, StoredKey};
+use super::refusal::Refused;
+use super::{ORIGIN, RP_ID, Simulator, TIMEOUT, query, token_endpoint};
+use crate::base::{Kind, Service};
+use crate::context::Context;
+use crate::service::keydepot::{self, MANAGE_KEYS, READ_KEYS};
+use crate::service::Refusal;
+use crate::wire::base64::{self, Form};
+
+type World = State<Arc<Simulator>>;
+type Answer = Result<Response, Refused>;
+type Body = Result<Bytes, BytesRejection>;
+type Id = Result<Path<String>, PathRejection>;
+
+/// The routes of the cookbook, and where it contradicts itself, of both readings.
+pub(super) fn router(simulator: Arc<Simulator>) -> Router {
+    let key = get(key).patch(change).delete(remove);
+    let mut router = Router::new()
+        .route("/keydepot/attestations/options", post(options))
+        .route("/keydepot/attestation/result", post(result))
+        .route("/keydepot/jwks", get(list))
+        .route("/keydepot/jwks/{kid}", key)
+        .route("/keydepot/attestations/{kid}", get(attestation))
+        .route("/keydepot/keyholder/{kid}", get(keyholder))
+        .route("/accounts/{account}", get(account))
+        .route(token_endpoint::PATH, post(token_endpoint::token));
+    if simulator.config.variants {
+        // SD-02
+        router = router
+            .route("/keydepot/attestations/result", post(result))
+            .route("/keydepot/jwks/", get(list))
+            .route("/etee/v1/pubKeys/webauthn/jwks", get(list));
+    }
+    router.fallback(nowhere).method_not_allowed_fallback(not_so).with_state(simulator)
+}
+
+async fn nowhere() -> Refused {
+    Refused::new(Refusal { status: 404, code: keydepot::NOT_FOUND }, "No operation has this path")
+}
+
+async fn not_so() -> Refused {
+    let refusal = Refusal { status: 405, code: "METHOD_NOT_ALLOWED" };
+    Refused::new(refusal, "The operations of this path have other methods")
+}
+
+fn bad(detail: impl Into<String>) -> Refused {
+    Refused::new(Refusal { status: 400, code: keydepot::BAD_REQUEST }, detail)
+}
+
+fn answer(status: StatusCode, body: &Value) -> Response {
+    (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+}
+
+impl Simulator {
+    /// The body of a request that must be JSON.
+    fn body(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, Refused> {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let json = essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"));
+        if !json && !self.is_without("keydepot.media-type-wrong") {
+            return Err(Refused::duty("keydepot.media-type-wrong"));
+        }
+        body.map_err(|rejection| bad(rejection.body_text()))
+    }
+
+    fn context(&self) -> Context {
+        Context { as_of: Some(self.clock.now()), service: Some(Service::Keydepot), ..Context::default() }
+    }
+
+    /// The `kid` of a path: base64url, for it is a credential id.
+    fn kid(&self, id: Id) -> Result<String, Refused> {
+        let Path(kid) = id.map_err(|rejection| bad(rejection.body_text()))?;
+        let strict = base64::decode(kid.as_bytes(), Form::Url, &crate::base::Budget::JUDGE).strict();
+        if strict.is_none_or(|bytes| bytes.is_empty()) && !self.is_without("keydepot.kid-malformed") {
+            return Err(Refused::duty("keydepot.kid-malformed"));
+        }
+        Ok(kid)
+    }
+
+    /// The key under a `kid`, or the answer that there is none.
+    fn find(&self, kid: &str) -> Result<StoredKey, Response> {
+        match self.depot().find(kid) {
+            Found::Key(key) => Ok(key),
+            // 8.5 to 8.8 have both rows (SD-29): 204 for what was there, 404 for what never was.
+            Found::Gone => Err(StatusCode::NO_CONTENT.into_response()),
+            Found::Nothing => Err(Refused::duty("keydepot.key-unknown").into_response()),
+        }
+    }
+
+    /// The caller's own key under a `kid`.
+    fn find_own(&self, kid: &str, caller: &Caller) -> Result<StoredKey, Response> {
+        let key = self.find(kid)?;
+        if key.owner != caller.owner && !self.is_without("keydepot.key-of-another-account") {
+            return Err(Refused::duty("keydepot.key-of-another-account").into_response());
+        }
+        Ok(key)
+    }
+}
+
+async fn options(State(world): World, headers: HeaderMap, body: Body) -> Answer {
+    let caller = world.caller(&headers, MANAGE_KEYS)?;
+    let body = world.body(&headers, body)?;
+    world.judge(Kind::CreationRequest, &body, &world.context())?;
+    let request: Value = serde_json::from_slice(&body).map_err(|_| bad("The body is not JSON"))?;
+    let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
+    let selection = request.get("authenticatorSelection").filter(|it| it.as_object().is_some_and(|it| !it.is_empty()));
+    let verification = selection.and_then(|it| it.get("userVerification")?.as_str()).map(str::to_owned);
+    let conveyance = request.get("attestation").and_then(Value::as_str).unwrap_or("direct");
+    let (account, challenge) = {
+        let mut depot = world.depot();
+        let account = depot.open_account(&caller, text("username"))?;
+        let challenge = depot.issue(&account.id, world.clock.now(), verification, conveyance);
+        (account, challenge)
+    };
+    let mut options = json!({
+        "rp": {"id": RP_ID, "name": caller.application},
+        "challenge": challenge,
+        "pubKeyCredParams": [{"type": "public-key", "alg": -7}, {"type": "public-key", "alg": -257}],
+        "timeout": TIMEOUT,
+        "attestation": conveyance,
+        "user": {
+            "name": account.username,
+            "displayName": text("displayName"),
+            "id": base64::encode(account.id.as_bytes(), Form::Url),
+        },
+    });
+    if let Some(selection) = selection {
+        options["authenticatorSelection"] = selection.clone();
+    }
+    Ok(answer(StatusCode::OK, &options))
+}
+
+async fn result(State(world): World, headers: HeaderMap, body: Body) -> Answer {
+    let caller = world.caller(&headers, MANAGE_KEYS)?;
+    let body = world.body(&headers, body)?;
+    let posted = Posted::read(&body);
+    let presented = posted.as_ref().and_then(Posted::challenge);
+    let issued = presented.as_ref().and_then(|it| world.depot().challenge(it).cloned());
+    let expected = match (&presented, &issued) {
+        (Some(_), Some(_)) => presented.clone(),
+        (Some(_), None) if world.is_without("keydepot.challenge-unknown") => presented.clone(),
+        _ => None,
+    };
+    let context = Context {
+        challenge: expected,
+        origin: Some(ORIGIN.to_owned()),
+        rp_id: Some(RP_ID.to_owned()),
+        trust: vec![world.attestation_root()],
+        user_verification: issued.as_ref().and_then(|it| it.user_verification.clone()),
+        algorithms: Some(vec![-7, -257]),
+        ..world.context()
+    };
+    world.judge(Kind::Attestation, &body, &context)?;
+    let posted = posted.ok_or_else(|| bad("The body is no attestation"))?;
+    let credential = posted.credential().ok_or_else(|| bad("The attestation object holds no key"))?;
+    let presented = presented.unwrap_or_default();
+    let now = world.clock.now();
+    let keep = |duty: &str| !world.is_without(duty);
+    let mut depot = world.depot();
+    let account = depot.open_account(&caller, "")?;
+    if let Some(issued) = &issued {
+        let refused = [
+            ("keydepot.challenge-of-another-account", issued.account != account.id),
+            ("keydepot.challenge-expired", issued.expires < now),
+            ("keydepot.attestation-withheld", issued.attestation != "none" && posted.is_without_statement()),
+        ];
+        if let Some((duty, _)) = refused.into_iter().find(|(duty, broken)| *broken && keep(duty)) {
+            return Err(Refused::duty(duty));
+        }
+    } else if keep("keydepot.challenge-unknown") {
+        return Err(Refused::duty("keydepot.challenge-unknown"));
+    }
+    let kid = base64::encode(&credential.id, Form::Url);
+    // Whoever takes the challenge registers; a replay finds it taken before anything else is asked.
+    if !depot.take(&presented) && keep("keydepot.challenge-reused") {
+        return Err(Refused::duty("keydepot.challenge-reused"));
+    }
+    if depot.is_registered(&kid) && keep("keydepot.credential-registered-already") {
+        return Err(Refused::duty("keydepot.credential-registered-already"));
+    }
+    let key = StoredKey {
+        kid,
+        owner: caller.owner,
+        account: account.id,
+        application: caller.application,
+        jwk: credential.jwk,
+        usage: None,
+        name: None,
+        attestation_object: posted.attestation_object,
+        holder: caller.claims,
+        registered: now,
+        expires: now,
+    };
+    depot.register(key, now)?;
+    drop(depot);
+    Ok(answer(StatusCode::CREATED, &json!({"status": "ok", "errorMessage": ""})))
+}
+
+async fn change(State(world): World, headers: HeaderMap, id: Id, body: Body) -> Answer {
+    let caller = world.caller(&headers, MANAGE_KEYS)?;
+    let kid = world.kid(id)?;
+    let body = world.body(&headers, body)?;
+    world.judge(Kind::JwkPatch, &body, &world.context())?;
+    let patch: Value = serde_json::from_slice(&body).map_err(|_| bad("The body is not JSON"))?;
+    let text = |name: &str| patch.get(name).and_then(Value::as_str).map(str::to_owned);
+    if let Err(response) = world.find_own(&kid, &caller) {
+        // 8.3 knows no 204: what was deleted cannot be changed.
+        let gone = response.status() == StatusCode::NO_CONTENT;
+        return if gone { Err(Refused::duty("keydepot.key-unknown")) } else { Ok(response) };
+    }
+    if world.depot().patch(&kid, text("use"), text("name")) {
+        Ok(StatusCode::OK.into_response())
+    } else {
+        Err(Refused::duty("keydepot.key-unknown"))
+    }
+}
+
+async fn list(State(world): World, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answer {
+    world.caller(&headers, READ_KEYS)?;
+    let raw = raw.unwrap_or_default();
+    world.judge(Kind::KeyQuery, raw.as_bytes(), &world.context())?;
+    let asked = query::Asked::read(&raw, world.config.variants).map_err(bad)?;
+    let depot = world.depot();
+    let owner = Owner { kind: asked.kind, id: asked.identifier };
+    if depot.account_of(&owner).is_none() {
+        return Err(Refused::duty("keydepot.account-unknown"));
+    }
+    let keys: Vec<Value> = depot
+        .keys()
+        .filter(|key| key.owner == owner)
+        .filter(|key| asked.usage.is_none() || key.usage == asked.usage)
+        .filter(|key| asked.application.as_ref().is_none_or(|it| *it == key.application))
+        .filter(|key| key.is_valid_at(asked.validity_time.unwrap_or_else(|| world.clock.now())))
+        .map(StoredKey::jwk)
+        .collect();
+    drop(depot);
+    Ok(answer(StatusCode::OK, &json!({"keys": keys})))
+}
+
+async fn key(State(world): World, headers: HeaderMap, id: Id) -> Answer {
+    world.caller(&headers, READ_KEYS)?;
+    let kid = world.kid(id)?;
+    Ok(world.find(&kid).map_or_else(|none| none, |key| answer(StatusCode::OK, &key.jwk())))
+}
+
+async fn remove(State(world): World, headers: HeaderMap, id: Id) -> Answer {
+    let caller = world.caller(&headers, MANAGE_KEYS)?;
+    let kid = world.kid(id)?;
+    if let Err(response) = world.find_own(&kid, &caller) {
+        return Ok(response);
+    }
+    if world.depot().delete(&kid) {
+        Ok(StatusCode::OK.into_response())
+    } else {
+        Ok(StatusCode::NO_CONTENT.into_response())
+    }
+}
+
+async fn attestation(State(world): World, headers: HeaderMap, id: Id) -> Answer {
+    world.caller(&headers, READ_KEYS)?;
+    let kid = world.kid(id)?;
+    Ok(world.find(&kid).map_or_else(
+        |none| none,
+        |key| answer(StatusCode::OK, &super::credential::shown(&key.attestation_object)),
+    ))
+}
+
+async fn keyholder(State(world): World, headers: HeaderMap, id: Id) -> Answer {
+    world.caller(&headers, READ_KEYS)?;
+    let kid = world.kid(id)?;
+    let key = match world.find(&kid) {
+        Ok(key) => key,
+        Err(none) => return Ok(none),
+    };
+    let holders = if key.owner.kind == "SSIN" { "persons" } else { "organizations" };
+    Ok(answer(StatusCode::OK, &json!({"keyholder": [{holders: [key.holder]}]})))
+}
+
+async fn account(State(world): World, headers: HeaderMap, id: Id) -> Answer {
+    let caller = world.caller(&headers, READ_KEYS)?;
+    let Path(given) = id.map_err(|rejection| bad(rejection.body_text()))?;
+    let id = account_id(&given);
+    if id.is_none() && !world.is_without("keydepot.account-id-malformed") {
+        return Err(Refused::duty("keydepot.account-id-malformed"));
+    }
+    let depot = world.depot();
+    let Some((owner, account)) = id.and_then(|id| depot.account(&id)) else {
+        return Err(Refused::duty("keydepot.account-unknown"));
+    };
+    if *owner != caller.owner && !world.is_without("keydepot.account-of-another-person") {
+        return Err(Refused::duty("keydepot.account-of-another-person"));
+    }
+    let details: Vec<Value> = depot
+        .keys()
+        .filter(|key| key.account == account.id)
+        .map(|key| {
+            let mut detail = json!({
+                "jwkRef": format!("/keydepot/jwks/{}", key.kid),
+                "attestationObjectRef": format!("/keydepot/attestations/{}", key.kid),
+            });
+            if let Some(name) = &key.name {
+                detail["name"] = name.as_str().into();
+            }
+            detail
+        })
+        .collect();
+    if details.is_empty() {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let body = json!({"accountId": account.id, "username": account.username, "details": details});
+    drop(depot);
+    Ok(answer(StatusCode::OK, &body))
+}
+
+/// The UUID of an account, as it is or as the options' `user.id` holds it (SD-38).
+fn account_id(given: &str) -> Option<String> {
+    let is_uuid = |text: &str| {
+        text.len() == 36
+            && text.char_indices().all(|(at, c)| match at {
+                8 | 13 | 18 | 23 => c == '-',
+                _ => c.is_ascii_hexdigit(),
+            })
+    };
+    if is_uuid(given) {
+        return Some(given.to_ascii_lowercase());
+    }
+    let bytes = base64::decode(given.as_bytes(), Form::Url, &crate::base::Budget::JUDGE).strict()?;
+    String::from_utf8(bytes).ok().filter(|text| is_uuid(text))
+}

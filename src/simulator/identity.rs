@@ -1,0 +1,88 @@
+//! The realm's side of I.AM Connect: who there is, and the access tokens that they hold.
+
+use serde_json::{Value, json};
+
+use super::{AUDIENCE, ISSUER};
+use crate::base::time::{Duration, Instant};
+use crate::forge::rng::Stream;
+use crate::forge::{Bench, jwt, name};
+
+/// How long an access token is good for.
+pub const LIFETIME: Duration = Duration::minutes(5);
+
+/// What an access token is to say.
+#[derive(Debug, Clone)]
+pub struct Grant {
+    /// The user: a person by a name of the scenario, who gets an SSIN of their own.
+    pub user: String,
+    /// Whether the user is an organisation, by a CBE number.
+    pub organisation: bool,
+    /// The application.
+    pub client: String,
+    /// The roles for KeyDepot.
+    pub roles: Vec<String>,
+    /// The audience.
+    pub audience: String,
+    /// From when to when.
+    pub validity: [Instant; 2],
+}
+
+impl Grant {
+    /// A grant of these roles from now on.
+    pub fn new(user: &str, client: &str, roles: &[&str], now: Instant) -> Self {
+        Self {
+            user: user.to_owned(),
+            organisation: false,
+            client: client.to_owned(),
+            roles: roles.iter().map(|&role| role.to_owned()).collect(),
+            audience: AUDIENCE.to_owned(),
+            validity: [now, now + LIFETIME],
+        }
+    }
+
+    /// Type and value of the user's identifier.
+    pub fn identifier(&self, seed: u64) -> (&'static str, String) {
+        let mut stream = Stream::new(seed, &format!("user {}", self.user));
+        if self.organisation {
+            let first = 4_000_000 + stream.below(1_000_000);
+            return ("CBE", format!("{first:08}{:02}", 97 - first % 97));
+        }
+        ("SSIN", name::ssin(stream.below(u64::MAX)))
+    }
+
+    /// The claims.
+    pub fn claims(&self, seed: u64) -> Value {
+        let (kind, identifier) = self.identifier(seed);
+        let mut claims = json!({
+            "iss": ISSUER,
+            "sub": Stream::new(seed, &format!("subject {}", self.user)).uuid(),
+            "aud": self.audience,
+            "azp": self.client,
+            "typ": "Bearer",
+            "jti": Stream::new(seed, &format!("token {self:?}")).uuid(),
+            "iat": self.validity[0].unix_timestamp(),
+            "exp": self.validity[1].unix_timestamp(),
+            "resource_access": {AUDIENCE: {"roles": self.roles}},
+        });
+        if kind == "SSIN" {
+            claims["userProfile"] =
+                json!({"ssin": identifier, "firstName": capital(&self.user), "lastName": "Etalon"});
+        } else {
+            claims["organization"] = json!({"cbe": identifier, "name": capital(&self.user)});
+        }
+        claims
+    }
+
+    /// The signed token.
+    pub fn token(&self, bench: &Bench) -> String {
+        jwt::sign(&bench.pki.realm.key, KEY_ID, &self.claims(bench.seed()))
+    }
+}
+
+/// The `kid` of the realm's key.
+pub const KEY_ID: &str = "etalon-realm-1";
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}

@@ -1,0 +1,108 @@
+//! The services, simulated: real paths, real status codes, judged by the engine.
+//!
+//! A request is refused because a rule or a [duty](crate::service::Duty) is broken, and with
+//! `without` a service has exactly that hole. Everything that is kept has a limit. Time, seed and
+//! sockets are inputs.
+
+mod caller;
+pub mod clock;
+mod credential;
+mod depot;
+mod handlers;
+pub mod identity;
+mod query;
+mod refusal;
+mod token_endpoint;
+
+use std::future::Future;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use tokio::net::TcpListener;
+
+use crate::forge::Bench;
+use crate::service;
+use clock::Clock;
+use depot::Depot;
+
+pub use depot::Limits;
+
+/// The origin that the simulated relying party expects.
+pub const ORIGIN: &str = "https://keydepot.etalon.example";
+/// The id of the simulated relying party.
+pub const RP_ID: &str = "keydepot.etalon.example";
+/// The realm that issues the access tokens.
+pub const ISSUER: &str = "https://iam.etalon.example/auth/realms/healthcare";
+/// The audience of the access tokens.
+pub const AUDIENCE: &str = "ehealth-eteer-backend";
+/// How long a challenge is good for, in milliseconds: the cookbook's example.
+pub const TIMEOUT: u64 = 300_000;
+
+/// How a simulator is to be.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// What everything that is made follows from.
+    pub seed: u64,
+    /// Ids of rules and duties that it does without.
+    pub without: Vec<String>,
+    /// Whether it also answers where the cookbook contradicts itself: other paths (SD-02), other
+    /// parameter names (SD-05).
+    pub variants: bool,
+    /// What it keeps at most.
+    pub limits: Limits,
+}
+
+/// The simulated services with their state.
+pub struct Simulator {
+    config: Config,
+    clock: Arc<Clock>,
+    bench: Bench,
+    /// The public key of the realm, as PEM.
+    realm_key: String,
+    depot: Mutex<Depot>,
+}
+
+impl Simulator {
+    /// A simulator without any state yet.
+    pub fn new(config: Config, clock: Arc<Clock>) -> Self {
+        let bench = Bench::new(config.seed, clock.now());
+        let realm_key = bench.pki.realm.key.public_pem();
+        let depot = Mutex::new(Depot::new(config.seed, config.limits));
+        Self { config, clock, bench, realm_key, depot }
+    }
+
+    /// The HTTP service.
+    pub fn router(self: Arc<Self>) -> Router {
+        let body = self.config.limits.body;
+        handlers::router(self).layer(DefaultBodyLimit::max(body))
+    }
+
+    /// Whether it does without this rule or duty.
+    fn is_without(&self, id: &str) -> bool {
+        debug_assert!(service::duty(id).is_some(), "`{id}` is no duty of a service");
+        self.config.without.iter().any(|it| it == id)
+    }
+
+    /// The state. A handler that panicked has not left it half changed: every change is one call.
+    fn depot(&self) -> MutexGuard<'_, Depot> {
+        self.depot.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The certificate that attestations lead to, in DER.
+    fn attestation_root(&self) -> Vec<u8> {
+        self.bench.pki.attestation_root.certificate.clone()
+    }
+}
+
+/// Serves until `stop` comes; what is under way then is finished.
+///
+/// # Errors
+/// When the socket fails.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router).with_graceful_shutdown(stop).await
+}

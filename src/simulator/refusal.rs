@@ -1,0 +1,67 @@
+//! How a refusal goes over the wire: problem+json with the cookbook's code.
+
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::service::{self, Refusal};
+
+/// A refusal, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Refused {
+    refusal: Refusal,
+    detail: String,
+}
+
+impl Refused {
+    pub(super) fn new(refusal: Refusal, detail: impl Into<String>) -> Self {
+        Self { refusal, detail: detail.into() }
+    }
+
+    /// The refusal of a duty.
+    ///
+    /// # Panics
+    /// When there is no such duty: the ids are written in the source.
+    pub(super) fn duty(id: &str) -> Self {
+        let duty = service::duty(id).expect("the duty is declared");
+        Self::new(duty.refusal, duty.title)
+    }
+
+    /// A failure of the service itself.
+    pub(super) fn unavailable(detail: impl Into<String>) -> Self {
+        // The cookbook's spelling.
+        Self::new(Refusal { status: 503, code: "Service Unavaible" }, detail)
+    }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let title = status.canonical_reason().unwrap_or("Refused");
+        let body = json!({
+            "type": format!("https://www.gcloud.belgium.be/rest/problems/{}", camel(title)),
+            "title": title,
+            "status": self.refusal.status,
+            "code": self.refusal.code,
+            "detail": self.detail,
+        });
+        let mut response =
+            (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+/// `Bad Request` as `badRequest`, as the platform names its problem types.
+fn camel(title: &str) -> String {
+    let mut out = String::new();
+    for (index, word) in title.split_whitespace().enumerate() {
+        let mut letters = word.chars();
+        let first = letters.next().map(|c| if index == 0 { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() });
+        out.extend(first);
+        out.push_str(letters.as_str().to_ascii_lowercase().as_str());
+    }
+    out
+}
