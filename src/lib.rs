@@ -24,5 +24,7 @@ pub mod rule;
 pub mod rules;
 pub mod scenario;
 pub mod service;
+pub mod simulator;
 pub mod suites;
 pub mod wire;
+pub mod workbench;

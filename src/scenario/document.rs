@@ -8,28 +8,14 @@ use serde_json::Value;
 use super::criterion::Criterion;
 use super::expression::{Expression, Template};
 use super::openapi::ParameterPlace;
-use super::yaml::Place;
 
 /// An Arazzo document.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// The file, as it was named.
     pub file: String,
-    /// The names and URLs of the APIs that it calls.
-    pub(crate) sources: Vec<SourceDescription>,
     /// The workflows, in their order.
     pub(crate) workflows: Vec<Workflow>,
-}
-
-/// An API that a document refers to.
-#[derive(Debug, Clone)]
-pub struct SourceDescription {
-    /// The name under which the document refers to it.
-    pub name: String,
-    /// Where its description is, relative to the document.
-    pub url: String,
-    /// Where the document names it.
-    pub at: Place,
 }
 
 /// A workflow.

@@ -214,23 +214,6 @@ impl Template {
                 .map(Value::Object),
         }
     }
-
-    /// Every expression in it.
-    pub(crate) fn expressions(&self) -> Vec<&Expression> {
-        match self {
-            Self::Literal(_) => Vec::new(),
-            Self::Expression(expression) => vec![expression],
-            Self::Text(pieces) => pieces
-                .iter()
-                .filter_map(|piece| match piece {
-                    Piece::Literal(_) => None,
-                    Piece::Expression(expression) => Some(expression),
-                })
-                .collect(),
-            Self::List(items) => items.iter().flat_map(Self::expressions).collect(),
-            Self::Object(members) => members.iter().flat_map(|(_, value)| value.expressions()).collect(),
-        }
-    }
 }
 
 fn pieces(text: &str) -> Result<Vec<Piece>, String> {

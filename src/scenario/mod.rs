@@ -22,7 +22,7 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
-pub use document::{Document, SourceDescription};
+pub use document::Document;
 pub use openapi::Api;
 pub use read::read;
 pub use yaml::{Place, Problem};

@@ -9,8 +9,7 @@ use serde_json::{Map, Value};
 
 use super::criterion::{Criterion, Form};
 use super::document::{
-    Document, FailureAction, Parameter, RequestBody, Retry, SourceDescription, Step, SuccessAction, Target,
-    Then, Workflow,
+    Document, FailureAction, Parameter, RequestBody, Retry, Step, SuccessAction, Target, Then, Workflow,
 };
 use super::expression::{Expression, Template};
 use super::openapi::{Api, ParameterPlace};
@@ -75,14 +74,8 @@ impl<'n> Reader<'n> {
                 None => self.problem(root.at, format!("expected `info` with `{member}`, found none")),
             }
         }
-        let mut sources = Vec::new();
         for node in self.list("the document", root, "sourceDescriptions") {
-            if let Some(source) = self.source(node, fetch) {
-                if sources.iter().any(|it: &SourceDescription| it.name == source.name) {
-                    self.problem(node.at, format!("the source name `{}` is taken already", source.name));
-                }
-                sources.push(source);
-            }
+            self.source(node, fetch);
         }
         let nodes = self.list("the document", root, "workflows");
         let ids: Vec<(&str, Place)> =
@@ -93,18 +86,15 @@ impl<'n> Reader<'n> {
             }
         }
         let workflows: Vec<Workflow> = nodes.iter().filter_map(|node| self.workflow(node, &ids)).collect();
-        let document = Document { file: self.file.to_owned(), sources, workflows };
+        let document = Document { file: self.file.to_owned(), workflows };
         for (at, message) in references::problems(root, &document) {
             self.problem(at, message);
         }
         Suite { document, apis: std::mem::take(&mut self.apis) }
     }
 
-    fn source(
-        &mut self,
-        node: &Node,
-        fetch: &dyn Fn(&str) -> Result<String, String>,
-    ) -> Option<SourceDescription> {
+    /// Reads the API that a source description leads to.
+    fn source(&mut self, node: &Node, fetch: &dyn Fn(&str) -> Result<String, String>) -> Option<()> {
         self.members("a source description", node, &["name", "url", "type"]);
         let name = self.text("a source description", node, "name")?.to_owned();
         let url = self.text("a source description", node, "url")?.to_owned();
@@ -113,14 +103,18 @@ impl<'n> Reader<'n> {
             return None;
         }
         let at = node.get("url").map_or(node.at, |url| url.at);
-        let text =
-            self.keep(at, fetch(&url).map_err(|why| format!("the source `{url}` cannot be read: {why}")))?;
+        let unread = |why| format!("the source `{url}` cannot be read: {why}");
+        let text = self.keep(at, fetch(&url).map_err(unread))?;
         let api = yaml::read(&url, &text).map_err(|problem| vec![problem]);
         match api.and_then(|root| Api::read(&url, &root)) {
-            Ok(api) => _ = self.apis.insert(name.clone(), api),
             Err(problems) => self.problems.extend(problems),
+            Ok(api) => {
+                if self.apis.insert(name.clone(), api).is_some() {
+                    self.problem(node.at, format!("the source name `{name}` is taken already"));
+                }
+            }
         }
-        Some(SourceDescription { name, url, at })
+        Some(())
     }
 
     fn workflow(&mut self, node: &'n Node, ids: &[(&str, Place)]) -> Option<Workflow> {
