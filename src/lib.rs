@@ -13,6 +13,7 @@ pub mod context;
 pub mod crypto;
 pub mod defects;
 pub mod detect;
+pub mod embedded;
 pub mod engine;
 pub mod event;
 pub mod forge;

@@ -17,6 +17,7 @@ mod inspect;
 mod judge_lines;
 mod ledger;
 mod output;
+mod run;
 
 pub use exit::Exit;
 
@@ -47,6 +48,8 @@ enum Command {
     Inspect(inspect::Args),
     /// Show which clauses of the cookbooks are tested, and by what.
     Ledger(ledger::Args),
+    /// Run suites of workflows.
+    Run(run::Args),
 }
 
 /// What every command may consult.
@@ -109,6 +112,7 @@ pub fn main() -> ExitCode {
         Command::Forge(args) => forge::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Ledger(args) => ledger::run(&args),
+        Command::Run(args) => run::run(&args, globals),
     };
     match result {
         Ok(exit) => exit.into(),

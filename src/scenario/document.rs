@@ -3,6 +3,8 @@
 //! Every reference in it is resolved and every expression parsed: [`super::read`] reports what is
 //! wrong before a document comes to be.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::criterion::Criterion;
@@ -117,5 +119,19 @@ impl Document {
     /// The ids of its workflows, in their order.
     pub fn workflow_ids(&self) -> impl Iterator<Item = &str> {
         self.workflows.iter().map(|workflow| workflow.id.as_str())
+    }
+
+    /// The workflows of these ids that it has, and all that they depend on.
+    pub fn with_dependencies(&self, ids: &[String]) -> BTreeSet<String> {
+        let mut all = BTreeSet::new();
+        let mut open: Vec<&str> = ids.iter().map(String::as_str).collect();
+        while let Some(id) = open.pop() {
+            if let Some(workflow) = self.workflow(id) {
+                if all.insert(id.to_owned()) {
+                    open.extend(workflow.depends_on.iter().map(String::as_str));
+                }
+            }
+        }
+        all
     }
 }

@@ -50,8 +50,9 @@ impl Simulator {
             return Err(Refused::duty("keydepot.token-missing"));
         };
         self.judge_token(token)?;
-        let caller = read(token)
-            .ok_or_else(|| Refused::new(keydepot::refusal(Kind::AccessToken, ""), "The token names no user"))?;
+        let caller = read(token).ok_or_else(|| {
+            Refused::new(keydepot::refusal(Kind::AccessToken, ""), "The token names no user")
+        })?;
         if !caller.roles.iter().any(|it| it == role) && !self.is_without("keydepot.role-missing") {
             return Err(Refused::duty("keydepot.role-missing"));
         }
@@ -99,13 +100,16 @@ fn read(token: &str) -> Option<Caller> {
     let bytes = base64::decode(payload.as_bytes(), Form::Url, &crate::base::Budget::JUDGE).strict()?;
     let claims: Value = serde_json::from_slice(&bytes).ok()?;
     let backend = claims.pointer("/resource_access/ehealth-eteer-backend").or(claims.get(AUDIENCE));
-    let roles = backend
-        .and_then(|it| it.get("roles")?.as_array())
-        .map_or_else(Vec::new, |roles| roles.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect());
+    let roles = backend.and_then(|it| it.get("roles")?.as_array()).map_or_else(Vec::new, |roles| {
+        roles.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect()
+    });
     let text = |pointer: &str| claims.pointer(pointer).and_then(Value::as_str);
-    let owner = [("SSIN", "/userProfile/ssin"), ("CBE", "/organization/cbe"), ("NIHII", "/organization/nihii")]
-        .into_iter()
-        .find_map(|(kind, pointer)| Some(Owner { kind: kind.to_owned(), id: text(pointer)?.to_owned() }))?;
+    let owner =
+        [("SSIN", "/userProfile/ssin"), ("CBE", "/organization/cbe"), ("NIHII", "/organization/nihii")]
+            .into_iter()
+            .find_map(|(kind, pointer)| {
+                Some(Owner { kind: kind.to_owned(), id: text(pointer)?.to_owned() })
+            })?;
     let user = claims.get("userProfile").or_else(|| claims.get("organization")).cloned()?;
     Some(Caller { owner, application: text("/azp")?.to_owned(), roles, claims: user })
 }
@@ -114,5 +118,10 @@ fn read(token: &str) -> Option<Caller> {
 fn anybody() -> Caller {
     let owner = Owner { kind: "SSIN".to_owned(), id: "00000000097".to_owned() };
     let roles = [keydepot::READ_KEYS, keydepot::MANAGE_KEYS].map(str::to_owned).to_vec();
-    Caller { owner, application: "anybody".to_owned(), roles, claims: serde_json::json!({"ssin": "00000000097"}) }
+    Caller {
+        owner,
+        application: "anybody".to_owned(),
+        roles,
+        claims: serde_json::json!({"ssin": "00000000097"}),
+    }
 }

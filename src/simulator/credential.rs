@@ -113,9 +113,11 @@ pub(super) fn shown(attestation_object: &[u8]) -> Value {
 /// CBOR as JSON, bytes as base64url. The depth is that of the decoder's budget.
 fn plain(node: Node<'_, '_>) -> Value {
     match node.item() {
-        Item::Map => {
-            node.pairs().filter_map(|(name, value)| Some((name.text()?.to_owned(), plain(value)))).collect::<Map<_, _>>().into()
-        }
+        Item::Map => node
+            .pairs()
+            .filter_map(|(name, value)| Some((name.text()?.to_owned(), plain(value))))
+            .collect::<Map<_, _>>()
+            .into(),
         Item::Array => node.elements().map(plain).collect(),
         Item::Bool(value) => value.into(),
         Item::Float(value) => value.into(),

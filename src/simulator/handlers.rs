@@ -18,8 +18,8 @@ use super::refusal::Refused;
 use super::{ORIGIN, RP_ID, Simulator, TIMEOUT, query, token_endpoint};
 use crate::base::{Kind, Service};
 use crate::context::Context;
-use crate::service::keydepot::{self, MANAGE_KEYS, READ_KEYS};
 use crate::service::Refusal;
+use crate::service::keydepot::{self, MANAGE_KEYS, READ_KEYS};
 use crate::wire::base64::{self, Form};
 
 type World = State<Arc<Simulator>>;
@@ -69,9 +69,11 @@ fn answer(status: StatusCode, body: &Value) -> Response {
 impl Simulator {
     /// The body of a request that must be JSON.
     fn body(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, Refused> {
-        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let kind =
+            headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let json = essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"));
+        let json = essence == "application/json"
+            || (essence.starts_with("application/") && essence.ends_with("+json"));
         if !json && !self.is_without("keydepot.media-type-wrong") {
             return Err(Refused::duty("keydepot.media-type-wrong"));
         }
@@ -118,7 +120,8 @@ async fn options(State(world): World, headers: HeaderMap, body: Body) -> Answer 
     world.judge(Kind::CreationRequest, &body, &world.context())?;
     let request: Value = serde_json::from_slice(&body).map_err(|_| bad("The body is not JSON"))?;
     let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
-    let selection = request.get("authenticatorSelection").filter(|it| it.as_object().is_some_and(|it| !it.is_empty()));
+    let selection =
+        request.get("authenticatorSelection").filter(|it| it.as_object().is_some_and(|it| !it.is_empty()));
     let verification = selection.and_then(|it| it.get("userVerification")?.as_str()).map(str::to_owned);
     let conveyance = request.get("attestation").and_then(Value::as_str).unwrap_or("direct");
     let (account, challenge) = {

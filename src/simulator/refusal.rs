@@ -48,7 +48,9 @@ impl IntoResponse for Refused {
         let mut response =
             (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
         if status == StatusCode::UNAUTHORIZED {
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
         }
         response
     }
@@ -59,7 +61,8 @@ fn camel(title: &str) -> String {
     let mut out = String::new();
     for (index, word) in title.split_whitespace().enumerate() {
         let mut letters = word.chars();
-        let first = letters.next().map(|c| if index == 0 { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() });
+        let first =
+            letters.next().map(|c| if index == 0 { c.to_ascii_lowercase() } else { c.to_ascii_uppercase() });
         out.extend(first);
         out.push_str(letters.as_str().to_ascii_lowercase().as_str());
     }

@@ -25,7 +25,8 @@ pub(super) async fn token(
 ) -> Response {
     let refuse = |error: &str, description: &str| {
         let body = json!({"error": error, "error_description": description});
-        (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
+        (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body.to_string())
+            .into_response()
     };
     let Ok(body) = body else { return refuse("invalid_request", "The body cannot be read") };
     let mut form = BTreeMap::new();

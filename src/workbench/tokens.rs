@@ -62,7 +62,8 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<T
     let now = workbench.clock.now();
     let roles = order.roles.unwrap_or_else(|| format!("{READ_KEYS} {MANAGE_KEYS}"));
     let roles: Vec<&str> = roles.split_whitespace().collect();
-    let mut grant = Grant { organisation: order.organisation, ..Grant::new(&order.user, &order.client, &roles, now) };
+    let mut grant =
+        Grant { organisation: order.organisation, ..Grant::new(&order.user, &order.client, &roles, now) };
     match order.flaw {
         Flaw::Expired => grant.validity = grant.validity.map(|at| at - Duration::hours(1)),
         Flaw::WrongAudience => grant.audience = "somebody-else".to_owned(),
@@ -78,7 +79,8 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<T
             let mut other = claims;
             other["azp"] = "somebody-else".into();
             let [header, _, signature] = parts(&valid)?;
-            let [_, payload, _] = parts(&jwt::sign(&bench.pki.stranger.key, KEY_ID, &other))?.map(str::to_owned);
+            let [_, payload, _] =
+                parts(&jwt::sign(&bench.pki.stranger.key, KEY_ID, &other))?.map(str::to_owned);
             format!("{header}.{payload}.{signature}")
         }
         Flaw::Unsigned => jwt::unsigned(&claims),
