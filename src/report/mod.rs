@@ -7,8 +7,13 @@ use std::io::{self, Write};
 
 use crate::event::Report;
 
+mod github;
+mod html;
 mod json;
+mod junit;
+mod markdown;
 pub mod plain;
+mod sarif;
 mod snippet;
 pub mod text;
 
@@ -44,6 +49,11 @@ pub struct Format {
 pub const FORMATS: &[Format] = &[
     Format { name: "text", extension: "txt", write: text::write },
     Format { name: "json", extension: "json", write: json::write },
+    Format { name: "junit", extension: "xml", write: junit::write },
+    Format { name: "sarif", extension: "sarif", write: sarif::write },
+    Format { name: "github", extension: "txt", write: github::write },
+    Format { name: "markdown", extension: "md", write: markdown::write },
+    Format { name: "html", extension: "html", write: html::write },
 ];
 
 /// The format of this name.

@@ -5,19 +5,28 @@
 use std::fmt::Write as _;
 
 /// `text` on one line, with every character spelled out that a terminal, a log or an XML document
-/// would act on or drop: controls, escapes, direction marks, what has no width.
+/// would act on or drop: controls, escapes, direction marks, what has no width, and `##` and `::`, with
+/// which build services begin commands.
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    let mut before = None;
     for c in text.chars() {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            _ if is_invisible(c) => _ = write!(out, "\\u{{{:x}}}", u32::from(c)),
-            _ => out.push(c),
-        }
+        push_visible(&mut out, before, c);
+        before = Some(c);
     }
     out
+}
+
+/// Adds `c`, which follows `before`, as [`visible`] shows it.
+pub(super) fn push_visible(out: &mut String, before: Option<char>, c: char) {
+    match c {
+        '\n' => out.push_str("\\n"),
+        '\r' => out.push_str("\\r"),
+        '\t' => out.push_str("\\t"),
+        '#' | ':' if before == Some(c) => _ = write!(out, "\\u{{{:x}}}", u32::from(c)),
+        _ if is_invisible(c) => _ = write!(out, "\\u{{{:x}}}", u32::from(c)),
+        _ => out.push(c),
+    }
 }
 
 fn is_invisible(c: char) -> bool {
@@ -124,6 +133,7 @@ mod tests {
         assert_eq!(visible("a\x1b[31mb\r\nc"), "a\\u{1b}[31mb\\r\\nc");
         assert_eq!(visible("\u{202e}evil\u{feff}\u{fffe}"), "\\u{202e}evil\\u{feff}\\u{fffe}");
         assert_eq!(visible("é → 漢"), "é → 漢");
+        assert_eq!(visible("::error::a ##[group]b::c"), ":\\u{3a}error:\\u{3a}a #\\u{23}[group]b:\\u{3a}c");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::plain::visible;
+use super::plain::push_visible;
 use crate::base::Kind;
 use crate::event::{Subject, mask};
 
@@ -40,6 +40,13 @@ impl<'s> Source<'s> {
         Some(Self { bytes, text, secrets: secrets.into_iter().map(|(range, _)| range).collect() })
     }
 
+    /// Line and column of the beginning of `span`, from 1, where the input is text.
+    pub(super) fn position(&self, span: [u32; 2]) -> Option<(usize, usize)> {
+        let before = self.text?.get(..span[0] as usize)?;
+        let line = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
+        Some((before.matches('\n').count() + 1, line.chars().count() + 1))
+    }
+
     /// The line that holds the beginning of `span`, in at most `width` columns.
     pub(super) fn snippet(&self, span: [u32; 2], width: usize) -> Option<Snippet> {
         let [start, end] = span.map(|at| at as usize);
@@ -53,23 +60,25 @@ impl<'s> Source<'s> {
     }
 
     fn text_snippet(&self, text: &str, span: Range<usize>, width: usize) -> Option<Snippet> {
+        let (number, column) = self.position([u32::try_from(span.start).ok()?; 2])?;
         let from = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
         let to = text[from..].find('\n').map_or(text.len(), |at| from + at);
-        if !text.is_char_boundary(span.start) || span.start > to {
-            return None;
-        }
-        let number = text[..from].bytes().filter(|b| *b == b'\n').count() + 1;
-        let column = text[from..span.start].chars().count() + 1;
         let place = format!("{number}:{column}");
         // What is masked is masked whole, so no part of it is left at an edge.
         let hidden = |at: usize| self.secrets.iter().any(|secret| secret.contains(&at));
         let mut shown: Vec<(usize, String)> = Vec::new();
+        let mut before = None;
         for (at, c) in text[from..to].char_indices().map(|(at, c)| (from + at, c)) {
             match (hidden(at), hidden(at.wrapping_sub(1)) && at > from) {
                 (true, true) => {}
                 (true, false) => shown.push((at, "…".to_owned())),
-                (false, _) => shown.push((at, visible(c.encode_utf8(&mut [0; 4])))),
+                (false, _) => {
+                    let mut piece = String::new();
+                    push_visible(&mut piece, before, c);
+                    shown.push((at, piece));
+                }
             }
+            before = Some(c);
         }
         let first = shown.iter().position(|(at, _)| *at >= span.start).unwrap_or(shown.len());
         let begin = first.saturating_sub(width / 4);

@@ -123,7 +123,7 @@ pub fn workflow(workflow: &WorkflowReport, style: &Style, to: &mut dyn Write) ->
     };
     let suite = workflow.suite.strip_prefix("suites/").unwrap_or(&workflow.suite);
     let suite = suite.strip_suffix(".arazzo.yaml").unwrap_or(suite);
-    let name = format!("{}#{}", visible(suite), visible(&workflow.workflow_id));
+    let name = format!("{} {}", visible(suite), visible(&workflow.workflow_id));
     let time = format!("{:.1} ms", workflow.duration_ms);
     let room = style.width.saturating_sub(6 + time.len() + 1).max(name.chars().count() + 1);
     writeln!(to, "{}  {name:room$}{}", paint(label, colour, style), paint(&time, DIM, style))?;

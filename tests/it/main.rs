@@ -8,6 +8,7 @@ mod forge;
 mod fuzz_seeds;
 mod ledger;
 mod openssl;
+mod report;
 mod shared;
 mod vectors;
 mod xml;

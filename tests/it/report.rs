@@ -1,0 +1,402 @@
+//! Every report format says what happened, and nothing that an artefact or a target says breaks it.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use etalon::base::{Kind, Profile};
+use etalon::event::{
+    CheckReport, Criterion, Finding, Operation, Outcome, Report, RunReport, Severity, Shown, StepReport,
+    Subject, Verdict, WorkflowReport, mask,
+};
+use etalon::report::{self, FORMATS, Style};
+use serde_json::{Map, Value, json};
+
+fn finding(rule: &str, severity: Severity, text: &str, span: [u32; 2]) -> Finding {
+    Finding {
+        rule: rule.to_owned(),
+        severity,
+        at: Shown::from(text),
+        span,
+        message: Shown::from(format!("expected something else, found {text}")),
+        hint: Some(Shown::from(format!("do not send {text}"))),
+        clauses: vec!["KD-5.1.3-09".to_owned()],
+        artefact: None,
+    }
+}
+
+/// A check of one artefact in which everything that can come from outside is `text`.
+fn check(text: &str) -> Report {
+    let input = format!("line one\n{text}\n");
+    let end = u32::try_from(input.len()).expect("short") - 1;
+    let mut facts = Map::new();
+    facts.insert("seen".to_owned(), text.into());
+    let facts = mask::facts(&facts);
+    let subject = Subject {
+        path: Shown::from(text),
+        kind: Kind::UserAgent,
+        detected: true,
+        profile: Profile::Cookbook,
+        verdict: Verdict::Violates,
+        findings: vec![
+            finding("user-agent.subset-malformed", Severity::Error, text, [9, end]),
+            finding("csr.key-too-small", Severity::Warning, text, [0, 4]),
+            finding("jwk.trust-missing", Severity::Inconclusive, text, [0, 0]),
+        ],
+        facts,
+        input: Some(input.into_bytes().into()),
+    };
+    let fine = Subject {
+        path: Shown::from("fine.txt"),
+        verdict: Verdict::Conforms,
+        findings: Vec::new(),
+        ..subject.clone()
+    };
+    Report::Check(CheckReport::new(vec![subject, fine]))
+}
+
+/// A run in which everything that can come from a suite or a target is `text`.
+fn run(text: &str) -> Report {
+    let step = StepReport {
+        step_id: text.to_owned(),
+        operation_id: text.to_owned(),
+        method: "POST".to_owned(),
+        url: Shown::from(format!("http://127.0.0.1:8080/{text}")),
+        status: Some(201),
+        duration_ms: 1.25,
+        criteria: vec![
+            Criterion {
+                condition: Shown::from("$statusCode == 412"),
+                passed: false,
+                actual: Some(Shown::from(text)),
+            },
+            Criterion { condition: Shown::from(text), passed: false, actual: None },
+        ],
+        findings: vec![Finding {
+            artefact: Some(Shown::from(text)),
+            ..finding("user-agent.subset-malformed", Severity::Error, text, [0, 1])
+        }],
+        error: Some(Shown::from(text)),
+    };
+    let workflow = |id: &str, outcome, steps| WorkflowReport {
+        suite: format!("suites/{text}.arazzo.yaml"),
+        workflow_id: id.to_owned(),
+        outcome,
+        reason: (outcome != Outcome::Passed).then(|| Shown::from(text)),
+        duration_ms: 12.5,
+        steps,
+    };
+    let workflows = vec![
+        workflow("register-and-delete", Outcome::Passed, vec![]),
+        workflow(text, Outcome::Failed, vec![step]),
+        workflow("refuses-all", Outcome::Inconclusive, vec![]),
+        workflow("no-target", Outcome::Error, vec![]),
+        workflow("later", Outcome::Skipped, vec![]),
+    ];
+    let operations = vec![Operation {
+        service: "keydepot".to_owned(),
+        operation: text.to_owned(),
+        workflows: vec![text.to_owned()],
+    }];
+    Report::Run(RunReport::new(7, "2026-01-15T10:00:00Z".to_owned(), text, workflows, operations))
+}
+
+fn render(name: &str, report: &Report, style: &Style) -> String {
+    let mut out = Vec::new();
+    (report::find(name).expect("a format").write)(report, style, &mut out).expect("it renders");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+const HOSTILE: &[&str] = &[
+    "<script>alert(1)</script>",
+    "\" onmouseover=\"alert(1)",
+    "</title></style><img src=x onerror=alert(1)>",
+    "{{ 7 * 7 }}{% raw %}",
+    "\x1b[31mred\x1b]0;title\x07",
+    "a\r\n::error file=x::injected",
+    "\n::set-output name=a::b",
+    "x ::stop-commands::t y\n::add-mask::z",
+    "##[error]injected ##vso[task.complete result=Failed]",
+    "]]>&<!-- --><![CDATA[",
+    "| a | b |\n|---|---|",
+    "` `` ``` [link](javascript:alert(1)) ![](http://evil/) @everyone https://evil.example",
+    "\u{0}\u{1}\u{b}\u{fffe}\u{ffff}\u{7f}\u{85}",
+    "\u{202e}gnp.exe\u{2066}",
+    "%0A%0D::error::x, a=b: c",
+    "'; DROP TABLE findings; --",
+    "\\| \\` \\<",
+    "–-->\u{2028}\u{2029}",
+];
+
+fn hostile() -> impl Iterator<Item = (&'static str, Report)> {
+    HOSTILE.iter().flat_map(|text| [(*text, check(text)), (*text, run(text))])
+}
+
+/// The characters on which a terminal, a log or a parser of XML acts.
+fn acts(c: char) -> bool {
+    (c.is_control() && c != '\n')
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
+}
+
+#[test]
+fn hostile_text_neither_acts_on_a_terminal_nor_commands_a_build_service() {
+    for (text, report) in hostile() {
+        for name in ["text", "markdown", "github", "junit", "html"] {
+            for width in [24, 100] {
+                let out = render(name, &report, &Style { width, ..Style::default() });
+                assert_eq!(
+                    out.chars().find(|c| acts(*c)),
+                    None,
+                    "{name} of {text:?} lets a control through:\n{out}"
+                );
+                let commands =
+                    out.lines().filter(|line| line.trim_start().starts_with("::") || line.contains("##["));
+                let expected = if name == "github" { out.lines().count() } else { 0 };
+                assert_eq!(commands.count(), expected, "{name} of {text:?} holds a command:\n{out}");
+                assert!(name == "markdown" || !out.contains("##"), "{name} of {text:?}:\n{out}");
+            }
+        }
+    }
+}
+
+#[test]
+fn colour_is_all_that_text_adds_for_a_terminal() {
+    for (text, report) in hostile() {
+        let plain = render("text", &report, &Style::default());
+        let coloured = render("text", &report, &Style { colour: true, ..Style::default() });
+        assert_ne!(plain, coloured);
+        let stripped = anstream::adapter::strip_str(&coloured).to_string();
+        assert_eq!(stripped, plain, "{text:?}");
+    }
+}
+
+#[test]
+fn hostile_text_stays_data_in_json_and_sarif() {
+    for (text, report) in hostile() {
+        let json: Value = serde_json::from_str(&render("json", &report, &Style::default())).expect("JSON");
+        assert!(json["schema"].as_str().is_some_and(|schema| schema.starts_with("etalon/")));
+        let sarif = render("sarif", &report, &Style::default());
+        let sarif: serde_sarif::sarif::Sarif = serde_json::from_str(&sarif).expect("SARIF");
+        let results = sarif.runs[0].results.as_ref().expect("results");
+        assert!(
+            results.iter().any(|it| it.message.text.as_deref().is_some_and(|it| it.contains(text))),
+            "{text:?} is in no result"
+        );
+        for result in results {
+            let place =
+                result.locations.as_ref().and_then(|all| all[0].physical_location.as_ref()).expect("a place");
+            let uri = place.artifact_location.as_ref().and_then(|it| it.uri.clone()).expect("a URI");
+            assert!(uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~%".contains(&b)), "{uri}");
+        }
+    }
+}
+
+#[test]
+fn hostile_text_stays_text_in_junit() {
+    for (text, report) in hostile() {
+        let xml = render("junit", &report, &Style::default());
+        let document = roxmltree::Document::parse(&xml).unwrap_or_else(|e| panic!("{text:?}: {e}\n{xml}"));
+        let known = ["testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"];
+        for element in document.descendants().filter(roxmltree::Node::is_element) {
+            assert!(known.contains(&element.tag_name().name()), "{text:?}: {element:?}");
+        }
+        let cases = document.descendants().filter(|node| node.has_tag_name("testcase")).count();
+        assert_eq!(cases, if matches!(report, Report::Check(_)) { 2 } else { 5 }, "{text:?}");
+    }
+}
+
+#[test]
+fn hostile_text_stays_text_in_html() {
+    let tame = |text: &str, report: fn(&str) -> Report| -> Vec<String> {
+        let page = render("html", &report(text), &Style::default());
+        let page = page.replacen("<!DOCTYPE html>", "", 1);
+        let document = roxmltree::Document::parse(&page).unwrap_or_else(|e| panic!("{text:?}: {e}\n{page}"));
+        let elements = document.descendants().filter(roxmltree::Node::is_element);
+        elements
+            .map(|it| {
+                let attributes: BTreeSet<_> = it.attributes().map(|attribute| attribute.name()).collect();
+                format!("{} {attributes:?}", it.tag_name().name())
+            })
+            .collect()
+    };
+    for report in [check, run] {
+        let shape = tame("harmless", report);
+        for bad in ["script", "img", "link", "iframe", "href", "src", "on"] {
+            assert!(
+                !shape.iter().any(|it| it.starts_with(bad) || it.contains(&format!("\"{bad}\""))),
+                "{bad}"
+            );
+        }
+        for text in HOSTILE {
+            assert_eq!(tame(text, report), shape, "{text:?} adds an element or an attribute");
+        }
+    }
+}
+
+/// What stands outside of code spans.
+fn outside_code(line: &str) -> String {
+    let (mut out, mut rest) = (String::new(), line);
+    while let Some(start) = rest.find('`') {
+        out.push_str(&rest[..start]);
+        let run = rest[start..].len() - rest[start..].trim_start_matches('`').len();
+        let after = &rest[start + run..];
+        let mut at = 0;
+        let end = loop {
+            let Some(next) = after[at..].find('`').map(|it| at + it) else {
+                panic!("a code span has no end: {line}")
+            };
+            let length = after[next..].len() - after[next..].trim_start_matches('`').len();
+            if length == run {
+                break next + length;
+            }
+            at = next + length;
+        };
+        out.push('…');
+        rest = &after[end..];
+    }
+    out + rest
+}
+
+#[test]
+fn hostile_text_stays_code_in_markdown() {
+    let shape = |text: &str, report: fn(&str) -> Report| -> Vec<String> {
+        render("markdown", &report(text), &Style::default()).lines().map(outside_code).collect()
+    };
+    for report in [check, run] {
+        for text in HOSTILE {
+            assert_eq!(shape(text, report), shape("harmless", report), "{text:?} leaves its code span");
+            let page = render("markdown", &report(text), &Style::default());
+            for row in page.lines().filter(|line| line.starts_with('|')) {
+                assert_eq!(row.matches('|').count(), 5, "{text:?} breaks a table: {row}");
+            }
+        }
+    }
+}
+
+/// Reads a command as the runner does: name, properties, text.
+fn command(line: &str) -> (String, Vec<(String, String)>, String) {
+    let rest = line.strip_prefix("::").expect("a command");
+    let (head, data) = rest.split_once("::").expect("two parts");
+    let (name, properties) = head.split_once(' ').unwrap_or((head, ""));
+    let plain =
+        |text: &str| text.replace("%2C", ",").replace("%3A", ":").replace("%0A", "\n").replace("%25", "%");
+    let properties = properties.split(',').map(|pair| {
+        let (name, value) = pair.split_once('=').expect("name=value");
+        (name.to_owned(), plain(value))
+    });
+    (name.to_owned(), properties.collect(), plain(data))
+}
+
+#[test]
+fn hostile_text_stays_in_its_annotation() {
+    for (text, report) in hostile() {
+        let out = render("github", &report, &Style::default());
+        for line in out.lines() {
+            let (name, properties, _) = command(line);
+            assert!(["error", "warning", "notice"].contains(&name.as_str()), "{text:?}: {line}");
+            for (name, _) in &properties {
+                assert!(["file", "line", "col", "title"].contains(&name.as_str()), "{text:?}: {line}");
+            }
+        }
+        assert_eq!(
+            out.lines().count(),
+            if matches!(report, Report::Check(_)) { 3 } else { 7 },
+            "{text:?}:\n{out}"
+        );
+    }
+}
+
+#[test]
+fn secrets_are_masked_in_every_format() {
+    let secrets = [
+        "85210123617",
+        "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJjbGllbnQifQ.c2lnbmF0dXJl",
+        "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\n-----END PRIVATE KEY-----",
+        r#"{"kty":"EC","d":"870MB6gfuTJ4HtUnUvYMyJpr5eUZNP4Bk43bVdj3eAE"}"#,
+    ];
+    let tell = ["85210123617", "eyJpc3MiOiJj", "MIIEvQIBADAN", "870MB6gfuTJ4"];
+    for secret in secrets {
+        // What a runner writes into plain members is its own; what an artefact holds is not.
+        for format in FORMATS {
+            let out = render(format.name, &check(secret), &Style::default());
+            for part in tell {
+                assert!(!out.contains(part), "{} shows {part}:\n{out}", format.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn reports_look_as_they_did() {
+    let (check, run) = (check("myProduct"), run("replay"));
+    for format in FORMATS {
+        insta::assert_snapshot!(
+            format!("check-{}", format.name),
+            render(format.name, &check, &Style::default())
+        );
+        insta::assert_snapshot!(format!("run-{}", format.name), render(format.name, &run, &Style::default()));
+    }
+    insta::assert_snapshot!(
+        "check-text-narrow",
+        render("text", &check, &Style { width: 40, ..Style::default() })
+    );
+}
+
+fn reports() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("reports")
+}
+
+fn read(name: &str) -> Value {
+    let path = reports().join(name);
+    let text = fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// The golden examples are what etalon writes today: `ETALON_BLESS=1` writes them anew.
+#[test]
+fn golden_examples_are_what_is_written_and_fit_their_schemas() {
+    for (name, report) in [("check", check("myProduct")), ("run", run("replay"))] {
+        let found: Value = serde_json::from_str(&render("json", &report, &Style::default())).expect("JSON");
+        let golden = format!("{name}.example.json");
+        if std::env::var_os("ETALON_BLESS").is_some() {
+            let text = render("json", &report, &Style::default());
+            fs::write(reports().join(&golden), text).expect("writable");
+        }
+        assert_eq!(
+            read(&golden),
+            found,
+            "reports/{golden} is not what `--format json` writes: if the change is meant, run with ETALON_BLESS=1, \
+             read the diff, and say it in CHANGELOG.md"
+        );
+        let schema = read(&format!("{name}.schema.json"));
+        let validator = jsonschema::validator_for(&schema).expect("a JSON schema");
+        if let Err(error) = validator.validate(&found) {
+            panic!(
+                "reports/{golden} does not fit reports/{name}.schema.json: {error} at {}",
+                error.instance_path()
+            );
+        }
+        let mut broken = found.clone();
+        broken["summary"] = json!({});
+        assert!(!validator.is_valid(&broken), "reports/{name}.schema.json accepts anything");
+        for (text, report) in hostile() {
+            let schema_of = if matches!(report, Report::Check(_)) { "check" } else { "run" };
+            if schema_of == name {
+                let found: Value =
+                    serde_json::from_str(&render("json", &report, &Style::default())).expect("JSON");
+                assert!(validator.is_valid(&found), "{text:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn formats_are_named_once() {
+    let names: BTreeSet<&str> = FORMATS.iter().map(|format| format.name).collect();
+    assert_eq!(names.len(), FORMATS.len());
+    assert_eq!(
+        names.into_iter().collect::<Vec<_>>(),
+        ["github", "html", "json", "junit", "markdown", "sarif", "text"],
+        "the formats are a contract with pipelines: add, never rename"
+    );
+}
