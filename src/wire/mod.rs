@@ -9,5 +9,6 @@ pub mod c14n;
 pub mod cbor;
 pub mod der;
 pub mod json;
+pub mod line;
 pub mod pem;
 pub mod xml;

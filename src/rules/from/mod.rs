@@ -3,6 +3,7 @@
 use crate::model::from::From;
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::metas_of;
+use crate::wire::line;
 
 mod address;
 mod contact;
@@ -10,7 +11,7 @@ mod contact;
 const TOPICS: &[&[Rule<From<'static>>]] = &[address::RULES, contact::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
-    let text = String::from_utf8_lossy(input);
+    let text = line::text(input);
     let from = From::read(&text);
     if from.is_addr_spec()
         && let Some((_, domain)) = from.parts()

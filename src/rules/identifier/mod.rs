@@ -3,6 +3,7 @@
 use crate::model::identifier::{Born, Identifier, Scheme, Ssin, nihii_modulus};
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::metas_of;
+use crate::wire::line;
 
 mod number;
 mod types;
@@ -10,7 +11,7 @@ mod types;
 const TOPICS: &[&[Rule<Identifier<'static>>]] = &[types::RULES, number::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
-    let text = String::from_utf8_lossy(input);
+    let text = line::text(input);
     judge_value(&Identifier::read(&text, cx.context().identifier_type.as_deref()), cx);
 }
 

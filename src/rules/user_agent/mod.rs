@@ -6,6 +6,7 @@
 use crate::model::user_agent::UserAgent;
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::metas_of;
+use crate::wire::line;
 
 mod dialect;
 mod identification;
@@ -14,7 +15,7 @@ mod subsets;
 const TOPICS: &[&[Rule<UserAgent<'static>>]] = &[subsets::RULES, dialect::RULES, identification::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
-    let text = String::from_utf8_lossy(input);
+    let text = line::text(input);
     let agent = UserAgent::read(&text);
     cx.fact("subsets", agent.subsets.len());
     cx.run(TOPICS, &agent);
