@@ -1,7 +1,7 @@
 //! X.509 certificates: a specification whose every field can be set, and its signature.
 
 use super::der::{self, Node};
-use super::keys::{Hash, Key, Scheme};
+use super::keys::{Algorithm, Hash, Key, identifier};
 use super::name::Name;
 use crate::base::time::Instant;
 
@@ -133,7 +133,7 @@ pub struct CertificateSpec {
     /// The serial number, an INTEGER.
     pub serial: Node,
     /// The signature algorithm.
-    pub scheme: Scheme,
+    pub algorithm: Algorithm,
     /// The signature algorithm inside, where it differs.
     pub inner_algorithm: Option<Node>,
     /// The issuer.
@@ -156,7 +156,7 @@ impl CertificateSpec {
         Self {
             version: Some(2),
             serial: der::uint(serial),
-            scheme: Scheme::Pkcs1(Hash::Sha256),
+            algorithm: Algorithm::RsaPkcs1(Hash::Sha256),
             inner_algorithm: None,
             issuer,
             not_before: der::time(validity[0]),
@@ -188,7 +188,7 @@ impl CertificateSpec {
         let mut parts: Vec<Node> = self.version.map(|v| der::context(0, [der::int(v)])).into_iter().collect();
         parts.extend([
             self.serial.clone(),
-            self.inner_algorithm.clone().unwrap_or_else(|| self.scheme.identifier()),
+            self.inner_algorithm.clone().unwrap_or_else(|| identifier(self.algorithm)),
             self.issuer.node(),
             der::seq([self.not_before.clone(), self.not_after.clone()]),
             self.subject.node(),
@@ -204,12 +204,12 @@ impl CertificateSpec {
     /// The certificate, signed.
     pub fn sign(&self, issuer: &Key) -> Vec<u8> {
         let tbs = self.tbs().encode();
-        let signature = issuer.sign(self.scheme, &tbs);
+        let signature = issuer.sign(self.algorithm, &tbs);
         self.assemble(&tbs, &signature)
     }
 
     /// The certificate around a signature that is given.
     pub fn assemble(&self, tbs: &[u8], signature: &[u8]) -> Vec<u8> {
-        der::seq([der::encoded(tbs), self.scheme.identifier(), der::bits(signature)]).encode()
+        der::seq([der::encoded(tbs), identifier(self.algorithm), der::bits(signature)]).encode()
     }
 }

@@ -1,7 +1,7 @@
 //! PKCS#10 certification requests.
 
 use super::der::{self, Node};
-use super::keys::{Key, Scheme};
+use super::keys::{Algorithm, Key, identifier};
 use super::name::{Holder, Name};
 use super::{Bench, Made, Maker};
 use crate::base::Kind;
@@ -25,7 +25,7 @@ pub struct Spec {
     /// The attributes; nothing leaves the field out, which PKCS#10 does not allow.
     pub attributes: Option<Vec<Node>>,
     /// The signature algorithm.
-    pub scheme: Scheme,
+    pub algorithm: Algorithm,
     /// Who signs.
     pub signer: Key,
 }
@@ -43,7 +43,7 @@ impl Spec {
             subject: holder.subject(),
             spki: key.spki().to_vec(),
             attributes: Some(Vec::new()),
-            scheme: key.scheme(),
+            algorithm: key.algorithm(),
             signer: key.clone(),
         }
     }
@@ -58,13 +58,13 @@ impl Spec {
     /// The request, signed.
     pub fn sign(&self) -> Vec<u8> {
         let info = self.info().encode();
-        let signature = self.signer.sign(self.scheme, &info);
+        let signature = self.signer.sign(self.algorithm, &info);
         self.assemble(&info, &signature).encode()
     }
 
     /// The request around a signature that is given.
     pub fn assemble(&self, info: &[u8], signature: &[u8]) -> Node {
-        der::seq([der::encoded(info), self.scheme.identifier(), der::bits(signature)])
+        der::seq([der::encoded(info), identifier(self.algorithm), der::bits(signature)])
     }
 }
 

@@ -4,17 +4,13 @@
 //! keys is slow, so a seed only decides which role holds which of them. EC and Ed25519 keys are
 //! drawn from the seed.
 
-use aws_lc_rs::agreement::{ECDH_P256, ECDH_P384, PrivateKey};
-use aws_lc_rs::digest;
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1_SIGNING, ECDSA_P384_SHA384_ASN1_SIGNING, EcdsaKeyPair, Ed25519KeyPair,
-    KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair,
-};
+use std::sync::Arc;
 
 use super::der::{self, Node};
-use super::raw_rsa;
 use super::rng::Stream;
+use crate::crypto::sign::PrivateKey;
+pub use crate::crypto::{Algorithm, Hash};
+use crate::crypto::{Curve, KeyKind, digest, names::x509};
 
 macro_rules! pool {
     ($($file:literal),+ $(,)?) => { &[$(include_bytes!(concat!("keys/", $file, ".p8")),)+] };
@@ -95,98 +91,51 @@ pub enum Role {
     Stranger,
 }
 
-/// What a signature is made with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scheme {
-    /// RSASSA-PKCS1-v1_5.
-    Pkcs1(Hash),
-    /// RSASSA-PSS: MGF1 with the same hash, salt as long as the hash.
-    Pss(Hash),
-    /// ECDSA.
-    Ecdsa(Hash),
-    /// Ed25519.
-    Ed25519,
-}
-
-/// A hash function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hash {
-    /// SHA-1.
-    Sha1,
-    /// SHA-256.
-    Sha256,
-    /// SHA-384.
-    Sha384,
-    /// SHA-512.
-    Sha512,
-}
-
-impl Hash {
-    /// Its object identifier.
-    pub const fn oid(self) -> &'static str {
-        match self {
-            Self::Sha1 => "1.3.14.3.2.26",
-            Self::Sha256 => "2.16.840.1.101.3.4.2.1",
-            Self::Sha384 => "2.16.840.1.101.3.4.2.2",
-            Self::Sha512 => "2.16.840.1.101.3.4.2.3",
+/// The AlgorithmIdentifier of a signature, as certificates and requests carry it.
+///
+/// # Panics
+/// For ECDSA and RSA with MD5, which nothing here signs with.
+pub fn identifier(algorithm: Algorithm) -> Node {
+    match algorithm {
+        Algorithm::RsaPkcs1(hash) => der::algorithm_null(match hash {
+            Hash::Md5 => "1.2.840.113549.1.1.4",
+            Hash::Sha1 => "1.2.840.113549.1.1.5",
+            Hash::Sha224 => "1.2.840.113549.1.1.14",
+            Hash::Sha256 => "1.2.840.113549.1.1.11",
+            Hash::Sha384 => "1.2.840.113549.1.1.12",
+            Hash::Sha512 => "1.2.840.113549.1.1.13",
+        }),
+        Algorithm::RsaPss { hash, mgf, salt } => {
+            let mgf = der::seq([der::oid("1.2.840.113549.1.1.8"), hash_identifier(mgf)]);
+            let salt = der::uint(&salt.to_be_bytes());
+            let parameters =
+                [der::context(0, [hash_identifier(hash)]), der::context(1, [mgf]), der::context(2, [salt])];
+            der::seq([der::oid("1.2.840.113549.1.1.10"), der::seq(parameters)])
         }
-    }
-
-    /// The hash of `bytes`.
-    pub fn of(self, bytes: &[u8]) -> Vec<u8> {
-        let algorithm = match self {
-            Self::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
-            Self::Sha256 => &digest::SHA256,
-            Self::Sha384 => &digest::SHA384,
-            Self::Sha512 => &digest::SHA512,
-        };
-        digest::digest(algorithm, bytes).as_ref().to_vec()
+        Algorithm::Ecdsa { hash, .. } => der::algorithm(match hash {
+            Hash::Md5 => panic!("ECDSA with MD5 has no identifier"),
+            Hash::Sha1 => "1.2.840.10045.4.1",
+            Hash::Sha224 => "1.2.840.10045.4.3.1",
+            Hash::Sha256 => "1.2.840.10045.4.3.2",
+            Hash::Sha384 => "1.2.840.10045.4.3.3",
+            Hash::Sha512 => "1.2.840.10045.4.3.4",
+        }),
+        Algorithm::Ed25519 => der::algorithm("1.3.101.112"),
     }
 }
 
-impl Scheme {
-    /// Its AlgorithmIdentifier, as certificates and requests carry it.
-    pub fn identifier(self) -> Node {
-        match self {
-            Self::Pkcs1(hash) => der::algorithm_null(match hash {
-                Hash::Sha1 => "1.2.840.113549.1.1.5",
-                Hash::Sha256 => "1.2.840.113549.1.1.11",
-                Hash::Sha384 => "1.2.840.113549.1.1.12",
-                Hash::Sha512 => "1.2.840.113549.1.1.13",
-            }),
-            Self::Pss(hash) => {
-                let salt = der::uint(&[hash.of(&[]).len() as u8]);
-                let hash = der::algorithm_null(hash.oid());
-                let mgf = der::seq([der::oid("1.2.840.113549.1.1.8"), hash.clone()]);
-                let params = [der::context(0, [hash]), der::context(1, [mgf]), der::context(2, [salt])];
-                der::seq([der::oid("1.2.840.113549.1.1.10"), der::seq(params)])
-            }
-            Self::Ecdsa(hash) => der::algorithm(match hash {
-                Hash::Sha1 => "1.2.840.10045.4.1",
-                Hash::Sha256 => "1.2.840.10045.4.3.2",
-                Hash::Sha384 => "1.2.840.10045.4.3.3",
-                Hash::Sha512 => "1.2.840.10045.4.3.4",
-            }),
-            Self::Ed25519 => der::algorithm("1.3.101.112"),
-        }
-    }
+/// The AlgorithmIdentifier of a hash, with NULL parameters as everybody writes it.
+pub fn hash_identifier(hash: Hash) -> Node {
+    der::seq([der::primitive(0x06, x509::hash_oid(hash).as_bytes()), der::null()])
 }
 
 /// A private key, with its public half.
 #[derive(Clone)]
 pub struct Key {
-    secret: Secret,
+    private: Arc<PrivateKey>,
     pkcs8: Vec<u8>,
     spki: Vec<u8>,
     public: Vec<u8>,
-}
-
-#[derive(Clone)]
-enum Secret {
-    Rsa { n: Vec<u8>, e: Vec<u8>, d: Vec<u8> },
-    P256,
-    P384,
-    Ed25519([u8; 32]),
 }
 
 impl Key {
@@ -194,12 +143,12 @@ impl Key {
     pub fn rsa(seed: u64, role: Role) -> Self {
         let mut order: Vec<usize> = (0..POOL.len()).collect();
         Stream::new(seed, "rsa keys").shuffle(&mut order);
-        Self::from_rsa_pkcs8(POOL[order[role as usize]])
+        Self::pooled(POOL[order[role as usize]])
     }
 
     /// An RSA key that eHealth does not take.
     pub fn odd_rsa(which: OddRsa) -> Self {
-        Self::from_rsa_pkcs8(match which {
+        Self::pooled(match which {
             OddRsa::Bits1024 => include_bytes!("keys/rsa-1024.p8"),
             OddRsa::Bits1536 => include_bytes!("keys/rsa-1536.p8"),
             OddRsa::Bits2047 => include_bytes!("keys/rsa-2047.p8"),
@@ -209,44 +158,45 @@ impl Key {
         })
     }
 
-    fn from_rsa_pkcs8(pkcs8: &[u8]) -> Self {
-        let [n, e, d] = rsa_numbers(pkcs8).expect("the pool holds PKCS#8 keys");
-        let public = der::seq([der::uint(n), der::uint(e)]).encode();
-        let spki = der::seq([der::algorithm_null("1.2.840.113549.1.1.1"), der::bits(&public)]).encode();
-        let secret = Secret::Rsa { n: n.to_vec(), e: e.to_vec(), d: d.to_vec() };
-        Self { secret, pkcs8: pkcs8.to_vec(), spki, public }
+    fn pooled(pkcs8: &[u8]) -> Self {
+        Self::new(PrivateKey::from_pkcs8(pkcs8).expect("the pool holds PKCS#8 keys"))
+    }
+
+    fn new(private: PrivateKey) -> Self {
+        let public = private.public_key();
+        Self {
+            pkcs8: private.to_pkcs8(),
+            spki: public.to_spki(),
+            public: public.subject_public_key(),
+            private: Arc::new(private),
+        }
     }
 
     /// A P-256 key.
     pub fn p256(seed: u64, purpose: &str) -> Self {
-        let (scalar, public) = ec(seed, purpose, &ECDH_P256, 32);
-        Self::from_ec("1.2.840.10045.3.1.7", scalar, public, Secret::P256)
+        Self::on_curve(Curve::P256, seed, purpose)
     }
 
     /// A P-384 key.
     pub fn p384(seed: u64, purpose: &str) -> Self {
-        let (scalar, public) = ec(seed, purpose, &ECDH_P384, 48);
-        Self::from_ec("1.3.132.0.34", scalar, public, Secret::P384)
+        Self::on_curve(Curve::P384, seed, purpose)
     }
 
-    fn from_ec(curve: &str, scalar: Vec<u8>, public: Vec<u8>, secret: Secret) -> Self {
-        let algorithm = der::seq([der::oid("1.2.840.10045.2.1"), der::oid(curve)]);
-        let spki = der::seq([algorithm.clone(), der::bits(&public)]).encode();
-        let private = der::seq([der::int(1), der::octets(scalar), der::context(1, [der::bits(&public)])]);
-        let pkcs8 = der::seq([der::int(0), algorithm, der::octets(private.encode())]).encode();
-        Self { secret, pkcs8, spki, public }
+    fn on_curve(curve: Curve, seed: u64, purpose: &str) -> Self {
+        let mut stream = Stream::new(seed, purpose);
+        loop {
+            // Nearly every value is below the order; the next one is drawn where it is not.
+            let scalar = stream.bytes(curve.field_len());
+            if let Ok(key) = PrivateKey::from_ec_scalar(curve, &scalar) {
+                return Self::new(key);
+            }
+        }
     }
 
     /// An Ed25519 key.
     pub fn ed25519(seed: u64, purpose: &str) -> Self {
         let secret: [u8; 32] = Stream::new(seed, purpose).array();
-        let pair = Ed25519KeyPair::from_seed_unchecked(&secret).expect("any 32 bytes are a seed");
-        let public = pair.public_key().as_ref().to_vec();
-        let algorithm = der::algorithm("1.3.101.112");
-        let spki = der::seq([algorithm.clone(), der::bits(&public)]).encode();
-        let private = der::octets(der::octets(secret).encode());
-        let pkcs8 = der::seq([der::int(0), algorithm, private]).encode();
-        Self { secret: Secret::Ed25519(secret), pkcs8, spki, public }
+        Self::new(PrivateKey::from_ed25519_seed(&secret).expect("any 32 bytes are a seed"))
     }
 
     /// The private key as PKCS#8 DER.
@@ -277,84 +227,31 @@ impl Key {
 
     /// The modulus and public exponent of an RSA key.
     pub fn rsa_public(&self) -> Option<(&[u8], &[u8])> {
-        match &self.secret {
-            Secret::Rsa { n, e, .. } => Some((n, e)),
-            Secret::P256 | Secret::P384 | Secret::Ed25519(_) => None,
-        }
+        self.private.public_key().rsa().map(|parts| (parts.n.as_slice(), parts.e.as_slice()))
     }
 
     /// RFC 5280 §4.2.1.2, method 1: the SHA-1 of the public key's bits.
     pub fn identifier(&self) -> Vec<u8> {
-        Hash::Sha1.of(&self.public)
+        digest(Hash::Sha1, &self.public).as_bytes().to_vec()
     }
 
-    /// The scheme that eHealth would use with this key.
-    pub fn scheme(&self) -> Scheme {
-        match self.secret {
-            Secret::Rsa { .. } => Scheme::Pkcs1(Hash::Sha256),
-            Secret::P256 => Scheme::Ecdsa(Hash::Sha256),
-            Secret::P384 => Scheme::Ecdsa(Hash::Sha384),
-            Secret::Ed25519(_) => Scheme::Ed25519,
+    /// The algorithm that eHealth would use with this key.
+    pub fn algorithm(&self) -> Algorithm {
+        match self.private.public_key().kind() {
+            KeyKind::Rsa(_) => Algorithm::RsaPkcs1(Hash::Sha256),
+            KeyKind::Ec(Curve::P256 | Curve::Secp256k1) => Algorithm::ecdsa_der(Hash::Sha256),
+            KeyKind::Ec(Curve::P384) => Algorithm::ecdsa_der(Hash::Sha384),
+            KeyKind::Ec(Curve::P521) => Algorithm::ecdsa_der(Hash::Sha512),
+            KeyKind::Ed25519 => Algorithm::Ed25519,
         }
     }
 
     /// Signs `message`.
     ///
     /// # Panics
-    /// When the scheme is none of this key's: the pairs are written in the source.
-    pub fn sign(&self, scheme: Scheme, message: &[u8]) -> Vec<u8> {
-        let random = SystemRandom::new();
-        match (&self.secret, scheme) {
-            (Secret::Rsa { n, .. }, Scheme::Pkcs1(Hash::Sha256)) if modulus_length(n) >= 256 => {
-                let pair = RsaKeyPair::from_pkcs8(&self.pkcs8).expect("own key");
-                let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(&RSA_PKCS1_SHA256, &random, message, &mut signature).expect("signs");
-                signature
-            }
-            // What the library refuses to sign: small keys and old hashes.
-            (Secret::Rsa { n, d, .. }, Scheme::Pkcs1(hash)) => {
-                raw_rsa::power(&raw_rsa::pkcs1_block(hash, message, modulus_length(n)), d, n)
-            }
-            // The library draws the salt at random; here it follows from the message.
-            (Secret::Rsa { n, d, .. }, Scheme::Pss(hash)) => {
-                raw_rsa::power(&raw_rsa::pss_block(hash, message, n), d, n)
-            }
-            (Secret::P256, Scheme::Ecdsa(Hash::Sha256)) => {
-                let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_ASN1_SIGNING, &self.pkcs8);
-                pair.expect("own key").sign(&random, message).expect("signs").as_ref().to_vec()
-            }
-            (Secret::P384, Scheme::Ecdsa(Hash::Sha384)) => {
-                let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P384_SHA384_ASN1_SIGNING, &self.pkcs8);
-                pair.expect("own key").sign(&random, message).expect("signs").as_ref().to_vec()
-            }
-            (Secret::Ed25519(seed), Scheme::Ed25519) => {
-                let pair = Ed25519KeyPair::from_seed_unchecked(seed).expect("own key");
-                pair.sign(message).as_ref().to_vec()
-            }
-            (_, scheme) => panic!("{scheme:?} does not sign with this key"),
-        }
-    }
-}
-
-/// The length of the modulus in octets.
-fn modulus_length(n: &[u8]) -> usize {
-    n.len() - n.iter().take_while(|&&b| b == 0).count()
-}
-
-fn ec(
-    seed: u64,
-    purpose: &str,
-    curve: &'static aws_lc_rs::agreement::Algorithm,
-    size: usize,
-) -> (Vec<u8>, Vec<u8>) {
-    let mut stream = Stream::new(seed, purpose);
-    loop {
-        // Nearly every value is below the order; the next one is drawn where it is not.
-        let scalar = stream.bytes(size);
-        if let Ok(key) = PrivateKey::from_private_key(curve, &scalar) {
-            let public = key.compute_public_key().expect("a private key has a public one");
-            return (scalar, public.as_ref().to_vec());
-        }
+    /// When this key makes no such signatures: the pairs are written in the source.
+    pub fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Vec<u8> {
+        self.private.sign(algorithm, message).expect("the key signs with this algorithm")
     }
 }
 
@@ -369,61 +266,27 @@ pub fn pem(label: &str, der: &[u8]) -> String {
     text + &format!("-----END {label}-----\n")
 }
 
-/// Modulus, public and private exponent out of a PKCS#8 RSA key.
-fn rsa_numbers(pkcs8: &[u8]) -> Option<[&[u8]; 3]> {
-    let (_, mut info, _) = take(pkcs8)?;
-    let mut key = &[][..];
-    while key.is_empty() {
-        let (tag, body, rest) = take(info)?;
-        (key, info) = (if tag == 4 { body } else { key }, rest);
-    }
-    let (_, numbers, _) = take(key)?;
-    let (_, _version, rest) = take(numbers)?;
-    let (_, n, rest) = take(rest)?;
-    let (_, e, rest) = take(rest)?;
-    let (_, d, _) = take(rest)?;
-    Some([n, e, d])
-}
-
-/// Tag, contents and what follows of the first value in DER of our own.
-fn take(der: &[u8]) -> Option<(u8, &[u8], &[u8])> {
-    let (&[tag, first], rest) = der.split_first_chunk::<2>()?;
-    let octets = if first < 0x80 { 0 } else { usize::from(first & 0x7f) };
-    let (long, rest) = rest.split_at_checked(octets)?;
-    let length =
-        if octets == 0 { usize::from(first) } else { long.iter().fold(0, |n, &b| n << 8 | usize::from(b)) };
-    let (body, rest) = rest.split_at_checked(length)?;
-    Some((tag, body, rest))
-}
-
 #[cfg(test)]
 mod tests {
-    use aws_lc_rs::signature::{
-        ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ED25519,
-        RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PSS_2048_8192_SHA256, UnparsedPublicKey,
-        VerificationAlgorithm,
-    };
-
     use super::*;
+    use crate::crypto::PublicKey;
 
     #[test]
     fn what_a_key_signs_verifies() {
-        let cases: [(Key, Scheme, &'static dyn VerificationAlgorithm); 5] = [
-            (Key::rsa(1, Role::Root), Scheme::Pss(Hash::Sha256), &RSA_PSS_2048_8192_SHA256),
-            (
-                Key::odd_rsa(OddRsa::Bits1024),
-                Scheme::Pkcs1(Hash::Sha256),
-                &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
-            ),
-            (Key::p256(1, "a"), Scheme::Ecdsa(Hash::Sha256), &ECDSA_P256_SHA256_ASN1),
-            (Key::p384(1, "b"), Scheme::Ecdsa(Hash::Sha384), &ECDSA_P384_SHA384_ASN1),
-            (Key::ed25519(1, "c"), Scheme::Ed25519, &ED25519),
+        let cases = [
+            (Key::rsa(1, Role::Root), Algorithm::pss(Hash::Sha256)),
+            (Key::odd_rsa(OddRsa::Bits1024), Algorithm::RsaPkcs1(Hash::Sha256)),
+            (Key::odd_rsa(OddRsa::Bits2047), Algorithm::RsaPkcs1(Hash::Sha256)),
+            (Key::p256(1, "a"), Algorithm::ecdsa_der(Hash::Sha256)),
+            (Key::p384(1, "b"), Algorithm::ecdsa_der(Hash::Sha384)),
+            (Key::ed25519(1, "c"), Algorithm::Ed25519),
         ];
-        for (key, scheme, algorithm) in cases {
-            let signature = key.sign(scheme, b"message");
-            let public = UnparsedPublicKey::new(algorithm, key.public_bits());
-            assert!(public.verify(b"message", &signature).is_ok(), "{scheme:?}");
-            assert!(public.verify(b"massage", &signature).is_err(), "{scheme:?}");
+        for (key, algorithm) in cases {
+            let signature = key.sign(algorithm, b"message");
+            let public = PublicKey::from_spki(key.spki()).expect("a public key");
+            assert!(public.verify(algorithm, b"message", &signature).is_ok(), "{algorithm}");
+            assert!(public.verify(algorithm, b"massage", &signature).is_err(), "{algorithm}");
+            assert_eq!(key.sign(algorithm, b"message"), signature, "{algorithm}");
         }
     }
 

@@ -19,17 +19,17 @@ pub mod certificate;
 pub mod csr;
 pub mod der;
 pub mod jwt;
+pub mod etk_challenge;
 pub mod keys;
 pub mod name;
 pub mod pki;
-pub mod raw_rsa;
 pub mod rng;
 
 use pki::Pki;
 use rng::Stream;
 
 /// Every maker, one a kind.
-pub const MAKERS: &[Maker] = &[csr::MAKER];
+pub const MAKERS: &[Maker] = &[csr::MAKER, etk_challenge::MAKER];
 
 /// How artefacts of one kind are made.
 pub struct Maker {

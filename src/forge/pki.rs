@@ -296,7 +296,7 @@ pub fn encryption_spec(owner: &Party, key: &Key, serial: &[u8]) -> CertificateSp
     CertificateSpec {
         version: Some(2),
         serial: der::uint(serial),
-        scheme: owner.key.scheme(),
+        algorithm: owner.key.algorithm(),
         inner_algorithm: None,
         issuer: owner.subject.clone(),
         not_before: owner.spec.not_before.clone(),

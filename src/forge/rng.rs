@@ -1,6 +1,6 @@
 //! Bytes that follow from a seed.
 
-use aws_lc_rs::digest::{SHA256, digest};
+use crate::crypto::{Hash, digest};
 
 /// A stream of bytes: SHA-256 over seed, purpose and a counter. The same seed and purpose give the
 /// same bytes, on every machine; two purposes never share any.
@@ -65,7 +65,7 @@ impl Stream {
 
 fn sha256(bytes: &[u8]) -> [u8; 32] {
     let mut hash = [0; 32];
-    hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
+    hash.copy_from_slice(digest(Hash::Sha256, bytes).as_bytes());
     hash
 }
 

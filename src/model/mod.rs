@@ -7,6 +7,9 @@ pub(crate) mod algorithm_identifier;
 pub(crate) mod certificate;
 pub(crate) mod certra;
 pub(crate) mod client_data;
+#[allow(dead_code)]
+pub(crate) mod cms;
+pub(crate) mod etk_challenge;
 pub(crate) mod extension;
 pub(crate) mod from;
 pub(crate) mod general_name;

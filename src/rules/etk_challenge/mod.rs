@@ -1,11 +1,26 @@
-//! Rules of `etk-challenge`: not written yet.
+//! Rules of `etk-challenge`: what StartETKRegistration answers.
 
-use crate::rule::{Cx, Meta};
+use crate::model::etk_challenge::{EtkChallenge, decimal};
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::metas_of;
 
-pub(crate) fn judge(_input: &[u8], cx: &mut Cx<'_>) {
-    cx.not_judged();
+mod layout;
+mod opening;
+mod serial;
+
+const TOPICS: &[&[Rule<EtkChallenge<'static>>]] = &[layout::RULES, opening::RULES, serial::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    let key = cx.context().private_key.as_ref();
+    let challenge = EtkChallenge::read(input, key.map(|key| key.expose()));
+    cx.fact("length", input.len());
+    if let Some(serial) = challenge.serial() {
+        // Whoever gave the key owns the number: it goes into the certificate that they make next.
+        cx.fact("serial", decimal(serial));
+    }
+    cx.run(TOPICS, &challenge);
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    metas_of(TOPICS)
 }
