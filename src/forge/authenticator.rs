@@ -1,7 +1,7 @@
 //! An authenticator: makes credentials, and the attestations that register them.
 
 use super::Bench;
-use super::keys::{Hash, Key, Scheme};
+use super::keys::{Algorithm, Hash, Key};
 use super::rng::Stream;
 use crate::wire::base64::{self, Form};
 use crate::wire::cbor::push_head;
@@ -122,7 +122,7 @@ fn statement(bench: &Bench, ceremony: &Ceremony<'_>, key: &Key, signed: &[u8]) -
         }
     };
     let signer = attestation.as_ref().map_or(key, |(key, _)| key);
-    let mut signature = signer.sign(Scheme::Ecdsa(Hash::Sha256), signed);
+    let mut signature = signer.sign(Algorithm::ecdsa_der(Hash::Sha256), signed);
     if ceremony.deviation == Some(Deviation::Signature) {
         let last = signature.len() - 1;
         signature[last] ^= 1;

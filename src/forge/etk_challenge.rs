@@ -139,6 +139,16 @@ const MUTATIONS: &[Mutation] = &[
         },
     )
     .case("ET-06"),
+    Mutation::new(
+        "oaep",
+        "padded with OAEP instead of PKCS #1 v1.5",
+        &["etk-challenge.padding-oaep"],
+        |bench| {
+            spec(bench, |spec| {
+                spec.block = oaep(&spec.serial, spec.block.len(), bench.stream("oaep").array());
+            })
+        },
+    ),
     Mutation::new("p384-owner", "the owner's key is on P-384", &["etk-challenge.scheme-unknown"], |bench| {
         let owner = Key::p384(bench.seed(), "challenge owner");
         Ok(Spec::valid(bench)?.made().with("private_key", owner.private_pem()))
@@ -241,4 +251,24 @@ fn altered(bench: &Bench, alter: impl FnOnce(&mut Vec<u8>)) -> Result<Made, Erro
     let mut made = Spec::valid(bench)?.made();
     alter(&mut made.bytes);
     Ok(made)
+}
+
+/// EME-OAEP (RFC 8017 §7.1.1) with SHA-256 and an empty label.
+fn oaep(message: &[u8], length: usize, seed: [u8; 32]) -> Vec<u8> {
+    let mut db = digest(Hash::Sha256, &[]).as_bytes().to_vec();
+    db.resize(length - 1 - seed.len() - message.len() - 1, 0);
+    db.push(1);
+    db.extend(message);
+    let mask = |bytes: &mut [u8], from: &[u8]| bytes.iter_mut().zip(mgf1(from)).for_each(|(b, m)| *b ^= m);
+    mask(&mut db, &seed);
+    let mut masked = seed;
+    mask(&mut masked, &db);
+    [&[0], &masked[..], &db].concat()
+}
+
+/// MGF1 (RFC 8017 §B.2.1) with SHA-256, without end.
+fn mgf1(from: &[u8]) -> impl Iterator<Item = u8> {
+    (0_u32..).flat_map(move |counter| {
+        digest(Hash::Sha256, &[from, &counter.to_be_bytes()].concat()).as_bytes().to_vec()
+    })
 }

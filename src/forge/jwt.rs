@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::keys::{Hash, Key, Scheme};
+use super::keys::{Algorithm, Hash, Key};
 use crate::wire::base64::{self, Form};
 
 /// A compact JWS over `claims`, signed with RS256 by `key`.
@@ -10,7 +10,7 @@ pub fn sign(key: &Key, kid: &str, claims: &Value) -> String {
     let header = json!({"alg": "RS256", "typ": "JWT", "kid": kid});
     let part = |value: &Value| base64::encode(value.to_string().as_bytes(), Form::Url);
     let signed = format!("{}.{}", part(&header), part(claims));
-    let signature = key.sign(Scheme::Pkcs1(Hash::Sha256), signed.as_bytes());
+    let signature = key.sign(Algorithm::RsaPkcs1(Hash::Sha256), signed.as_bytes());
     format!("{signed}.{}", base64::encode(&signature, Form::Url))
 }
 

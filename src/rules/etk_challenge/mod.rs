@@ -12,7 +12,7 @@ const TOPICS: &[&[Rule<EtkChallenge<'static>>]] = &[layout::RULES, opening::RULE
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let key = cx.context().private_key.as_ref();
-    let challenge = EtkChallenge::read(input, key.map(|key| key.expose()));
+    let challenge = EtkChallenge::read(input, key.map(super::super::context::Secret::expose));
     cx.fact("length", input.len());
     if let Some(serial) = challenge.serial() {
         // Whoever gave the key owns the number: it goes into the certificate that they make next.
