@@ -3,6 +3,7 @@
 use super::Bench;
 use super::keys::{Algorithm, Hash, Key};
 use super::rng::Stream;
+use crate::crypto::digest;
 use crate::wire::base64::{self, Form};
 use crate::wire::cbor::push_head;
 
@@ -91,14 +92,14 @@ pub fn register(bench: &Bench, name: &str, ceremony: &Ceremony<'_>) -> Credentia
         flags |= USER_VERIFIED;
     }
     let aaguid = if ceremony.statement == Statement::None { [0; 16] } else { AAGUID };
-    let mut data = Hash::Sha256.of(ceremony.rp_id.as_bytes());
+    let mut data = digest(Hash::Sha256, ceremony.rp_id.as_bytes()).as_bytes().to_vec();
     data.push(flags);
     data.extend([0, 0, 0, 1]);
     data.extend(aaguid);
     data.extend([0, id.len() as u8]);
     data.extend(id);
     data.extend(cose(&key));
-    let signed = [data.as_slice(), &Hash::Sha256.of(&client_data)].concat();
+    let signed = [data.as_slice(), digest(Hash::Sha256, &client_data).as_bytes()].concat();
     let statement = statement(bench, ceremony, &key, &signed);
     if ceremony.deviation == Some(Deviation::AuthenticatorData) {
         data[36] ^= 1;
