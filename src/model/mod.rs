@@ -15,6 +15,8 @@ pub(crate) mod from;
 pub(crate) mod general_name;
 pub(crate) mod identifier;
 pub(crate) mod json;
+pub(crate) mod jwk;
+pub(crate) mod jws;
 pub(crate) mod name;
 pub(crate) mod saml;
 pub(crate) mod soap;

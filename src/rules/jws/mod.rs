@@ -1,11 +1,67 @@
-//! Rules of `jws`: not written yet.
+//! Rules of `jws`: a compact JWS of RFC 7515, and whether it verifies.
+//!
+//! The tokens are built on it: [`read`] judges the JWS and hands it on.
 
-use crate::rule::{Cx, Meta};
+use crate::model::jws::{Jws, KeySource, Keys, Verification};
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::{json, metas_of};
+use crate::wire::jose::Compact;
+use crate::wire::json::Document;
 
-pub(crate) fn judge(_input: &[u8], cx: &mut Cx<'_>) {
-    cx.not_judged();
+mod algorithm;
+mod critical;
+mod foreign_keys;
+mod key;
+mod signature;
+mod structure;
+
+const STRUCTURE: &[&[Rule<Compact<'static>>]] = &[structure::RULES];
+const TOPICS: &[&[Rule<Jws<'static>>]] =
+    &[algorithm::RULES, critical::RULES, foreign_keys::RULES, key::RULES, signature::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    read(input, cx, |_, _| {});
+}
+
+/// Judges a compact JWS, and with `then` what builds on it, where its header could be read.
+pub(crate) fn read(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Jws<'_>, &mut Cx<'_>)) {
+    let compact = Compact::read(input, cx.budget());
+    if compact.departure().is_some() {
+        cx.unreadable();
+    }
+    cx.run(STRUCTURE, &compact);
+    if compact.departure().is_some() {
+        return;
+    }
+    let header = Document::read(compact.header().bytes(), cx.budget());
+    let Some(header) = cx.within("header", compact.header().map(), |cx| json::read(&header, cx)) else {
+        return;
+    };
+    let context = cx.context();
+    let source = context.key.as_deref().map(|text| KeySource::read(text, cx.budget()));
+    let keys = source.as_ref().map_or(Keys::Absent, |source| source.keys(cx.budget()));
+    let jws = Jws::verify(&compact, header, &keys);
+    for name in ["alg", "kid", "typ"] {
+        if let Some(text) = jws.text(name) {
+            cx.fact(name, text);
+        }
+    }
+    let outcome = match jws.verification {
+        Verification::Valid => "valid",
+        Verification::Invalid => "invalid",
+        Verification::NoKey
+        | Verification::KeyUnreadable
+        | Verification::Unpicked(_)
+        | Verification::OtherKey(_)
+        | Verification::KeyInvalid(_)
+        | Verification::NoAlgorithm
+        | Verification::NotImplemented(_) => "not verified",
+    };
+    cx.fact("signature", outcome);
+    cx.run(TOPICS, &jws);
+    then(&jws, cx);
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    [metas_of(STRUCTURE), metas_of(TOPICS)].concat()
 }

@@ -1,0 +1,105 @@
+//! Wycheproof, RFC 7515 and derived tokens (`../shared/vectors/jose`), judged as `jws`.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use etalon::base::{Kind, Profile};
+use etalon::context::Context;
+use etalon::engine::{self, Options, Verdict};
+use serde_json::Value;
+
+use crate::shared;
+
+/// Where etalon departs from the sets, and why.
+const DEVIATIONS: &[(&str, Verdict, &str)] = &[];
+
+/// Derived tokens whose fault lies in their claims: `access-token` judges those.
+const CLAIMS: &[&str] = &[
+    "jwtd-expired",
+    "jwtd-nbf-future",
+    "jwtd-aud-other",
+    "jwtd-iss-other",
+    "jwtd-payload-not-json",
+    "jwtd-payload-array",
+    "jwtd-payload-deep",
+];
+
+struct Token {
+    id: String,
+    jws: String,
+    key: Value,
+    expected: String,
+}
+
+fn read(path: &str) -> Option<Value> {
+    let bytes = fs::read(shared::root()?.join("jose").join(path)).expect("a vector file");
+    Some(serde_json::from_slice(&bytes).expect("JSON"))
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// Every token of the manifest that is one, with the key that it is to be judged under.
+fn tokens() -> Option<Vec<Token>> {
+    let manifest = shared::manifest("jose")?;
+    let expected: BTreeMap<String, String> = manifest["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .map(|item| (text(&item["id"]), text(&item["expected"])))
+        .collect();
+    let mut tokens = Vec::new();
+    let mut add = |id: String, jws: &Value, key: Value| {
+        if let (Some(expected), Some(jws)) = (expected.get(&id), jws.as_str()) {
+            tokens.push(Token { id, jws: jws.to_owned(), key, expected: expected.clone() });
+        }
+    };
+    for name in ["json_web_signature", "json_web_key", "json_web_crypto"] {
+        let file = read(&format!("wycheproof/{name}_test.json"))?;
+        for group in file["testGroups"].as_array().expect("groups") {
+            let key = ["public", "private", "key"].iter().find_map(|name| group.get(name)).expect("a key");
+            for test in group["tests"].as_array().expect("tests") {
+                add(format!("wp-{name}-{}", test["tcId"]), &test["jws"], key.clone());
+            }
+        }
+    }
+    let derived = read("jwt_derived.json")?;
+    for vector in derived["vectors"].as_array().expect("vectors") {
+        let key = vector.get("jwk").unwrap_or(&derived["jwk"]);
+        add(text(&vector["id"]), &vector["jwt"], key.clone());
+    }
+    for vector in read("rfc_vectors.json")?.as_array().expect("vectors") {
+        if vector["kind"] == "jws-compact" {
+            add(text(&vector["id"]), &vector["jws"], vector["jwk"].clone());
+        }
+    }
+    Some(tokens)
+}
+
+#[test]
+fn every_token_comes_to_what_its_set_expects() {
+    let Some(tokens) = tokens() else { return };
+    let mut deviations: BTreeMap<_, _> = DEVIATIONS.iter().map(|(id, verdict, _)| (*id, *verdict)).collect();
+    let (mut judged, mut wrong) = (0, Vec::new());
+    for token in &tokens {
+        let context = Context { key: Some(token.key.to_string()), ..Context::default() };
+        let options = Options::profile(Profile::Standard);
+        let judgement = engine::judge(Kind::Jws, token.jws.as_bytes(), &context, &options).expect("no crash");
+        let met = match (deviations.remove(token.id.as_str()), token.expected.as_str()) {
+            (Some(deviation), _) => judgement.verdict == deviation,
+            (None, "accept") => judgement.verdict == Verdict::Conforms,
+            (None, "reject") if CLAIMS.contains(&token.id.as_str()) => judgement.verdict == Verdict::Conforms,
+            (None, "reject") => matches!(judgement.verdict, Verdict::Violates | Verdict::Unreadable),
+            _ => continue,
+        };
+        judged += 1;
+        if !met {
+            let findings: Vec<_> = judgement.findings.iter().map(etalon::rule::Finding::to_json).collect();
+            wrong.push(format!("{} ({}): {:?} {findings:?}", token.id, token.expected, judgement.verdict));
+        }
+    }
+    assert!(judged > 200, "only {judged} tokens were judged");
+    assert!(wrong.is_empty(), "{} of {judged} tokens:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(deviations.is_empty(), "these deviations are of no token: {deviations:?}");
+}
