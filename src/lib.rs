@@ -29,3 +29,4 @@ pub mod simulator;
 pub mod suites;
 pub mod wire;
 pub mod workbench;
+mod xmldsig;

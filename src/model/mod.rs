@@ -20,6 +20,8 @@ pub(crate) mod jws;
 pub(crate) mod name;
 pub(crate) mod saml;
 pub(crate) mod soap;
+pub(crate) mod signed_xml;
 pub(crate) mod user_agent;
 pub(crate) mod xml_document;
+pub(crate) mod xml_trust;
 pub(crate) mod xsd;

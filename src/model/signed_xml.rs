@@ -1,0 +1,295 @@
+//! The signatures of an XML document: what each one covers, who made it, and what came of checking.
+//!
+//! [`Readings`] owns what was taken out of the document, certificates among it; [`XmlSignature`] is
+//! one signature with everything that was found out, borrowed from there. A caller that reads values
+//! out of a signed document asks [`XmlSignature::signed`] whether they were signed.
+
+use crate::base::time::Instant;
+use crate::base::{Budget, Fault};
+use crate::context::Context;
+use crate::crypto::PublicKey;
+use crate::rule::Artefact;
+use crate::wire::pem;
+use crate::wire::xml::{Document, Element};
+use crate::xmldsig::{
+    Checked, DS, Digested, Ids, KeyInfo, Method, Signature, SignatureFault, ValueError, binary, reference,
+};
+
+use super::certificate::Certificate;
+use super::xml_trust::{self, Trust};
+
+/// SOAP 1.1.
+const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+
+/// Certificates that are tried as the signer's: the first is it in any sane message.
+const TRIED: usize = 8;
+
+/// What the caller knows of keys.
+#[derive(Debug)]
+pub(crate) struct Keys<'c> {
+    /// Trust anchors.
+    pub(crate) anchors: Vec<Certificate<'c>>,
+    /// Further certificates to build paths from.
+    pub(crate) intermediates: Vec<Certificate<'c>>,
+    /// The key that signatures must verify under.
+    pub(crate) key: Option<PublicKey>,
+    /// The instant as of which validity is judged.
+    pub(crate) as_of: Option<Instant>,
+}
+
+impl<'c> Keys<'c> {
+    /// What a context holds of keys.
+    pub(crate) fn of(context: &'c Context) -> Self {
+        let read = |all: &'c [Vec<u8>]| {
+            all.iter().filter_map(|der| Certificate::read(der, &Budget::JUDGE).0).collect::<Vec<_>>()
+        };
+        let key = context.key.as_deref().and_then(|text| {
+            let block = pem::blocks(text).into_iter().find(|block| block.label == "PUBLIC KEY")?;
+            PublicKey::from_spki(&block.der?).ok()
+        });
+        Self {
+            anchors: read(&context.trust),
+            intermediates: read(&context.intermediates),
+            key,
+            as_of: context.as_of,
+        }
+    }
+}
+
+/// One signature as it was read.
+#[derive(Debug)]
+pub(crate) struct Reading<'d> {
+    pub(crate) element: Element<'d>,
+    /// Departures from the schema.
+    pub(crate) faults: Vec<Fault<SignatureFault>>,
+    /// The parts; nothing where too many are missing.
+    pub(crate) parts: Option<Signature<'d>>,
+    pub(crate) key_info: KeyInfo<'d>,
+    /// Certificates that the key information points at in the message: the content of security
+    /// tokens.
+    tokens: Vec<(Element<'d>, Vec<u8>)>,
+}
+
+/// Every signature of a document as it was read.
+#[derive(Debug)]
+pub(crate) struct Readings<'d> {
+    pub(crate) ids: Ids<'d>,
+    pub(crate) readings: Vec<Reading<'d>>,
+}
+
+impl<'d> Readings<'d> {
+    /// Finds and reads the signatures of a document.
+    pub(crate) fn of(document: &'d Document<'d>) -> Self {
+        let ids = Ids::of(document);
+        let signatures = document.root().descendants().filter(|element| element.is(DS, "Signature"));
+        let readings = signatures.map(|element| Reading::of(element, &ids)).collect();
+        Self { ids, readings }
+    }
+
+    /// Checks every signature under `keys`.
+    pub(crate) fn check<'m>(&'m self, keys: &'m Keys<'m>) -> Vec<XmlSignature<'m>>
+    where
+        'd: 'm,
+    {
+        self.readings.iter().map(|reading| XmlSignature::of(reading, &self.ids, keys)).collect()
+    }
+}
+
+impl<'d> Reading<'d> {
+    fn of(element: Element<'d>, ids: &Ids<'d>) -> Self {
+        let (parts, faults) = Signature::read(element);
+        let key_info = parts.as_ref().and_then(|parts| parts.key_info).map(KeyInfo::read).unwrap_or_default();
+        let mut tokens = Vec::new();
+        for pointer in key_info.security_tokens.iter().flat_map(|token| token.elements()) {
+            if let Some(uri) = pointer.value_of("URI")
+                && let Some(id) = uri.strip_prefix('#')
+                && let crate::xmldsig::Lookup::One(token) = ids.lookup(id)
+                && let Some(bytes) = binary(token)
+            {
+                tokens.push((token, bytes));
+            }
+        }
+        Self { element, faults, parts, key_info, tokens }
+    }
+}
+
+/// Whose key a signature verified under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signer {
+    /// That of a certificate in the message, by its place among [`XmlSignature::certificates`].
+    Certificate(usize),
+    /// That of a trust anchor, by its place.
+    Anchor(usize),
+    /// That of a KeyValue.
+    KeyValue,
+    /// The key that the caller named.
+    Named,
+}
+
+/// What came of the signature value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    /// It verifies.
+    Verified(Signer),
+    /// It verifies under no key at hand; why not under the first.
+    Fails(ValueError),
+    /// There is no key to try.
+    NoKey,
+}
+
+/// A certificate of the message.
+#[derive(Debug)]
+pub(crate) struct Given<'m> {
+    pub(crate) element: Element<'m>,
+    /// The certificate; nothing where the bytes are none.
+    pub(crate) certificate: Option<Certificate<'m>>,
+}
+
+/// A signature, and what was found out about it.
+#[derive(Debug)]
+pub(crate) struct XmlSignature<'m> {
+    pub(crate) reading: &'m Reading<'m>,
+    pub(crate) ids: &'m Ids<'m>,
+    pub(crate) keys: &'m Keys<'m>,
+    /// The certificates of the key information, in their order.
+    pub(crate) certificates: Vec<Given<'m>>,
+    /// Each reference that was followed.
+    pub(crate) checked: Vec<Checked<'m>>,
+    pub(crate) value: Value,
+    pub(crate) trust: Trust,
+    /// What it must cover; nothing where the document does not say.
+    pub(crate) subject: Option<Element<'m>>,
+}
+
+impl Artefact for XmlSignature<'static> {
+    type Model<'a> = XmlSignature<'a>;
+}
+
+impl<'m> XmlSignature<'m> {
+    /// Checks one signature.
+    pub(crate) fn of(reading: &'m Reading<'m>, ids: &'m Ids<'m>, keys: &'m Keys<'m>) -> Self {
+        let bytes = reading.key_info.certificates();
+        let tokens = reading.tokens.iter().map(|(element, der)| (*element, der.as_slice()));
+        let certificates: Vec<_> = bytes
+            .chain(tokens)
+            .map(|(element, der)| Given { element, certificate: Certificate::read(der, &Budget::JUDGE).0 })
+            .collect();
+        let checked = reading.parts.as_ref().map_or_else(Vec::new, |parts| {
+            let each = parts.references.iter().enumerate();
+            each.map(|(index, reference)| reference::check(index, reference, parts, ids)).collect()
+        });
+        let value = value(reading, &certificates, keys);
+        let trust = match value {
+            Value::Verified(Signer::Certificate(at)) => xml_trust::of(at, &certificates, keys),
+            Value::Verified(Signer::Anchor(_) | Signer::Named) => Trust::Direct,
+            Value::Verified(Signer::KeyValue) => xml_trust::of_key(reading, keys),
+            Value::Fails(_) | Value::NoKey => Trust::NotAsked,
+        };
+        Self { reading, ids, keys, certificates, checked, value, trust, subject: None }
+    }
+
+    /// The signature element.
+    pub(crate) fn element(&self) -> Element<'m> {
+        self.reading.element
+    }
+
+    /// The parts, where they were read.
+    pub(crate) fn parts(&self) -> Option<&'m Signature<'m>> {
+        self.reading.parts.as_ref()
+    }
+
+    /// The certificate that the signature verified under.
+    pub(crate) fn signer(&self) -> Option<&Certificate<'m>> {
+        match self.value {
+            Value::Verified(Signer::Certificate(at)) => self.certificates[at].certificate.as_ref(),
+            Value::Verified(Signer::Anchor(at)) => self.keys.anchors.get(at),
+            Value::Verified(Signer::KeyValue | Signer::Named) | Value::Fails(_) | Value::NoKey => None,
+        }
+    }
+
+    /// Whether the value and all digests are right.
+    pub(crate) fn is_valid(&self) -> bool {
+        matches!(self.value, Value::Verified(_))
+            && !self.checked.is_empty()
+            && self.checked.iter().all(|checked| checked.digested == Digested::Matches)
+    }
+
+    /// Whether `element` is signed: the signature is valid, and a reference covers the element and
+    /// everything in it but the signature.
+    pub(crate) fn signed(&self, element: Element<'m>) -> bool {
+        self.is_valid() && self.covers(element)
+    }
+
+    /// Whether a reference covers `element`, be the signature valid or not.
+    pub(crate) fn covers(&self, element: Element<'m>) -> bool {
+        self.checked.iter().filter_map(|checked| checked.covered).any(|covered| covered.covers(element))
+    }
+}
+
+fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> Value {
+    let Some(parts) = &reading.parts else { return Value::NoKey };
+    let mut first = None;
+    let mut tried = |key: &PublicKey, signer: Signer| match parts.verify(key) {
+        Ok(()) => Some(Value::Verified(signer)),
+        Err(error) => {
+            first.get_or_insert(error);
+            None
+        }
+    };
+    if let Some(key) = &keys.key {
+        return tried(key, Signer::Named).unwrap_or(Value::Fails(first.unwrap_or(ValueError::Invalid)));
+    }
+    let mut unusable = None;
+    for (at, given) in certificates.iter().enumerate().take(TRIED) {
+        match given.certificate.as_ref().map(Certificate::key) {
+            Some(Ok(key)) => {
+                if let Some(verified) = tried(key, Signer::Certificate(at)) {
+                    return verified;
+                }
+            }
+            Some(Err(error)) => _ = unusable.get_or_insert_with(|| error.to_string()),
+            None => {}
+        }
+    }
+    for key in reading.key_info.key_values.iter().filter_map(|(_, key)| key.as_ref()).take(TRIED) {
+        if let Some(verified) = tried(key, Signer::KeyValue) {
+            return verified;
+        }
+    }
+    for (at, anchor) in keys.anchors.iter().enumerate() {
+        if let Ok(key) = anchor.key()
+            && let Some(verified) = tried(key, Signer::Anchor(at))
+        {
+            return verified;
+        }
+    }
+    // A method that is not done is told as such even where no key was tried.
+    if first.is_none() && !matches!(parts.method(), Method::Signature(_)) {
+        first = Some(ValueError::Unsupported(parts.method.uri.clone().into_owned()));
+    }
+    match (first, unusable) {
+        (Some(error), _) => Value::Fails(error),
+        (None, Some(key)) => Value::Fails(ValueError::Unsupported(key)),
+        (None, None) => Value::NoKey,
+    }
+}
+
+/// A document with signatures as a whole.
+#[derive(Debug)]
+pub(crate) struct SignedXml<'m> {
+    pub(crate) document: &'m Document<'m>,
+    pub(crate) readings: &'m Readings<'m>,
+}
+
+impl Artefact for SignedXml<'static> {
+    type Model<'a> = SignedXml<'a>;
+}
+
+impl<'m> SignedXml<'m> {
+    /// What the message is about: the root, or what a SOAP Body holds.
+    pub(crate) fn payload(&self) -> Element<'m> {
+        let root = self.document.root();
+        let body = if root.is(SOAP, "Envelope") { root.child(SOAP, "Body") } else { None };
+        body.and_then(|body| body.elements().next()).unwrap_or(root)
+    }
+}
