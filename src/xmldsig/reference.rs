@@ -86,7 +86,11 @@ impl Sink for Hashing {
 /// What the transforms work on.
 enum Data<'d> {
     /// Nodes of the document; comments are among them only for the pointers that say so.
-    Nodes { subset: Subset<'d>, covered: Covered<'d>, comments: bool },
+    Nodes {
+        subset: Subset<'d>,
+        covered: Covered<'d>,
+        comments: bool,
+    },
     Octets(Cow<'d, [u8]>),
 }
 
@@ -185,7 +189,9 @@ fn target<'d>(
     if fragment == "xpointer(/)" {
         return Ok(whole(true));
     }
-    let quoted = |quote| fragment.strip_prefix("xpointer(id(")?.strip_prefix(quote)?.strip_suffix("))")?.strip_suffix(quote);
+    let quoted = |quote| {
+        fragment.strip_prefix("xpointer(id(")?.strip_prefix(quote)?.strip_suffix("))")?.strip_suffix(quote)
+    };
     let pointed = quoted('\'').or_else(|| quoted('"'));
     if pointed.is_none() && fragment.starts_with("xpointer(") {
         return Err(Failure::PointerUnsupported(uri.to_owned()));

@@ -61,7 +61,8 @@ impl Template {
     /// The signature as XML, with empty values.
     fn to_xml(&self) -> String {
         let p = if self.prefix.is_empty() { String::new() } else { format!("{}:", self.prefix) };
-        let declared = if self.prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{}", self.prefix) };
+        let declared =
+            if self.prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{}", self.prefix) };
         let mut xml = format!("<{p}Signature {declared}=\"{DS}\"");
         if let Some(id) = &self.id {
             let _ = write!(xml, " Id=\"{id}\"");
@@ -100,7 +101,12 @@ impl Template {
 ///
 /// # Errors
 /// When the text is no document with it, a reference has no digest, or the key does not fit.
-pub(crate) fn sign(text: &str, at: usize, template: &Template, key: &PrivateKey) -> Result<String, SignError> {
+pub(crate) fn sign(
+    text: &str,
+    at: usize,
+    template: &Template,
+    key: &PrivateKey,
+) -> Result<String, SignError> {
     let mut text = format!("{}{}{}", &text[..at], template.to_xml(), &text[at..]);
     for index in 0..template.references.len() {
         let (place, digest) = read(&text, at, |signature, document| {
@@ -139,12 +145,13 @@ fn read<T>(
     f: impl FnOnce(&Signature<'_>, &Document<'_>) -> Result<T, SignError>,
 ) -> Result<T, SignError> {
     let source = Source::of(text);
-    let document = Document::parse(&source, &Budget::JUDGE)
-        .map_err(|faults| SignError(faults.first().map_or_else(String::new, |fault| fault.kind.to_string())))?;
+    let document = Document::parse(&source, &Budget::JUDGE).map_err(|faults| {
+        SignError(faults.first().map_or_else(String::new, |fault| fault.kind.to_string()))
+    })?;
     let element = document.root().descendants().find(|element| element.span().start as usize == at);
-    let (signature, faults) = Signature::read(element.ok_or_else(|| SignError("no signature there".to_owned()))?);
+    let (signature, faults) =
+        Signature::read(element.ok_or_else(|| SignError("no signature there".to_owned()))?);
     let signature = signature
         .ok_or_else(|| SignError(faults.first().map_or_else(String::new, |fault| fault.kind.to_string())))?;
     f(&signature, &document)
 }
-

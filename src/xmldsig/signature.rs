@@ -155,10 +155,7 @@ impl<'d, 'f> Walk<'d, 'f> {
     }
 }
 
-fn algorithm<'d>(
-    element: Element<'d>,
-    faults: &mut Vec<Fault<SignatureFault>>,
-) -> Option<AlgorithmUse<'d>> {
+fn algorithm<'d>(element: Element<'d>, faults: &mut Vec<Fault<SignatureFault>>) -> Option<AlgorithmUse<'d>> {
     let uri = element.value_of("Algorithm");
     if uri.is_none() {
         fault(faults, SignatureFault::AlgorithmMissing, element);

@@ -1,0 +1,66 @@
+//! KeyInfo beside its certificates: what it says of the key otherwise.
+
+use crate::model::signed_xml::{Signer, Value, XmlSignature};
+use crate::rule;
+use crate::rule::Severity::{Error, Warning};
+use crate::rule::{Checked, Cx, Force, WARNING, cite};
+
+rule! { XmlSignature =>
+    /// KeyInfo points at a key elsewhere
+    ///
+    /// RetrievalMethod and KeyInfoReference make the verifier fetch what the sender names. Nothing is
+    /// fetched here, and no signature of eHealth has one.
+    "signed-xml.key-elsewhere": WARNING.in_cookbook(Error).in_field(Error) => key_elsewhere,
+        clauses: &["CR-4.3.2-11"],
+        cites: &[cite("XML Signature 1.1", "4.5.3", Force::May, "RetrievalMethod conveys a reference to KeyInfo information that is stored at another location")],
+        catalogue: &["DS-24"];
+
+    /// A KeyValue is not the key of the certificate
+    ///
+    /// All children of KeyInfo speak of one key. With two, a verifier that takes the bare key and a
+    /// consumer that reads the certificate each see another signer.
+    "signed-xml.key-value-contradicts": WARNING.in_cookbook(Error).in_field(Error) => key_value_contradicts,
+        clauses: &["CR-4.3.2-11"],
+        cites: &[cite("XML Signature 1.1", "4.5", Force::Must, "Multiple declarations within KeyInfo refer to the same key")],
+        catalogue: &["DS-24"];
+
+    /// The key is given by value, without a certificate
+    ///
+    /// A bare key says nothing of who holds it: anyone can sign under a key of their own. The signer
+    /// puts the certificate chain in X509Data.
+    "signed-xml.key-value-alone": WARNING.in_cookbook(Error).in_field(Error).not_in_standard() => key_value_alone,
+        clauses: &["CR-4.3.2-10", "CR-4.3.2-11"],
+        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Should, "The client should add a X509Data element in the KeyInfo element")],
+        catalogue: &["DS-24"];
+}
+
+fn key_elsewhere(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    signature.parts()?.key_info?;
+    for element in &signature.reading.key_info.elsewhere {
+        let message = format!("expected the key itself, found {}", element.name());
+        cx.fail(element.path(), element.start_tag(), message);
+    }
+    Some(Checked)
+}
+
+fn key_value_contradicts(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let signer = signature.signer()?.key().ok()?;
+    for (element, key) in &signature.reading.key_info.key_values {
+        if key.as_ref().is_some_and(|key| !key.is_same(signer)) {
+            cx.fail(
+                element.path(),
+                element.span(),
+                "expected the key of the signer's certificate, found another one",
+            );
+        }
+    }
+    Some(Checked)
+}
+
+fn key_value_alone(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let key_info = signature.parts()?.key_info?;
+    if signature.value == Value::Verified(Signer::KeyValue) && signature.certificates.is_empty() {
+        cx.fail(key_info.path(), key_info.start_tag(), "expected the signer's certificate, found a bare key");
+    }
+    Some(Checked)
+}
