@@ -46,8 +46,8 @@ pub struct Context {
     /// The instant as of which validity is judged.
     #[serde(deserialize_with = "instant")]
     pub as_of: Option<Instant>,
-    /// Trust anchors: certificates in DER.
-    #[serde(deserialize_with = "certificates")]
+    /// Trust anchors in DER: certificates, or public keys as SubjectPublicKeyInfo.
+    #[serde(deserialize_with = "anchors")]
     pub trust: Vec<Vec<u8>>,
     /// Further certificates to build paths from, in DER.
     #[serde(deserialize_with = "certificates")]
@@ -105,6 +105,20 @@ fn certificates<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Vec<u8>>, D::
     let mut all = Vec::new();
     for text in Vec::<String>::deserialize(input)? {
         all.extend(pem_blocks(&text).map_err(D::Error::custom)?);
+    }
+    Ok(all)
+}
+
+fn anchors<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Vec<u8>>, D::Error> {
+    let mut all = Vec::new();
+    for text in Vec::<String>::deserialize(input)? {
+        let keys: Vec<_> =
+            pem::blocks(&text).into_iter().filter(|block| block.label == "PUBLIC KEY").collect();
+        if keys.is_empty() {
+            all.extend(pem_blocks(&text).map_err(D::Error::custom)?);
+        } else {
+            all.extend(keys.into_iter().filter_map(|block| block.der));
+        }
     }
     Ok(all)
 }

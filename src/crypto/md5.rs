@@ -8,10 +8,9 @@ pub(super) fn md5(message: &[u8]) -> [u8; 16] {
         std::array::from_fn(|i| ((i as f64 + 1.0).sin().abs() * 4_294_967_296.0).floor() as u32);
     let mut padded = message.to_vec();
     padded.push(0x80);
-    padded.resize(padded.len().next_multiple_of(64) + if padded.len() % 64 > 56 { 64 } else { 0 }, 0);
-    let bits = (message.len() as u64).wrapping_mul(8).to_le_bytes();
-    let end = padded.len();
-    padded[end - 8..].copy_from_slice(&bits);
+    // Zeros until eight octets are left of a block: those hold the length in bits.
+    padded.resize((padded.len() + 8).next_multiple_of(64) - 8, 0);
+    padded.extend_from_slice(&(message.len() as u64).wrapping_mul(8).to_le_bytes());
     let mut state: [u32; 4] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
     let (blocks, _) = padded.as_chunks::<64>();
     for block in blocks {
@@ -52,6 +51,7 @@ mod tests {
         let eighty = "1234567890".repeat(8);
         assert_eq!(hex(&eighty), "57edf4a22be3c955ac49da2e2107b67a");
         assert_eq!(hex(&eighty[..56]), md5_of_56());
+        assert_eq!(hex(&eighty[..63]), "c3eb67ece68488bb394241d4f6a54244");
     }
 
     /// The length at which padding needs a block of its own (from `openssl dgst -md5`).

@@ -4,7 +4,6 @@
 //! one signature with everything that was found out, borrowed from there. A caller that reads values
 //! out of a signed document asks [`XmlSignature::signed`] whether they were signed.
 
-use crate::base::time::Instant;
 use crate::base::{Budget, Fault};
 use crate::context::Context;
 use crate::crypto::PublicKey;
@@ -29,15 +28,20 @@ const TRIED: usize = 8;
 pub(crate) struct Keys<'c> {
     /// Trust anchors.
     pub(crate) anchors: Vec<Certificate<'c>>,
+    /// Keys that are trusted without a certificate.
+    pub(crate) bare: Vec<PublicKey>,
     /// Further certificates to build paths from.
     pub(crate) intermediates: Vec<Certificate<'c>>,
     /// The key that signatures must verify under.
     pub(crate) key: Option<PublicKey>,
-    /// The instant as of which validity is judged.
-    pub(crate) as_of: Option<Instant>,
 }
 
 impl<'c> Keys<'c> {
+    /// Whether the caller named nobody to trust.
+    pub(crate) fn are_none(&self) -> bool {
+        self.anchors.is_empty() && self.bare.is_empty()
+    }
+
     /// What a context holds of keys.
     pub(crate) fn of(context: &'c Context) -> Self {
         let read = |all: &'c [Vec<u8>]| {
@@ -47,11 +51,12 @@ impl<'c> Keys<'c> {
             let block = pem::blocks(text).into_iter().find(|block| block.label == "PUBLIC KEY")?;
             PublicKey::from_spki(&block.der?).ok()
         });
+        let bare = |der: &Vec<u8>| PublicKey::from_spki(der).ok();
         Self {
             anchors: read(&context.trust),
+            bare: context.trust.iter().filter_map(bare).collect(),
             intermediates: read(&context.intermediates),
             key,
-            as_of: context.as_of,
         }
     }
 }
@@ -122,7 +127,7 @@ pub(crate) enum Signer {
     Anchor(usize),
     /// That of a KeyValue.
     KeyValue,
-    /// The key that the caller named.
+    /// A key that the caller named.
     Named,
 }
 
@@ -253,6 +258,11 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
     }
     for key in reading.key_info.key_values.iter().filter_map(|(_, key)| key.as_ref()).take(TRIED) {
         if let Some(verified) = tried(key, Signer::KeyValue) {
+            return verified;
+        }
+    }
+    for key in &keys.bare {
+        if let Some(verified) = tried(key, Signer::Named) {
             return verified;
         }
     }

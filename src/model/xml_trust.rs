@@ -24,11 +24,12 @@ pub(crate) enum Trust {
 
 /// Trust in the certificate at `signer`.
 pub(super) fn of(signer: usize, given: &[Given<'_>], keys: &Keys<'_>) -> Trust {
-    if keys.anchors.is_empty() {
+    if keys.are_none() {
         return Trust::NoAnchors;
     }
     let Some(leaf) = given[signer].certificate.as_ref() else { return Trust::NotAsked };
-    if keys.anchors.iter().any(|anchor| anchor.spki.raw == leaf.spki.raw) {
+    let named = |key| keys.bare.iter().any(|bare| bare.is_same(key));
+    if keys.anchors.iter().any(|anchor| anchor.spki.raw == leaf.spki.raw) || leaf.key().is_ok_and(named) {
         return Trust::Direct;
     }
     let mut at = leaf;
@@ -51,11 +52,12 @@ pub(super) fn of(signer: usize, given: &[Given<'_>], keys: &Keys<'_>) -> Trust {
 
 /// Trust in a key that the message names by value.
 pub(super) fn of_key(reading: &Reading<'_>, keys: &Keys<'_>) -> Trust {
-    if keys.anchors.is_empty() {
+    if keys.are_none() {
         return Trust::NoAnchors;
     }
     let known = |key: &crate::crypto::PublicKey| {
-        keys.anchors.iter().filter_map(|anchor| anchor.key().ok()).any(|anchor| anchor.is_same(key))
+        let anchors = keys.anchors.iter().filter_map(|anchor| anchor.key().ok());
+        anchors.chain(&keys.bare).any(|anchor| anchor.is_same(key))
     };
     if reading.key_info.key_values.iter().filter_map(|(_, key)| key.as_ref()).any(known) {
         return Trust::Direct;

@@ -21,7 +21,7 @@ pub(crate) use key_info::{IssuerSerial, KeyInfo, X509Data};
 pub(crate) use reference::{Checked, Covered, Digested, Failure};
 pub(crate) use sign::{SignError, Template, sign};
 pub(crate) use signature::{AlgorithmUse, Reference, Signature, SignatureFault, binary};
-pub(crate) use verify::{Method, ValueError};
+pub(crate) use verify::{Method, ValueError, filled};
 
 /// The namespace of XML signatures, version 1.
 pub(crate) const DS: &str = "http://www.w3.org/2000/09/xmldsig#";

@@ -4,7 +4,7 @@ use super::reference::{Hashing, canonicalization};
 use super::{DS, Signature};
 use crate::crypto::names::jose::Protection;
 use crate::crypto::names::xmldsig;
-use crate::crypto::{Algorithm, Digester, Hash, PublicKey, VerifyError};
+use crate::crypto::{Algorithm, Digester, Hash, KeyKind, PublicKey, VerifyError};
 use crate::wire::c14n::{self, RelativeNamespace, Subset};
 
 /// What a SignatureMethod stands for.
@@ -35,6 +35,21 @@ pub(crate) enum ValueError {
     ValueMalformed,
 }
 
+/// The two integers of an ECDSA value that was written shorter than the curve's: each with its zeros
+/// in front. Java writes both as long as the longer one is. Nothing where the length is right or
+/// cannot be meant so.
+pub(crate) fn filled(method: Algorithm, key: &PublicKey, value: &[u8]) -> Option<Vec<u8>> {
+    let (Algorithm::Ecdsa { .. }, KeyKind::Ec(curve)) = (method, key.kind()) else { return None };
+    let (half, field) = (value.len() / 2, curve.field_len());
+    if half == 0 || value.len() % 2 == 1 || half >= field {
+        return None;
+    }
+    let mut filled = vec![0; 2 * field];
+    filled[field - half..field].copy_from_slice(&value[..half]);
+    filled[2 * field - half..].copy_from_slice(&value[half..]);
+    Some(filled)
+}
+
 impl Signature<'_> {
     /// What the SignatureMethod stands for.
     pub(crate) fn method(&self) -> Method {
@@ -56,6 +71,8 @@ impl Signature<'_> {
         let algorithm = canonicalization(&self.canonicalization)
             .ok_or_else(|| ValueError::Unsupported(self.canonicalization.uri.clone().into_owned()))?;
         let value = self.value.as_deref().ok_or(ValueError::ValueMalformed)?;
+        let filled = filled(method, key, value);
+        let value = filled.as_deref().unwrap_or(value);
         let subset = Subset::element(self.signed_info);
         let outcome = match method.hash() {
             Some(hash) => {

@@ -1,6 +1,6 @@
 //! Whether the signer is one to be trusted, at the time.
 
-use crate::base::time;
+use crate::base::{Profile, time};
 use crate::model::extension::KeyUsage;
 use crate::model::signed_xml::{Value, XmlSignature};
 use crate::model::xml_trust::Trust;
@@ -32,6 +32,9 @@ rule! { XmlSignature =>
         catalogue: &["DS-24", "DS-26"];
 
     /// The signer's certificate has expired
+    ///
+    /// Under `standard` the validity of a certificate that the caller trusts as it is, or of one that
+    /// nothing is known of, is left to the application: it is judged as a part of a path.
     "signed-xml.signer-expired": ERROR => signer_expired,
         clauses: &["CR-7.1-32", "CR-4.3.4-38", "CR-4.3.4.7.1-08"],
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "The certificate validity period is the time interval during which the CA warrants that it will maintain information about the status")],
@@ -88,8 +91,14 @@ fn trust_not_given(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Chec
     Some(Checked)
 }
 
+/// Whether the validity of the signer's certificate is judged.
+fn in_time(signature: &XmlSignature<'_>, cx: &Cx<'_>) -> Option<crate::base::time::Instant> {
+    let judged = cx.profile() != Profile::Standard || matches!(signature.trust, Trust::Path(_));
+    cx.as_of().filter(|_| judged)
+}
+
 fn signer_expired(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let (as_of, not_after) = (cx.as_of()?, signature.signer()?.not_after.as_ref()?.instant);
+    let (as_of, not_after) = (in_time(signature, cx)?, signature.signer()?.not_after.as_ref()?.instant);
     if as_of > not_after {
         let element = signature.parts()?.key_info.unwrap_or(signature.element());
         let message = format!(
@@ -103,7 +112,7 @@ fn signer_expired(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Check
 }
 
 fn signer_not_yet_valid(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let (as_of, not_before) = (cx.as_of()?, signature.signer()?.not_before.as_ref()?.instant);
+    let (as_of, not_before) = (in_time(signature, cx)?, signature.signer()?.not_before.as_ref()?.instant);
     if as_of < not_before {
         let element = signature.parts()?.key_info.unwrap_or(signature.element());
         let message = format!(

@@ -1,8 +1,9 @@
 //! The signature value.
 
+use crate::crypto::Algorithm;
 use crate::model::signed_xml::{Value, XmlSignature};
 use crate::rule;
-use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, cite};
+use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
 use crate::xmldsig::ValueError;
 
 rule! { XmlSignature =>
@@ -23,6 +24,14 @@ rule! { XmlSignature =>
         clauses: &["CR-4.3.2-06"],
         cites: &[cite("XML Signature 1.1", "4.5", Force::Fact, "the key needed to validate the signature")],
         catalogue: &["DS-21", "DS-24"];
+
+    /// The integers of an ECDSA value are written short
+    ///
+    /// An ECDSA value is r and s, each as long as the curve's field, with leading zeros. Some libraries
+    /// drop the zeros; the value still verifies with them put back, and strict verifiers refuse it.
+    "signed-xml.signature-value-short": WARNING => signature_value_short,
+        cites: &[cite("RFC 9231", "2.3.6", Force::Must, "the octet-stream encoding of an integer has the length of the order")],
+        catalogue: &["DS-02"];
 
     /// The key is of a kind that etalon does not do
     "signed-xml.key-not-judged": INCONCLUSIVE => key_not_judged,
@@ -72,6 +81,23 @@ fn key_mismatch(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked
         }
         Value::NoKey => return None,
         Value::Fails(_) | Value::Verified(_) => {}
+    }
+    Some(Checked)
+}
+
+fn signature_value_short(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let parts = signature.parts()?;
+    let crate::xmldsig::Method::Signature(method @ Algorithm::Ecdsa { .. }) = parts.method() else {
+        return None;
+    };
+    let key = signature.signer()?.key().ok()?;
+    if crate::xmldsig::filled(method, key, parts.value.as_deref()?).is_some() {
+        let element = parts.value_element;
+        cx.fail(
+            element.path(),
+            element.content(),
+            "expected two integers as long as the curve's field, found shorter ones",
+        );
     }
     Some(Checked)
 }
