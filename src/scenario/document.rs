@@ -52,8 +52,8 @@ pub(crate) struct Step {
 pub(crate) enum Target {
     /// Calls an operation of a source.
     Operation { source: String, operation: String },
-    /// Runs another workflow of the document.
-    Workflow(String),
+    /// Runs another workflow: of this document, or of another that is a source of it.
+    Workflow { source: Option<String>, workflow: String },
 }
 
 /// A parameter that is sent.

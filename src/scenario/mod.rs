@@ -34,6 +34,8 @@ pub struct Suite {
     pub document: Document,
     /// The APIs, by the names under which the document refers to them.
     pub(crate) apis: BTreeMap<String, Api>,
+    /// Other documents whose workflows it calls, by their names.
+    pub(crate) suites: BTreeMap<String, Suite>,
 }
 
 impl Suite {

@@ -26,9 +26,27 @@ pub fn read(
     text: &str,
     fetch: &dyn Fn(&str) -> Result<String, String>,
 ) -> Result<Suite, Vec<Problem>> {
+    read_nested(file, text, fetch, 0)
+}
+
+/// Deepest chain of documents that call workflows of others.
+const DEPTH: usize = 4;
+
+fn read_nested(
+    file: &str,
+    text: &str,
+    fetch: &dyn Fn(&str) -> Result<String, String>,
+    depth: usize,
+) -> Result<Suite, Vec<Problem>> {
     let root = yaml::read(file, text).map_err(|problem| vec![problem])?;
-    let mut reader =
-        Reader { file, problems: Vec::new(), components: root.get("components"), apis: BTreeMap::new() };
+    let mut reader = Reader {
+        file,
+        problems: Vec::new(),
+        components: root.get("components"),
+        apis: BTreeMap::new(),
+        suites: BTreeMap::new(),
+        depth,
+    };
     let suite = reader.suite(&root, fetch);
     if reader.problems.is_empty() {
         Ok(suite)
@@ -43,6 +61,8 @@ struct Reader<'n> {
     problems: Vec<Problem>,
     components: Option<&'n Node>,
     apis: BTreeMap<String, Api>,
+    suites: BTreeMap<String, Suite>,
+    depth: usize,
 }
 
 const RETRY_AFTER: f64 = 0.0;
@@ -87,10 +107,12 @@ impl<'n> Reader<'n> {
         }
         let workflows: Vec<Workflow> = nodes.iter().filter_map(|node| self.workflow(node, &ids)).collect();
         let document = Document { file: self.file.to_owned(), workflows };
-        for (at, message) in references::problems(root, &document) {
+        let suite =
+            Suite { document, apis: std::mem::take(&mut self.apis), suites: std::mem::take(&mut self.suites) };
+        for (at, message) in references::problems(root, &suite) {
             self.problem(at, message);
         }
-        Suite { document, apis: std::mem::take(&mut self.apis) }
+        suite
     }
 
     /// Reads the API that a source description leads to.
@@ -98,21 +120,31 @@ impl<'n> Reader<'n> {
         self.members("a source description", node, &["name", "url", "type"]);
         let name = self.text("a source description", node, "name")?.to_owned();
         let url = self.text("a source description", node, "url")?.to_owned();
-        if let Some(kind) = node.get("type").filter(|it| it.text() != Some("openapi")) {
-            self.problem(kind.at, format!("expected a source of type `openapi`, found {}", kind.to_json()));
-            return None;
-        }
         let at = node.get("url").map_or(node.at, |url| url.at);
         let unread = |why| format!("the source `{url}` cannot be read: {why}");
         let text = self.keep(at, fetch(&url).map_err(unread))?;
-        let api = yaml::read(&url, &text).map_err(|problem| vec![problem]);
-        match api.and_then(|root| Api::read(&url, &root)) {
-            Err(problems) => self.problems.extend(problems),
-            Ok(api) => {
-                if self.apis.insert(name.clone(), api).is_some() {
-                    self.problem(node.at, format!("the source name `{name}` is taken already"));
+        let known = self.apis.contains_key(&name) || self.suites.contains_key(&name);
+        if known {
+            self.problem(node.at, format!("the source name `{name}` is taken already"));
+        }
+        match node.get("type").and_then(Node::text) {
+            None | Some("openapi") => {
+                let root = yaml::read(&url, &text).map_err(|problem| vec![problem]);
+                match root.and_then(|root| Api::read(&url, &root)) {
+                    Ok(api) => _ = self.apis.insert(name, api),
+                    Err(problems) => self.problems.extend(problems),
                 }
             }
+            Some("arazzo") if self.depth < DEPTH => {
+                let folder = url.rsplit_once('/').map_or("", |(folder, _)| folder);
+                let beside = |other: &str| if folder.is_empty() { fetch(other) } else { fetch(&format!("{folder}/{other}")) };
+                match read_nested(&url, &text, &beside, self.depth + 1) {
+                    Ok(suite) => _ = self.suites.insert(name, suite),
+                    Err(problems) => self.problems.extend(problems),
+                }
+            }
+            Some("arazzo") => self.problem(at, format!("documents call documents more than {DEPTH} deep")),
+            Some(other) => self.problem(at, format!("expected a source of type openapi or arazzo, found `{other}`")),
         }
         Some(())
     }
@@ -215,10 +247,22 @@ impl<'n> Reader<'n> {
             None => Err(format!("expected `{member}` to be a text, found {}", node.what())),
             Some(text) if *member == "operationId" => self.operation(text),
             Some(text) if *member == "operationPath" => self.operation_path(text),
-            Some(text) if ids.iter().any(|(id, _)| *id == text) => Ok(Target::Workflow(text.to_owned())),
-            Some(text) => Err(format!("`{text}` is no workflowId of this document")),
+            Some(text) if ids.iter().any(|(id, _)| *id == text) => {
+                Ok(Target::Workflow { source: None, workflow: text.to_owned() })
+            }
+            Some(text) => self.workflow_elsewhere(text),
         };
         self.keep(node.at, target)
+    }
+
+    /// `$sourceDescriptions.<name>.<workflowId>`.
+    fn workflow_elsewhere(&self, text: &str) -> Result<Target, String> {
+        let found = text.strip_prefix("$sourceDescriptions.").and_then(|rest| {
+            let (name, id) = rest.split_once('.')?;
+            self.suites.get(name)?.document.workflow(id)?;
+            Some(Target::Workflow { source: Some(name.to_owned()), workflow: id.to_owned() })
+        });
+        found.ok_or_else(|| format!("`{text}` is no workflowId of this document or of a source of it"))
     }
 
     /// `operationId`, or `$sourceDescriptions.<name>.<operationId>`.

@@ -1,21 +1,22 @@
 //! Whether the expressions of a document lead somewhere: to a step that comes before, to an output
 //! that it declares, to an input of the workflow.
 
-use super::document::{Document, Workflow};
+use super::Suite;
+use super::document::{Step, Target, Workflow};
 use super::expression::{Expression, Source, Which};
 use super::yaml::{Node, Place, Tree};
 
 /// Every expression that leads nowhere, with its place.
-pub(super) fn problems(root: &Node, document: &Document) -> Vec<(Place, String)> {
+pub(super) fn problems(root: &Node, suite: &Suite) -> Vec<(Place, String)> {
     let mut problems = Vec::new();
     for node in root.get("workflows").map_or(&[][..], Node::items) {
         let id = node.get("workflowId").and_then(Node::text);
-        let Some(workflow) = id.and_then(|id| document.workflow(id)) else { continue };
+        let Some(workflow) = id.and_then(|id| suite.document.workflow(id)) else { continue };
         let mut texts = Vec::new();
         gather(node, &mut texts);
         for (at, text) in texts {
             for expression in expressions(text) {
-                if let Some(message) = leads_nowhere(&expression, workflow, document) {
+                if let Some(message) = leads_nowhere(&expression, workflow, suite) {
                     problems.push((at, message));
                 }
             }
@@ -44,11 +45,12 @@ fn expressions(text: &str) -> Vec<Expression> {
     starts.filter_map(|rest| Expression::parse(&rest[..rest.find(ends).unwrap_or(rest.len())]).ok()).collect()
 }
 
-fn leads_nowhere(expression: &Expression, workflow: &Workflow, document: &Document) -> Option<String> {
+fn leads_nowhere(expression: &Expression, workflow: &Workflow, suite: &Suite) -> Option<String> {
+    let document = &suite.document;
     match expression.source() {
         Source::Step { step, output } => match workflow.steps.iter().find(|it| it.id == *step) {
             None => Some(format!("`{expression}`: `{step}` is no stepId of this workflow")),
-            Some(step) if !step.outputs.iter().any(|(name, _)| name == output) => {
+            Some(step) if !has_output(step, output, suite) => {
                 Some(format!("`{expression}`: the step `{}` has no output `{output}`", step.id))
             }
             Some(_) => None,
@@ -75,4 +77,17 @@ fn leads_nowhere(expression: &Expression, workflow: &Workflow, document: &Docume
         | Source::Response(_)
         | Source::SourceDescription { .. } => None,
     }
+}
+
+/// Whether a step declares an output; one that calls a workflow has that workflow's.
+fn has_output(step: &Step, output: &str, suite: &Suite) -> bool {
+    let called = match &step.target {
+        Target::Operation { .. } => None,
+        Target::Workflow { source: None, workflow } => suite.document.workflow(workflow),
+        Target::Workflow { source: Some(name), workflow } => {
+            suite.suites.get(name).and_then(|suite| suite.document.workflow(workflow))
+        }
+    };
+    let outputs = called.map_or(&step.outputs, |workflow| &workflow.outputs);
+    outputs.iter().any(|(name, _)| name == output)
 }

@@ -117,7 +117,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                     at = workflow.steps.iter().position(|it| it.id == id).unwrap_or(workflow.steps.len());
                 }
                 Some(Then::Workflow(id)) => {
-                    let (end, _) = self.nested(&step.id, &id, Map::new()).await?;
+                    let (end, _) = self.nested(&step.id, None, &id, Map::new()).await?;
                     return Ok(end);
                 }
             }
@@ -126,8 +126,22 @@ impl<'w, 'r> Walk<'w, 'r> {
         Ok(End::Passed)
     }
 
-    async fn nested(&mut self, step: &str, id: &str, given: Map<String, Value>) -> Ended {
-        let Some(workflow) = self.session.suite.document.workflow(id) else {
+    async fn nested(
+        &mut self,
+        step: &str,
+        source: Option<&str>,
+        id: &str,
+        given: Map<String, Value>,
+    ) -> Ended {
+        let other;
+        let session = match source.and_then(|name| self.session.suite.suites.get(name)) {
+            Some(suite) => {
+                other = Session::new(suite, self.session.setting);
+                &other
+            }
+            None => self.session,
+        };
+        let Some(workflow) = session.suite.document.workflow(id) else {
             return Ok((End::Error(format!("there is no workflow `{id}`")), Map::new()));
         };
         if self.depth >= DEPTH {
@@ -137,7 +151,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         let mut inputs = workflow.inputs.clone();
         inputs.extend(given);
         let mut inner = Walk {
-            session: self.session,
+            session,
             observer: &mut *self.observer,
             report: &mut *self.report,
             prefix: format!("{}{step}/", self.prefix),
@@ -151,7 +165,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             Target::Operation { source, operation } => {
                 self.call(workflow, step, source, operation, known).await
             }
-            Target::Workflow(id) => {
+            Target::Workflow { source, workflow: id } => {
                 let mut inputs = Map::new();
                 for parameter in &step.parameters {
                     match parameter.value.evaluate(known) {
@@ -159,12 +173,17 @@ impl<'w, 'r> Walk<'w, 'r> {
                         Err(why) => return Ok(Came::Nowhere(why)),
                     }
                 }
-                let (end, outputs) = self.nested(&step.id, id, inputs).await?;
+                let (end, outputs) = self.nested(&step.id, source.as_deref(), id, inputs).await?;
                 known.steps.insert(step.id.clone(), outputs);
-                Ok(match end {
-                    End::Passed => Came::Right,
-                    End::Failed { why, .. } => Came::Wrong(why),
-                    End::Error(why) => Came::Nowhere(why),
+                let broken = step.criteria.iter().find(|it| !it.holds(known));
+                Ok(match (end, broken) {
+                    (End::Passed, Some(criterion)) => {
+                        let found = criterion.found(known);
+                        Came::Wrong(format!("`{}`: expected {}, found {found}", step.id, criterion.text))
+                    }
+                    (End::Passed, None) => Came::Right,
+                    (End::Failed { why, .. }, _) => Came::Wrong(why),
+                    (End::Error(why), _) => Came::Nowhere(why),
                 })
             }
         }

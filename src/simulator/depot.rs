@@ -109,18 +109,14 @@ impl Depot {
     }
 
     /// The account of a caller, opened at the first call.
-    pub(super) fn open_account(&mut self, caller: &Caller, username: &str) -> Result<Account, Refused> {
+    pub(super) fn open_account(&mut self, caller: &Caller) -> Result<&mut Account, Refused> {
         if !self.accounts.contains_key(&caller.owner) && self.accounts.len() >= self.limits.accounts {
             return Err(Refused::unavailable("No more accounts can be opened"));
         }
         let purpose = format!("account of {} {}", caller.owner.kind, caller.owner.id);
         let id = || Stream::new(self.seed, &purpose).uuid();
-        let account = self
-            .accounts
-            .entry(caller.owner.clone())
-            .or_insert_with(|| Account { id: id(), username: String::new() });
-        account.username = username.to_owned();
-        Ok(account.clone())
+        let account = self.accounts.entry(caller.owner.clone());
+        Ok(account.or_insert_with(|| Account { id: id(), username: String::new() }))
     }
 
     pub(super) fn account_of(&self, owner: &Owner) -> Option<&Account> {

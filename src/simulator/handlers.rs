@@ -126,7 +126,9 @@ async fn options(State(world): World, headers: HeaderMap, body: Body) -> Answer 
     let conveyance = request.get("attestation").and_then(Value::as_str).unwrap_or("direct");
     let (account, challenge) = {
         let mut depot = world.depot();
-        let account = depot.open_account(&caller, text("username"))?;
+        let account = depot.open_account(&caller)?;
+        text("username").clone_into(&mut account.username);
+        let account = account.clone();
         let challenge = depot.issue(&account.id, world.clock.now(), verification, conveyance);
         (account, challenge)
     };
@@ -175,7 +177,7 @@ async fn result(State(world): World, headers: HeaderMap, body: Body) -> Answer {
     let now = world.clock.now();
     let keep = |duty: &str| !world.is_without(duty);
     let mut depot = world.depot();
-    let account = depot.open_account(&caller, "")?;
+    let account = depot.open_account(&caller)?.clone();
     if let Some(issued) = &issued {
         let refused = [
             ("keydepot.challenge-of-another-account", issued.account != account.id),

@@ -5,16 +5,21 @@ use serde_json::{Value, json};
 use super::{AUDIENCE, ISSUER};
 use crate::base::time::{Duration, Instant};
 use crate::forge::rng::Stream;
-use crate::forge::{Bench, jwt, name};
+use crate::forge::{Bench, jwt};
 
 /// How long an access token is good for.
 pub const LIFETIME: Duration = Duration::minutes(5);
 
+/// How many people share a birth date at most: their numbers run from 001 to 997.
+const COUNTERS: u64 = 997;
+
 /// What an access token is to say.
 #[derive(Debug, Clone)]
 pub struct Grant {
-    /// The user: a person by a name of the scenario, who gets an SSIN of their own.
+    /// The user's name.
     pub user: String,
+    /// The user's number: each has an identifier of their own.
+    pub number: u64,
     /// Whether the user is an organisation, by a CBE number.
     pub organisation: bool,
     /// The application.
@@ -29,9 +34,10 @@ pub struct Grant {
 
 impl Grant {
     /// A grant of these roles from now on.
-    pub fn new(user: &str, client: &str, roles: &[&str], now: Instant) -> Self {
+    pub fn new(user: &str, number: u64, client: &str, roles: &[&str], now: Instant) -> Self {
         Self {
             user: user.to_owned(),
+            number,
             organisation: false,
             client: client.to_owned(),
             roles: roles.iter().map(|&role| role.to_owned()).collect(),
@@ -40,22 +46,24 @@ impl Grant {
         }
     }
 
-    /// Type and value of the user's identifier.
-    pub fn identifier(&self, seed: u64) -> (&'static str, String) {
-        let mut stream = Stream::new(seed, &format!("user {}", self.user));
+    /// Type and value of the user's identifier. No living person has one of these SSINs: they stand
+    /// for a birth of which neither month nor day is known.
+    pub fn identifier(&self) -> (&'static str, String) {
         if self.organisation {
-            let first = 4_000_000 + stream.below(1_000_000);
+            let first = 4_000_000 + self.number % 1_000_000;
             return ("CBE", format!("{first:08}{:02}", 97 - first % 97));
         }
-        ("SSIN", name::ssin(stream.below(u64::MAX)))
+        let (year, counter) = (self.number / COUNTERS % 100, self.number % COUNTERS + 1);
+        let first = year * 10_000_000 + counter;
+        ("SSIN", format!("{first:09}{:02}", 97 - first % 97))
     }
 
     /// The claims.
     pub fn claims(&self, seed: u64) -> Value {
-        let (kind, identifier) = self.identifier(seed);
+        let (kind, identifier) = self.identifier();
         let mut claims = json!({
             "iss": ISSUER,
-            "sub": Stream::new(seed, &format!("subject {}", self.user)).uuid(),
+            "sub": Stream::new(seed, &format!("subject {}", self.number)).uuid(),
             "aud": self.audience,
             "azp": self.client,
             "typ": "Bearer",

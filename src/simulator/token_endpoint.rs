@@ -15,6 +15,7 @@ use serde_json::json;
 
 use super::Simulator;
 use super::identity::{Grant, LIFETIME};
+use crate::forge::rng::Stream;
 use crate::service::keydepot::{MANAGE_KEYS, READ_KEYS};
 
 pub(super) const PATH: &str = "/auth/realms/healthcare/protocol/openid-connect/token";
@@ -45,7 +46,8 @@ pub(super) async fn token(
     let all = [READ_KEYS, MANAGE_KEYS];
     let roles: Vec<&str> =
         all.into_iter().filter(|role| scope.is_empty() || scope.split(' ').any(|it| it == *role)).collect();
-    let grant = Grant::new(client, client, &roles, world.clock.now());
+    let number = Stream::new(world.bench.seed(), &format!("client {client}")).below(u64::MAX);
+    let grant = Grant::new(client, number, client, &roles, world.clock.now());
     let body = json!({
         "access_token": grant.token(&world.bench),
         "token_type": "Bearer",

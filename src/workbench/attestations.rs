@@ -56,8 +56,8 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<A
     let order = read(order)?;
     let ceremony = Ceremony {
         challenge: &order.challenge,
-        origin: order.origin.as_deref().unwrap_or(ORIGIN),
-        rp_id: order.rp_id.as_deref().unwrap_or(RP_ID),
+        origin: given(order.origin.as_deref()).unwrap_or(ORIGIN),
+        rp_id: given(order.rp_id.as_deref()).unwrap_or(RP_ID),
         statement: match order.statement {
             StatementName::PackedSelf => Statement::PackedSelf,
             StatementName::PackedCertificate => Statement::PackedCertificate,
@@ -72,7 +72,7 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<A
             DeviationName::UserPresence => Some(Deviation::UserPresence),
         },
     };
-    let credential = authenticator::register(&workbench.bench, &order.credential, &ceremony);
+    let credential = authenticator::register(&workbench.bench, &workbench.own(&order.credential), &ceremony);
     let (x, y) = credential.coordinates();
     Ok(Json(json!({
         "id": credential.kid(),
@@ -84,4 +84,9 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<A
         "x": x,
         "y": y,
     })))
+}
+
+/// A text that says something: an expression cannot leave a member out, but it can leave it empty.
+fn given(text: Option<&str>) -> Option<&str> {
+    text.filter(|text| !text.is_empty())
 }

@@ -6,9 +6,10 @@
 
 mod attestations;
 mod judgements;
+mod texts;
 mod tokens;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use axum::extract::State;
@@ -21,6 +22,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::forge::Bench;
+use crate::forge::rng::Stream;
 use crate::simulator::clock::Clock;
 
 /// Longest time that is really waited; a simulated clock is moved on by any.
@@ -32,12 +34,40 @@ pub struct Workbench {
     clock: Arc<Clock>,
     /// Whether the target lives by the same clock, so that waiting means moving it on.
     simulated: bool,
+    /// What sets the names of this run apart from those of the run before it.
+    run: i64,
+    /// The users in the order in which they were first named.
+    users: Mutex<Vec<String>>,
 }
+
+/// How many users a run may name.
+const USERS: usize = 10_000;
 
 impl Workbench {
     /// A workbench for a seed. With `simulated`, the target lives by `clock` too.
     pub fn new(seed: u64, clock: Arc<Clock>, simulated: bool) -> Self {
-        Self { bench: Bench::new(seed, clock.now()), clock, simulated }
+        let start = clock.now();
+        Self { bench: Bench::new(seed, start), clock, simulated, run: start.unix_timestamp(), users: Mutex::default() }
+    }
+
+    /// A name that a workflow gives, made this run's own: a target remembers the run before.
+    fn own(&self, name: &str) -> String {
+        format!("{name} of {}", self.run)
+    }
+
+    /// The number of a user: the same name is the same person, and no two names are one.
+    fn number(&self, user: &str) -> Result<u64, Refused> {
+        let mut users = self.users.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let index = users.iter().position(|it| it == user).unwrap_or_else(|| {
+            users.push(user.to_owned());
+            users.len() - 1
+        });
+        if index >= USERS {
+            users.truncate(USERS);
+            return Err(Refused::order(format!("a run names at most {USERS} users")));
+        }
+        let first = Stream::new(self.bench.seed(), &format!("users of {}", self.run)).below(u64::MAX >> 1);
+        Ok(first + index as u64)
     }
 
     /// The HTTP service.
@@ -46,6 +76,8 @@ impl Workbench {
             .route("/workbench/tokens", post(tokens::make))
             .route("/workbench/attestations", post(attestations::make))
             .route("/workbench/judgements", post(judgements::judge))
+            .route("/workbench/decodings", post(texts::decode))
+            .route("/workbench/extractions", post(texts::extract))
             .route("/workbench/waits", post(wait))
             .with_state(self)
     }

@@ -63,7 +63,7 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<T
     let roles = order.roles.unwrap_or_else(|| format!("{READ_KEYS} {MANAGE_KEYS}"));
     let roles: Vec<&str> = roles.split_whitespace().collect();
     let mut grant =
-        Grant { organisation: order.organisation, ..Grant::new(&order.user, &order.client, &roles, now) };
+        Grant { organisation: order.organisation, ..Grant::new(&order.user, workbench.number(&order.user)?, &order.client, &roles, now) };
     match order.flaw {
         Flaw::Expired => grant.validity = grant.validity.map(|at| at - Duration::hours(1)),
         Flaw::WrongAudience => grant.audience = "somebody-else".to_owned(),
@@ -86,7 +86,7 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<T
         Flaw::Unsigned => jwt::unsigned(&claims),
         Flaw::Garbage => "this-is-no-token".to_owned(),
     };
-    let (identifier_type, identifier) = grant.identifier(bench.seed());
+    let (identifier_type, identifier) = grant.identifier();
     Ok(Json(json!({
         "authorization": format!("Bearer {token}"),
         "accessToken": token,
