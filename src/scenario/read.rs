@@ -107,8 +107,11 @@ impl<'n> Reader<'n> {
         }
         let workflows: Vec<Workflow> = nodes.iter().filter_map(|node| self.workflow(node, &ids)).collect();
         let document = Document { file: self.file.to_owned(), workflows };
-        let suite =
-            Suite { document, apis: std::mem::take(&mut self.apis), suites: std::mem::take(&mut self.suites) };
+        let suite = Suite {
+            document,
+            apis: std::mem::take(&mut self.apis),
+            suites: std::mem::take(&mut self.suites),
+        };
         for (at, message) in references::problems(root, &suite) {
             self.problem(at, message);
         }
@@ -137,14 +140,18 @@ impl<'n> Reader<'n> {
             }
             Some("arazzo") if self.depth < DEPTH => {
                 let folder = url.rsplit_once('/').map_or("", |(folder, _)| folder);
-                let beside = |other: &str| if folder.is_empty() { fetch(other) } else { fetch(&format!("{folder}/{other}")) };
+                let beside = |other: &str| {
+                    if folder.is_empty() { fetch(other) } else { fetch(&format!("{folder}/{other}")) }
+                };
                 match read_nested(&url, &text, &beside, self.depth + 1) {
                     Ok(suite) => _ = self.suites.insert(name, suite),
                     Err(problems) => self.problems.extend(problems),
                 }
             }
             Some("arazzo") => self.problem(at, format!("documents call documents more than {DEPTH} deep")),
-            Some(other) => self.problem(at, format!("expected a source of type openapi or arazzo, found `{other}`")),
+            Some(other) => {
+                self.problem(at, format!("expected a source of type openapi or arazzo, found `{other}`"))
+            }
         }
         Some(())
     }

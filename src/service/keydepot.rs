@@ -224,6 +224,12 @@ pub const CONTRACT: Contract = Contract {
             VALIDATION_FAILED,
         ),
         duty(
+            "keydepot.attestation-withheld",
+            "The options asked for a statement, and none came",
+            412,
+            VALIDATION_FAILED,
+        ),
+        duty(
             "keydepot.credential-registered-already",
             "The credential id is registered already",
             412,

@@ -47,7 +47,13 @@ impl Workbench {
     /// A workbench for a seed. With `simulated`, the target lives by `clock` too.
     pub fn new(seed: u64, clock: Arc<Clock>, simulated: bool) -> Self {
         let start = clock.now();
-        Self { bench: Bench::new(seed, start), clock, simulated, run: start.unix_timestamp(), users: Mutex::default() }
+        Self {
+            bench: Bench::new(seed, start),
+            clock,
+            simulated,
+            run: start.unix_timestamp(),
+            users: Mutex::default(),
+        }
     }
 
     /// A name that a workflow gives, made this run's own: a target remembers the run before.

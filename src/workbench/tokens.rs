@@ -62,8 +62,10 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<T
     let now = workbench.clock.now();
     let roles = order.roles.unwrap_or_else(|| format!("{READ_KEYS} {MANAGE_KEYS}"));
     let roles: Vec<&str> = roles.split_whitespace().collect();
-    let mut grant =
-        Grant { organisation: order.organisation, ..Grant::new(&order.user, workbench.number(&order.user)?, &order.client, &roles, now) };
+    let mut grant = Grant {
+        organisation: order.organisation,
+        ..Grant::new(&order.user, workbench.number(&order.user)?, &order.client, &roles, now)
+    };
     match order.flaw {
         Flaw::Expired => grant.validity = grant.validity.map(|at| at - Duration::hours(1)),
         Flaw::WrongAudience => grant.audience = "somebody-else".to_owned(),
