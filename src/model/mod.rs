@@ -18,6 +18,7 @@ pub(crate) mod json;
 pub(crate) mod jwk;
 pub(crate) mod jws;
 pub(crate) mod name;
+pub(crate) mod profiles;
 pub(crate) mod saml;
 pub(crate) mod signed_xml;
 pub(crate) mod soap;

@@ -1,11 +1,25 @@
-//! Rules of `profiles`: not written yet.
+//! Rules of `profiles`: the answers of IAM eXchange to `GET /profiles` and `GET /profiles/{ssin}`.
 
-use crate::rule::{Cx, Meta};
+use crate::model::profiles::{Profiles, SUBSETS};
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::{json, metas_of};
+use crate::wire::json::Document;
 
-pub(crate) fn judge(_input: &[u8], cx: &mut Cx<'_>) {
-    cx.not_judged();
+mod person;
+mod subsets;
+
+const TOPICS: &[&[Rule<Profiles<'static>>]] = &[person::RULES, subsets::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    let document = Document::read(input, cx.budget());
+    let Some(value) = json::read(&document, cx) else { return };
+    let profiles = Profiles { value };
+    for subset in SUBSETS {
+        cx.fact(subset.name, profiles.entries(subset).count());
+    }
+    cx.run(TOPICS, &profiles);
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    metas_of(TOPICS)
 }
