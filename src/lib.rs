@@ -8,7 +8,9 @@
 //! tests it. [`forge`] makes artefacts, right and wrong.
 
 pub mod base;
+pub mod catalogue;
 pub mod cli;
+pub mod codes;
 pub mod context;
 pub mod crypto;
 pub mod defects;

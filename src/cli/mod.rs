@@ -12,11 +12,13 @@ use clap::{Parser, Subcommand};
 mod c14n;
 mod check;
 mod exit;
+mod explain;
 mod forge;
 mod inspect;
 mod judge_lines;
 mod ledger;
 mod output;
+mod rules;
 mod run;
 
 pub use exit::Exit;
@@ -42,12 +44,16 @@ enum Command {
     C14n(c14n::Args),
     /// Judge artefacts against the specs.
     Check(check::Args),
+    /// Explain a rule, a clause, a spec defect, a case of the catalogue, an error code or a mutation.
+    Explain(explain::Args),
     /// Make artefacts, right and wrong.
     Forge(forge::Args),
     /// Show a decoded artefact, down through nested encodings.
     Inspect(inspect::Args),
     /// Show which clauses of the cookbooks are tested, and by what.
     Ledger(ledger::Args),
+    /// List the rules.
+    Rules(rules::Args),
     /// Run suites of workflows.
     Run(run::Args),
 }
@@ -109,9 +115,11 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::C14n(args) => c14n::run(&args),
         Command::Check(args) => check::run(&args, globals),
+        Command::Explain(args) => explain::run(&args),
         Command::Forge(args) => forge::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Ledger(args) => ledger::run(&args),
+        Command::Rules(args) => rules::run(&args),
         Command::Run(args) => run::run(&args, globals),
     };
     match result {

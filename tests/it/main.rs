@@ -1,11 +1,13 @@
 //! Integration tests: etalon as others use it.
 
 mod c14n;
+mod catalogue;
 mod cbor;
 mod defects;
 mod extremes;
 mod forge;
 mod fuzz_seeds;
+mod house;
 mod jose;
 mod json;
 mod ledger;

@@ -40,6 +40,9 @@ rule! { Identifier =>
         catalogue: &["GE-21"];
 
     /// An enterprise number does not begin with 0 or 1
+    ///
+    /// The Crossroads Bank for Enterprises gives out numbers of ten digits whose first is 0 or 1. Another
+    /// digit is a number of another register, or a typing error that the check digits do not show.
     "identifier.cbe-prefix": ERROR.in_field(Warning) => cbe_prefix,
         clauses: &["ED-5.2.1.1-11"],
         cites: &[cite("ETK Depot cookbook 1.3", "5.2.1.1", Force::Fact, "identifier=0123456789&type=CBE")],

@@ -81,6 +81,9 @@ rule! { Document =>
         catalogue: &["GE-07"];
 
     /// A backslash stands before something that has no escape
+    ///
+    /// JSON has eight escapes of one letter, and `\u` with four hexadecimal digits. Parsers that guess
+    /// at others read different texts; write a backslash itself as `\\`.
     "json.escape-unknown": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::Escape)),
         cites: &[cite("RFC 8259", "7", Force::Must, "escape ( %x22 / %x5C / %x2F / %x62 / %x66 / %x6E / %x72 / %x74 / %x75 4HEXDIG )")];
 
