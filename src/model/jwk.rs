@@ -2,7 +2,8 @@
 
 use crate::base::Budget;
 use crate::crypto::names::jose;
-use crate::crypto::{Curve, Hash, KeyError, PublicKey, digest};
+use crate::crypto::{Curve, Hash, KeyError, PublicKey, RsaParts, digest};
+use crate::model::certificate::Certificate;
 use crate::rule::Artefact;
 use crate::wire::base64::{self, Decoded, Form};
 use crate::wire::json::Value;
@@ -94,6 +95,8 @@ pub(crate) struct Jwk<'a> {
     octets: Vec<Octets<'a>>,
     /// The certificates of `x5c`, the entries that are strings.
     pub(crate) chain: Vec<ChainLink<'a>>,
+    /// The key of the first certificate, where it is one.
+    certified: Option<PublicKey>,
 }
 
 impl Artefact for Jwk<'static> {
@@ -120,7 +123,12 @@ impl<'a> Jwk<'a> {
                 Some(ChainLink { value, decoded })
             })
             .collect();
-        Self { value, octets, chain }
+        let chain: Vec<ChainLink<'a>> = chain;
+        let certified = chain.first().and_then(|leaf| {
+            let bytes = leaf.decoded.bytes.as_deref()?;
+            Certificate::read(bytes, budget).0?.spki.key().ok()
+        });
+        Self { value, octets, chain, certified }
     }
 
     /// A member.
@@ -164,12 +172,32 @@ impl<'a> Jwk<'a> {
         self.member("key_ops").into_iter().flat_map(Value::elements).filter_map(Value::as_str)
     }
 
+    /// The key of the first certificate, where it is one.
+    pub(crate) fn certified_key(&self) -> Option<&PublicKey> {
+        self.certified.as_ref()
+    }
+
+    /// The modulus and exponent: its own, or those of its certificate where it leaves `n` out.
+    pub(crate) fn rsa(&self) -> Option<RsaParts> {
+        if self.key_type()? != KeyType::Rsa {
+            return None;
+        }
+        match (self.bytes("n"), self.bytes("e")) {
+            (Some(n), Some(e)) => PublicKey::from_rsa(n, e).ok()?.rsa().cloned(),
+            (None, _) if self.member("n").is_none() => self.certified.as_ref()?.rsa().cloned(),
+            _ => None,
+        }
+    }
+
     /// The public key that its own members make; nothing when some are missing or the type is no
     /// public key, a fault when they make none.
     pub(crate) fn public_key(&self) -> Option<Result<PublicKey, KeyError>> {
         match self.key_type()? {
             KeyType::Oct => None,
-            KeyType::Rsa => Some(PublicKey::from_rsa(self.bytes("n")?, self.bytes("e")?)),
+            KeyType::Rsa => {
+                let RsaParts { n, e } = self.rsa()?;
+                Some(PublicKey::from_rsa(&n, &e))
+            }
             KeyType::Ec => {
                 let (x, y) = (self.bytes("x")?, self.bytes("y")?);
                 match jose::curve(self.text("crv")?) {
@@ -195,6 +223,59 @@ impl<'a> Jwk<'a> {
         }
         let text = serde_json::Value::Object(members).to_string();
         Some(base64::encode(digest(Hash::Sha256, text.as_bytes()).as_bytes(), Form::Url))
+    }
+}
+
+/// A set of keys.
+#[derive(Debug)]
+pub(crate) struct JwkSet<'a> {
+    pub(crate) value: Value<'a>,
+    /// The elements of `keys`.
+    pub(crate) keys: Vec<Value<'a>>,
+}
+
+impl Artefact for JwkSet<'static> {
+    type Model<'a> = JwkSet<'a>;
+}
+
+impl<'a> JwkSet<'a> {
+    /// Reads a set from a JSON value.
+    pub(crate) fn read(value: Value<'a>) -> Self {
+        let keys = value.member("keys").into_iter().flat_map(Value::elements).collect();
+        Self { value, keys }
+    }
+}
+
+/// A key with the certificates of its `x5c` taken apart.
+#[derive(Debug)]
+pub(crate) struct JwkChain<'a> {
+    pub(crate) jwk: &'a Jwk<'a>,
+    /// Each entry of the chain: nothing where it is no certificate.
+    pub(crate) certificates: Vec<Option<Certificate<'a>>>,
+}
+
+impl Artefact for JwkChain<'static> {
+    type Model<'a> = JwkChain<'a>;
+}
+
+impl<'a> JwkChain<'a> {
+    /// How many certificates of a chain are taken apart: no chain is longer.
+    const LONGEST: usize = 16;
+
+    /// Takes the certificates of a key apart.
+    pub(crate) fn read(jwk: &'a Jwk<'a>, budget: &Budget) -> Self {
+        let certificates = jwk
+            .chain
+            .iter()
+            .take(Self::LONGEST)
+            .map(|link| Certificate::read(link.decoded.bytes.as_deref()?, budget).0)
+            .collect();
+        Self { jwk, certificates }
+    }
+
+    /// The certificate of the key itself.
+    pub(crate) fn leaf(&self) -> Option<&Certificate<'a>> {
+        self.certificates.first()?.as_ref()
     }
 }
 

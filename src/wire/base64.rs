@@ -99,6 +99,17 @@ pub struct Decoded {
 }
 
 impl Decoded {
+    /// The first fault of each kind.
+    pub fn distinct_faults(&self) -> Vec<&Fault<Base64Fault>> {
+        let mut first: Vec<&Fault<Base64Fault>> = Vec::new();
+        for fault in &self.faults {
+            if !first.iter().any(|it| it.kind == fault.kind) {
+                first.push(fault);
+            }
+        }
+        first
+    }
+
     /// The bytes, if the text had no fault.
     pub fn strict(self) -> Option<Vec<u8>> {
         if self.faults.is_empty() { self.bytes } else { None }

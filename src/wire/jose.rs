@@ -24,7 +24,7 @@ pub struct Part {
     pub span: Span,
     /// The bytes that it encodes, as far as they can be told.
     pub bytes: Option<Vec<u8>>,
-    /// How it departs from base64url.
+    /// How it departs from base64url: the first fault of each kind.
     pub faults: Vec<Fault<Base64Fault>>,
 }
 
@@ -85,9 +85,9 @@ impl<'a> Compact<'a> {
             };
             let decoded = base64::decode(span.of(text), Form::Url, budget);
             let faults = decoded
-                .faults
+                .distinct_faults()
                 .into_iter()
-                .map(|fault| Fault { span: fault.span.shifted(span.start), ..fault })
+                .map(|fault| Fault { span: fault.span.shifted(span.start), ..fault.clone() })
                 .collect();
             Part { span, bytes: decoded.bytes, faults }
         };

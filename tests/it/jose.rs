@@ -103,3 +103,45 @@ fn every_token_comes_to_what_its_set_expects() {
     assert!(wrong.is_empty(), "{} of {judged} tokens:\n{}", wrong.len(), wrong.join("\n"));
     assert!(deviations.is_empty(), "these deviations are of no token: {deviations:?}");
 }
+
+/// Groups of `json_web_key` whose key itself is at fault.
+const BAD_KEYS: &[&str] = &[
+    "jws_mixedSymmetryKeyset",
+    "jws_rsa_roca_key",
+    "keysize_too_small",
+    "exponentOne",
+    "invalid_use",
+    "invalid_point",
+    "wrong_curve",
+    "wrong_kty",
+];
+
+#[test]
+fn the_keys_of_the_sets_are_told_apart() {
+    let Some(file) = read("wycheproof/json_web_key_test.json") else { return };
+    let judge = |kind, text: String| {
+        let options = Options::profile(Profile::Standard);
+        engine::judge(kind, text.as_bytes(), &Context::default(), &options).expect("no crash")
+    };
+    let mut seen = Vec::new();
+    for group in file["testGroups"].as_array().expect("groups") {
+        let comment = text(&group["comment"]);
+        let key = ["public", "private"].iter().find_map(|name| group.get(name)).expect("a key");
+        if !BAD_KEYS.contains(&comment.as_str()) {
+            continue;
+        }
+        let judgement = judge(Kind::Jwks, key.to_string());
+        // A key for `enc` with ES256, and so on: each is at fault whatever it signs.
+        assert_eq!(judgement.verdict, Verdict::Violates, "{comment}: {:?}", judgement.findings);
+        seen.push(comment);
+    }
+    for expected in BAD_KEYS {
+        assert!(seen.iter().any(|it| it == expected), "no group {expected}");
+    }
+    let file = read("wycheproof/json_web_signature_test.json").expect("there");
+    for group in file["testGroups"].as_array().expect("groups") {
+        let Some(key) = group.get("public") else { continue };
+        let judgement = judge(Kind::Jwk, key.to_string());
+        assert_eq!(judgement.verdict, Verdict::Conforms, "{}: {:?}", group["comment"], judgement.findings);
+    }
+}

@@ -1,22 +1,81 @@
-//! Rules of `jwk`: not written yet.
+//! Rules of `jwk`: a public key of KeyDepot or ETK Depot, by RFC 7517, 7518, 7638 and 8037.
+//!
+//! A set judges each of its keys by [`judge_key`].
 
 use crate::crypto::weak::Weakness;
-use crate::rule::{Cx, Meta};
-use crate::wire::json::Document;
+use crate::crypto::{Hash, KeyKind, digest};
+use crate::model::jwk::{Jwk, JwkChain};
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::{json, metas_of};
+use crate::wire::base64::{self, Form};
+use crate::wire::json::{Document, Value};
+
+mod chain;
+mod curve;
+mod kid;
+mod rsa;
+mod secret;
+mod shape;
+mod thumbprint;
+mod usage;
+
+const TOPICS: &[&[Rule<Jwk<'static>>]] =
+    &[shape::RULES, secret::RULES, curve::RULES, rsa::RULES, usage::RULES, kid::RULES];
+const CHAIN: &[&[Rule<JwkChain<'static>>]] = &[chain::RULES, thumbprint::RULES];
+
+/// The smallest RSA key that JOSE allows, in bits.
+pub(crate) const MIN_RSA_BITS: usize = 2048;
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let document = Document::read(input, cx.budget());
-    if super::json::read(&document, cx).is_some() {
-        cx.not_judged();
+    let Some(value) = json::read(&document, cx) else { return };
+    let jwk = Jwk::read(value, cx.budget());
+    state_facts(&jwk, cx);
+    run(&jwk, cx);
+}
+
+/// Judges a key that stands in another artefact.
+pub(crate) fn judge_key(value: Value<'_>, cx: &mut Cx<'_>) {
+    run(&Jwk::read(value, cx.budget()), cx);
+}
+
+fn run(jwk: &Jwk<'_>, cx: &mut Cx<'_>) {
+    cx.run(TOPICS, jwk);
+    cx.run(CHAIN, &JwkChain::read(jwk, cx.budget()));
+}
+
+fn state_facts(jwk: &Jwk<'_>, cx: &mut Cx<'_>) {
+    for name in ["kty", "crv", "use", "alg", "kid"] {
+        if let Some(text) = jwk.text(name) {
+            cx.fact(name, text);
+        }
+    }
+    if let Some(Ok(key)) = jwk.public_key() {
+        cx.fact("key", key.kind().to_string());
+        if let KeyKind::Rsa(bits) = key.kind() {
+            cx.fact("bits", bits);
+        }
+    }
+    if let Some(thumbprint) = jwk.thumbprint() {
+        cx.fact("kid_is_thumbprint", jwk.text("kid") == Some(thumbprint.as_str()));
+        cx.fact("thumbprint", thumbprint);
+    }
+    if let Some(leaf) = jwk.chain.first().and_then(|leaf| leaf.decoded.bytes.as_deref()) {
+        cx.fact("x5t#S256", base64::encode(digest(Hash::Sha256, leaf).as_bytes(), Form::Url));
     }
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    [metas_of(TOPICS), metas_of(CHAIN)].concat()
 }
 
-/// The smallest RSA key that JOSE allows, in bits.
-pub(crate) const MIN_RSA_BITS: usize = 2048;
+/// A text of the artefact as it may stand in a message.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 40;
+    let cut: String = text.chars().take(LONGEST).collect();
+    let more = if cut.len() < text.len() { "…" } else { "" };
+    format!("`{}{more}`", cut.escape_debug())
+}
 
 /// What a weakness is called where it makes a key worthless.
 pub(crate) fn fatal_weakness(weakness: Weakness) -> Option<String> {
