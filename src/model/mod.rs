@@ -4,11 +4,14 @@
 //! clause.
 
 pub(crate) mod algorithm_identifier;
+pub(crate) mod attestation;
+pub(crate) mod attestation_object;
+pub(crate) mod authenticator_data;
 pub(crate) mod certificate;
 pub(crate) mod certra;
 pub(crate) mod client_data;
-#[allow(dead_code)]
 pub(crate) mod cms;
+pub(crate) mod cose;
 pub(crate) mod etk_challenge;
 pub(crate) mod extension;
 pub(crate) mod from;
@@ -27,3 +30,4 @@ pub(crate) mod xml_document;
 pub(crate) mod xml_signer;
 pub(crate) mod xml_trust;
 pub(crate) mod xsd;
+#[allow(dead_code)]

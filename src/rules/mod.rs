@@ -42,6 +42,7 @@ mod profiles;
 mod saml_assertion;
 mod saml_response;
 mod sealed_message;
+mod shown;
 mod signed_xml;
 mod soap;
 mod token_exchange_request;
@@ -49,6 +50,8 @@ mod token_exchange_response;
 mod user_agent;
 mod ws_security;
 mod xml;
+
+pub(crate) use shown::shown;
 
 /// Judges `input` as `kind`.
 pub(crate) fn judge(kind: Kind, input: &[u8], cx: &mut Cx<'_>) {

@@ -1,10 +1,10 @@
 //! What client data is made of: the members, their types, and the type of the ceremony.
 
-use super::shown;
 use crate::model::client_data::ClientData;
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, NOTE, WARNING, cite};
+use crate::rules::shown;
 use crate::wire::json::Type;
 
 /// The members that must be there, with their type.

@@ -34,11 +34,3 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
 pub(crate) fn metas() -> Vec<&'static Meta> {
     metas_of(TOPICS)
 }
-
-/// A string of the artefact as it may stand in a message.
-fn shown(text: &str) -> String {
-    const LONGEST: usize = 80;
-    let cut: String = text.chars().take(LONGEST).collect();
-    let more = if cut.len() < text.len() { "…" } else { "" };
-    format!("`{}{more}`", cut.escape_debug())
-}

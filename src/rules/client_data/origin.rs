@@ -1,9 +1,9 @@
 //! The origin: whether it is the one that the relying party expects.
 
-use super::shown;
 use crate::model::client_data::ClientData;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, cite};
+use crate::rules::shown;
 
 rule! { ClientData =>
     /// The origin is not the one that the relying party expects

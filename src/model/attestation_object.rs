@@ -1,0 +1,67 @@
+//! Attestation objects (WebAuthn L3 §6.5.4): a format, its statement, and authenticator data.
+
+use std::borrow::Cow;
+
+use crate::base::{Budget, SpanMap};
+use crate::crypto::Digest;
+use crate::model::authenticator_data::AuthenticatorData;
+use crate::rule::Artefact;
+use crate::wire::cbor::{self, Item, Node, Tree};
+
+/// An attestation object.
+#[derive(Debug)]
+pub(crate) struct AttestationObject<'a> {
+    /// The CBOR of it.
+    pub(crate) tree: &'a Tree<'a>,
+    /// `fmt`.
+    pub(crate) fmt: Option<Node<'a, 'a>>,
+    /// `attStmt`.
+    pub(crate) att_stmt: Option<Node<'a, 'a>>,
+    /// `authData`.
+    pub(crate) auth_data: Option<Node<'a, 'a>>,
+    /// What `authData` holds, where it is a byte string.
+    pub(crate) data: Option<AuthenticatorData<'a>>,
+    /// SHA-256 of the client data, where it is known.
+    pub(crate) client_data_hash: Option<Digest>,
+}
+
+impl Artefact for AttestationObject<'static> {
+    type Model<'a> = AttestationObject<'a>;
+}
+
+impl<'a> AttestationObject<'a> {
+    /// Reads `bytes`, and hands what was read to `then`.
+    pub(crate) fn with<T>(
+        bytes: &[u8],
+        client_data_hash: Option<Digest>,
+        budget: &Budget,
+        then: impl FnOnce(&AttestationObject<'_>) -> T,
+    ) -> T {
+        let tree = cbor::decode(bytes, budget);
+        let member = |name| tree.root().and_then(|root| root.member(name));
+        let auth_data = member("authData");
+        let octets: Option<Cow<'_, [u8]>> = auth_data.and_then(Node::bytes);
+        then(&AttestationObject {
+            tree: &tree,
+            fmt: member("fmt"),
+            att_stmt: member("attStmt"),
+            auth_data,
+            data: octets.as_deref().map(|octets| AuthenticatorData::read(octets, budget)),
+            client_data_hash,
+        })
+    }
+
+    /// The map that the object is.
+    pub(crate) fn map(&self) -> Option<Node<'a, 'a>> {
+        self.tree.root().filter(|root| matches!(root.item(), Item::Map))
+    }
+
+    /// How places in the authenticator data map to places in the object.
+    pub(crate) fn data_map(&self) -> SpanMap {
+        match self.auth_data {
+            Some(node) if matches!(node.item(), Item::Bytes(_)) => SpanMap::Offset(node.content().start),
+            Some(node) => SpanMap::Within(node.span()),
+            None => SpanMap::Offset(0),
+        }
+    }
+}
