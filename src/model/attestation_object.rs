@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use crate::base::{Budget, SpanMap};
 use crate::crypto::Digest;
+use crate::model::attestation_statement::{Around, Decoded, Statement};
 use crate::model::authenticator_data::AuthenticatorData;
 use crate::rule::Artefact;
 use crate::wire::cbor::{self, Item, Node, Tree};
@@ -20,9 +21,9 @@ pub(crate) struct AttestationObject<'a> {
     /// `authData`.
     pub(crate) auth_data: Option<Node<'a, 'a>>,
     /// What `authData` holds, where it is a byte string.
-    pub(crate) data: Option<AuthenticatorData<'a>>,
-    /// SHA-256 of the client data, where it is known.
-    pub(crate) client_data_hash: Option<Digest>,
+    pub(crate) data: Option<&'a AuthenticatorData<'a>>,
+    /// The statement, where there is one with authenticator data that it speaks for.
+    pub(crate) statement: Option<Statement<'a>>,
 }
 
 impl Artefact for AttestationObject<'static> {
@@ -41,13 +42,23 @@ impl<'a> AttestationObject<'a> {
         let member = |name| tree.root().and_then(|root| root.member(name));
         let auth_data = member("authData");
         let octets: Option<Cow<'_, [u8]>> = auth_data.and_then(Node::bytes);
+        let data = octets.as_deref().map(|octets| AuthenticatorData::read(octets, budget));
+        let decoded = Decoded::read(&tree, budget);
+        let statement = match (tree.root(), &data) {
+            (Some(root), Some(data)) => {
+                let data_map = data_map(auth_data);
+                let around = Around { data, data_map, client_data_hash, decoded: &decoded };
+                Statement::read(root, &around, budget)
+            }
+            _ => None,
+        };
         then(&AttestationObject {
             tree: &tree,
             fmt: member("fmt"),
             att_stmt: member("attStmt"),
             auth_data,
-            data: octets.as_deref().map(|octets| AuthenticatorData::read(octets, budget)),
-            client_data_hash,
+            data: data.as_ref(),
+            statement,
         })
     }
 
@@ -58,10 +69,14 @@ impl<'a> AttestationObject<'a> {
 
     /// How places in the authenticator data map to places in the object.
     pub(crate) fn data_map(&self) -> SpanMap {
-        match self.auth_data {
-            Some(node) if matches!(node.item(), Item::Bytes(_)) => SpanMap::Offset(node.content().start),
-            Some(node) => SpanMap::Within(node.span()),
-            None => SpanMap::Offset(0),
-        }
+        data_map(self.auth_data)
+    }
+}
+
+fn data_map(auth_data: Option<Node<'_, '_>>) -> SpanMap {
+    match auth_data {
+        Some(node) if matches!(node.item(), Item::Bytes(_)) => SpanMap::Offset(node.content().start),
+        Some(node) => SpanMap::Within(node.span()),
+        None => SpanMap::Offset(0),
     }
 }

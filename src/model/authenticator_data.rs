@@ -49,7 +49,12 @@ impl Flags {
     /// The names of the flags that are set.
     pub(crate) fn names(self) -> Vec<&'static str> {
         const NAMES: [&str; 8] = ["UP", "RFU1", "UV", "BE", "BS", "RFU2", "AT", "ED"];
-        NAMES.into_iter().enumerate().filter(|(bit, _)| self.0 >> bit & 1 == 1).map(|(_, name)| name).collect()
+        NAMES
+            .into_iter()
+            .enumerate()
+            .filter(|(bit, _)| self.0 >> bit & 1 == 1)
+            .map(|(_, name)| name)
+            .collect()
     }
 }
 

@@ -222,9 +222,10 @@ impl<'a> CoseKey<'a> {
                 let curve = curve(self.curve_id()?)?;
                 Some(PublicKey::from_coordinates(curve, &bytes(label::X)?, &bytes(label::Y)?))
             }
-            KeyType::Okp => {
-                (self.curve_id()? == 6).then(|| bytes(label::X)).flatten().map(|x| PublicKey::from_ed25519(&x))
-            }
+            KeyType::Okp => (self.curve_id()? == 6)
+                .then(|| bytes(label::X))
+                .flatten()
+                .map(|x| PublicKey::from_ed25519(&x)),
             KeyType::Rsa => Some(PublicKey::from_rsa(&bytes(label::N)?, &bytes(label::E)?)),
             KeyType::Akp => None,
         }

@@ -38,7 +38,7 @@ fn id_mismatch(attestation: &Attestation<'_>, cx: &mut Cx<'_>) -> Option<Checked
 }
 
 fn credential_id_mismatch(attestation: &Attestation<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let attested = attestation.object?.data.as_ref()?.credential_id()?;
+    let attested = attestation.object?.data?.credential_id()?;
     let members = attestation.members;
     // Where `id` differs from `rawId`, another rule says so.
     let sent = members.raw_id.as_ref().or(members.id.as_ref())?;

@@ -117,7 +117,8 @@ fn not_an_object(attestation: &Attestation<'_>, cx: &mut Cx<'_>) -> Option<Check
 
 fn member_missing(attestation: &Attestation<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let members = object(attestation)?;
-    let parent = |nested| match members.response.filter(|response| nested && response.kind() == Type::Object) {
+    let parent = |nested| match members.response.filter(|response| nested && response.kind() == Type::Object)
+    {
         Some(response) => (response.pointer(), response.span()),
         None => (String::new(), members.root.span()),
     };

@@ -155,9 +155,8 @@ fn leftover_bytes(data: &AuthenticatorData<'_>, cx: &mut Cx<'_>) -> Option<Check
 
 fn extensions_missing(data: &AuthenticatorData<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let announced = data.head?.flags.extended();
-    let reached = data.attested.as_ref().is_none_or(|it| {
-        it.key.as_ref().is_some_and(|key| key.tree.is_well_formed())
-    });
+    let reached =
+        data.attested.as_ref().is_none_or(|it| it.key.as_ref().is_some_and(|key| key.tree.is_well_formed()));
     if announced && reached && data.extensions.is_none() {
         let end = Span::at(data.bytes.len());
         cx.fail("extensions", end, "expected extensions as the flag ED says, found the end of the bytes");
@@ -172,7 +171,8 @@ fn extensions_malformed(data: &AuthenticatorData<'_>, cx: &mut Cx<'_>) -> Option
     }
     for (key, _) in root.pairs() {
         if key.text().is_none() {
-            let message = format!("expected a text string as extension identifier, found {}", key.item().name());
+            let message =
+                format!("expected a text string as extension identifier, found {}", key.item().name());
             cx.fail("extensions", key.span(), message);
         }
     }

@@ -103,8 +103,9 @@ rule! { CoseKey =>
     /// A number of the RSA key has leading zeros
     ///
     /// COSE writes modulus and exponent in as few bytes as they take; a zero in front is the sign byte
-    /// of another encoding.
-    "attestation-object.key-padded": ERROR.in_field(Warning) => padded,
+    /// of another encoding. The number is the same, and relying parties take it, so it is a warning
+    /// outside `cookbook`.
+    "attestation-object.key-padded": ERROR.in_field(Warning).in_standard(Warning) => padded,
         cites: &[cite("RFC 8230", "4", Force::Must, "the octet sequence MUST utilize the minimum number of octets needed to represent the value")],
         catalogue: &["WK-09"],
         codes: &["BAD_REQUEST"];
@@ -126,12 +127,8 @@ fn curve_mismatch(key: &CoseKey<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (expected, found) = (algorithm.curve?, key.curve_id()?);
     if expected != found {
         let node = key.parameter(label::CRV)?;
-        let message = format!(
-            "expected {} for {}, found {}",
-            curve_name(expected),
-            algorithm.name,
-            curve_name(found)
-        );
+        let message =
+            format!("expected {} for {}, found {}", curve_name(expected), algorithm.name, curve_name(found));
         cx.fail(node.path(), node.span(), message);
     }
     Some(Checked)
@@ -227,7 +224,9 @@ fn weak(key: &CoseKey<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             Weakness::ExponentEven => (label::E, "expected an odd exponent, found an even one".to_owned()),
             // Another rule's matter.
             Weakness::ExponentSmall => continue,
-            Weakness::ExponentLarge => (label::E, "expected an exponent of at most 256 bits, found more".to_owned()),
+            Weakness::ExponentLarge => {
+                (label::E, "expected an exponent of at most 256 bits, found more".to_owned())
+            }
             Weakness::ModulusEven => (label::N, "expected an odd modulus, found an even one".to_owned()),
             Weakness::SmallFactor(factor) => {
                 (label::N, format!("expected a modulus of two large primes, found the factor {factor}"))
@@ -265,7 +264,11 @@ fn padded(key: &CoseKey<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         if let Some(node) = key.parameter(number)
             && node.bytes().is_some_and(|bytes| bytes.first() == Some(&0))
         {
-            cx.fail(node.path(), node.span(), format!("expected the {name} without leading zeros, found one"));
+            cx.fail(
+                node.path(),
+                node.span(),
+                format!("expected the {name} without leading zeros, found one"),
+            );
         }
     }
     Some(Checked)

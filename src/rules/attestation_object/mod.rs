@@ -12,6 +12,7 @@ mod authenticator_data;
 mod ceremony;
 mod key_parameters;
 mod key_soundness;
+mod statement;
 mod structure;
 
 const OBJECT: &[&[Rule<AttestationObject<'static>>]] = &[structure::RULES];
@@ -24,7 +25,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    [metas_of(OBJECT), metas_of(DATA), metas_of(KEY)].concat()
+    [metas_of(OBJECT), metas_of(DATA), metas_of(KEY), statement::metas()].concat()
 }
 
 /// Judges an attestation object, alone or inside a registration.
@@ -37,9 +38,12 @@ pub(crate) fn check(object: &AttestationObject<'_>, cx: &mut Cx<'_>) {
     if let Some(fmt) = object.fmt.and_then(|fmt| fmt.text()) {
         cx.fact("fmt", fmt);
     }
-    if let Some(data) = &object.data {
+    if let Some(data) = object.data {
         facts(data, cx);
         cx.within("authData", object.data_map(), |cx| check_data(data, cx));
+    }
+    if let Some(statement) = &object.statement {
+        statement::check(statement, cx);
     }
 }
 

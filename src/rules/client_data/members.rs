@@ -11,8 +11,10 @@ use crate::wire::json::Type;
 const REQUIRED: &[&str] = &["type", "challenge", "origin"];
 
 /// The members that may be there, with their type.
-const OPTIONAL: &[(&str, Type)] =
-    &[("crossOrigin", Type::Bool), ("topOrigin", Type::String), ("tokenBinding", Type::Object)];
+const OPTIONAL: &[(&str, Type)] = &[("crossOrigin", Type::Bool), ("topOrigin", Type::String)];
+
+/// A member that Level 3 only reserves, and that has a rule of its own.
+const RESERVED: &str = "tokenBinding";
 
 rule! { ClientData =>
     /// The client data is not a JSON object
@@ -38,12 +40,11 @@ rule! { ClientData =>
 
     /// A member of the client data has the wrong JSON type
     ///
-    /// `type`, `challenge`, `origin` and `topOrigin` are strings, `crossOrigin` is a boolean and
-    /// `tokenBinding` an object.
+    /// `type`, `challenge`, `origin` and `topOrigin` are strings, `crossOrigin` is a boolean.
     "client-data.member-mistyped": ERROR => member_mistyped,
         clauses: &["KD-5.2.2-15"],
         cites: &[cite("WebAuthn L3", "5.8.1", Force::Must, "required DOMString challenge; … boolean crossOrigin; DOMString topOrigin")],
-        catalogue: &["WC-09", "WC-14", "WC-16", "WC-17"],
+        catalogue: &["WC-09", "WC-14", "WC-16"],
         codes: &["BAD_REQUEST"];
 
     /// The client data is not that of a registration
@@ -158,7 +159,11 @@ fn byte_order_mark(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn token_binding_malformed(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let binding = data.member("tokenBinding").filter(|value| value.kind() == Type::Object)?;
+    let binding = data.member(RESERVED)?;
+    if binding.kind() != Type::Object {
+        cx.fail("/tokenBinding", binding.span(), format!("expected an object, found {}", binding.kind()));
+        return Some(Checked);
+    }
     let status = binding.member("status");
     match status.and_then(|status| status.as_str()) {
         Some("supported") => {}
@@ -187,7 +192,7 @@ fn token_binding_malformed(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Che
 fn unknown_member(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     object(data)?;
     for (name, value) in data.value.members() {
-        if !REQUIRED.contains(&name) && OPTIONAL.iter().all(|(known, _)| *known != name) {
+        if name != RESERVED && !REQUIRED.contains(&name) && OPTIONAL.iter().all(|(known, _)| *known != name) {
             cx.fail(value.pointer(), value.span(), format!("expected a known member, found {}", shown(name)));
         }
     }
