@@ -11,6 +11,7 @@ pub(crate) mod authenticator_data;
 pub(crate) mod certificate;
 pub(crate) mod certra;
 pub(crate) mod client_data;
+#[allow(dead_code)]
 pub(crate) mod cms;
 pub(crate) mod cose;
 pub(crate) mod etk_challenge;
@@ -31,4 +32,3 @@ pub(crate) mod xml_document;
 pub(crate) mod xml_signer;
 pub(crate) mod xml_trust;
 pub(crate) mod xsd;
-#[allow(dead_code)]

@@ -16,4 +16,5 @@ mod report;
 mod shared;
 mod user_agent;
 mod vectors;
+mod webauthn;
 mod xml;
