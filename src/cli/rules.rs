@@ -53,7 +53,8 @@ fn text(all: &[&Meta], width: usize, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "    {line}")?;
         }
     }
-    writeln!(out, "{} rules; `etalon explain ID` shows a rule's page", all.len())
+    let rules = if all.len() == 1 { "rule" } else { "rules" };
+    writeln!(out, "{} {rules}; `etalon explain ID` shows a rule's page", all.len())
 }
 
 /// `cookbook error, field warning, standard off`
@@ -100,11 +101,23 @@ fn declaration(meta: &Meta) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules;
 
     #[test]
     fn a_rule_is_listed_with_its_levels() {
-        let meta = rules::find("user-agent.subset-malformed").expect("the rule");
+        static META: Meta = Meta {
+            id: "csr.key-too-small",
+            levels: crate::rule::ERROR.in_field(crate::rule::Severity::Warning).not_in_standard(),
+            page: " The key has fewer than 2048 bits\n\n What it signs can be forged.\n",
+            clauses: &["CR-4.3.4.5.1-08"],
+            cites: &[crate::rule::cite(
+                "CertRA cookbook",
+                "4.3.4.5",
+                crate::rule::Force::Must,
+                "Key size = 2048",
+            )],
+            ..Meta::BLANK
+        };
+        let meta = &META;
         let mut out = Vec::new();
         text(&[meta], 60, &mut out).unwrap();
         insta::assert_snapshot!("text", String::from_utf8(out).unwrap());

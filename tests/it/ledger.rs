@@ -106,3 +106,41 @@ fn what_is_said_to_be_complete_is() {
         open.join("\n")
     );
 }
+
+fn etalon(arguments: &[&str]) -> std::process::Output {
+    std::process::Command::new(env!("CARGO_BIN_EXE_etalon")).args(arguments).output().expect("etalon runs")
+}
+
+#[test]
+fn the_ledger_is_printed_as_its_schema_says() {
+    for (command, schema) in [("ledger", "ledger"), ("rules", "rules")] {
+        let out = etalon(&[command, "--format", "json"]);
+        assert!(out.status.success());
+        let found: serde_json::Value = serde_json::from_slice(&out.stdout).expect("JSON");
+        let path =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("reports/{schema}.schema.json"));
+        let schema =
+            serde_json::from_str(&std::fs::read_to_string(&path).expect("the schema")).expect("JSON");
+        let validator = jsonschema::validator_for(&schema).expect("a JSON schema");
+        if let Err(error) = validator.validate(&found) {
+            panic!("{}: {error} at {}", path.display(), error.instance_path());
+        }
+    }
+}
+
+#[test]
+fn the_ledger_as_csv_has_a_line_for_each_clause() {
+    let out = etalon(&["ledger", "--format", "csv", "--document", "keydepot"]);
+    let text = String::from_utf8(out.stdout).expect("UTF-8");
+    let clauses = ledger::documents().iter().find(|it| it.document == "keydepot").expect("it").clauses.len();
+    assert_eq!(text.lines().count(), clauses + 1);
+    assert!(text.starts_with("id,doc,section,force,test,rules,workflows,why_not,says\n"));
+}
+
+#[test]
+fn an_unknown_id_is_wrong_usage_and_names_the_nearest() {
+    let out = etalon(&["explain", "user-agent.subset-malfromed"]);
+    assert_eq!(out.status.code(), Some(2));
+    let told = String::from_utf8(out.stderr).expect("UTF-8");
+    assert!(told.contains("did you mean `user-agent.subset-malformed`"), "{told}");
+}
