@@ -3,7 +3,7 @@
 use crate::base::Span;
 use crate::crypto::names::x509::{self, UnknownAlgorithm};
 use crate::crypto::{Algorithm, Digest, Hash, KeyError, PublicKey, digest};
-use crate::wire::der::{BitString, Oid, Reader, Stop, Value};
+use crate::wire::der::{BitString, Integer, Oid, Reader, Stop, Value};
 
 /// An algorithm and its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,8 @@ impl<'a> AlgorithmIdentifier<'a> {
 pub(crate) struct SubjectPublicKeyInfo<'a> {
     pub(crate) algorithm: AlgorithmIdentifier<'a>,
     pub(crate) bits: BitString<'a>,
+    /// Modulus and exponent, when it is an RSA key that can be read.
+    pub(crate) rsa: Option<(Integer<'a>, Integer<'a>)>,
     /// The whole value.
     pub(crate) raw: &'a [u8],
     pub(crate) span: Span,
@@ -48,12 +50,23 @@ impl<'a> SubjectPublicKeyInfo<'a> {
         r.inside(name, &value, |r| {
             let algorithm = AlgorithmIdentifier::read(r, "algorithm")?;
             let bits = r.bit_string("subjectPublicKey")?;
-            Ok(Self { algorithm, bits, raw: value.raw, span: value.span })
+            let rsa = if algorithm.oid == x509::oid::RSA_ENCRYPTION {
+                let read = |r: &mut Reader<'a>| {
+                    r.sequence("", |r| Ok((r.integer("modulus")?, r.integer("publicExponent")?)))
+                };
+                r.nested("subjectPublicKey", bits.span, read).ok()
+            } else {
+                None
+            };
+            Ok(Self { algorithm, bits, rsa, raw: value.raw, span: value.span })
         })
     }
 
     /// The key, parsed anew each time.
     pub(crate) fn key(&self) -> Result<PublicKey, KeyError> {
+        if let Some((n, e)) = self.rsa {
+            return PublicKey::from_rsa(n.bytes, e.bytes);
+        }
         let parameters = self.algorithm.parameters.map(|parameters| parameters.raw);
         PublicKey::from_parts(self.algorithm.oid, parameters, self.bits.bytes)
     }

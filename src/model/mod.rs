@@ -15,6 +15,8 @@ pub(crate) mod client_data;
 pub(crate) mod cms;
 pub(crate) mod cose;
 pub(crate) mod etk_challenge;
+pub(crate) mod csr;
+pub(crate) mod distinguished_name;
 pub(crate) mod extension;
 pub(crate) mod from;
 pub(crate) mod general_name;

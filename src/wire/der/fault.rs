@@ -105,6 +105,37 @@ impl DerFault {
     }
 }
 
+impl DerFault {
+    /// Whether the bytes are good BER, and only their structure is not the one that was expected.
+    pub fn is_structure(&self) -> bool {
+        match self {
+            Self::Unexpected { .. }
+            | Self::Trailing(_)
+            | Self::WrongForm { .. }
+            | Self::Malformed(_)
+            | Self::BadValue { .. }
+            | Self::IntegerNotMinimal
+            | Self::ArcNotMinimal => true,
+            Self::Truncated { .. }
+            | Self::TagMalformed
+            | Self::TagNotMinimal
+            | Self::LengthMalformed
+            | Self::IndefinitePrimitive
+            | Self::EndMissing
+            | Self::Limit(_)
+            | Self::IndefiniteLength
+            | Self::LengthNotMinimal
+            | Self::ConstructedString
+            | Self::BooleanNotCanonical(_)
+            | Self::SetUnsorted
+            | Self::UnusedBitsSet
+            | Self::NamedBitsNotTrimmed
+            | Self::TimeNotCanonical(_)
+            | Self::DefaultEncoded => false,
+        }
+    }
+}
+
 impl fmt::Display for DerFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
