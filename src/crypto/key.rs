@@ -116,7 +116,7 @@ impl PublicKey {
                 let named = parameters.and_then(x509::named_curve).map(|oid| oid.to_string());
                 return Err(KeyError::Unsupported(match named {
                     Some(oid) => format!("EC {oid}"),
-                    None => "EC keys with explicit or absent parameters, and such".to_owned(),
+                    None => "EC (without a named curve)".to_owned(),
                 }));
             };
             return Self::from_point(curve, bits);

@@ -7,6 +7,7 @@ use super::algorithm_identifier::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 use super::extension::Extension;
 use super::name::Name;
 use crate::base::{Budget, Fault, Span};
+use crate::crypto::weak::{Weakness, weaknesses};
 use crate::crypto::{KeyError, PublicKey};
 use crate::rule::Artefact;
 use crate::wire::der::{BitString, DerFault, Encoding, Integer, Oid, Reader, Stop, Tag, Value};
@@ -62,6 +63,7 @@ pub(crate) struct Csr<'a> {
     pub(crate) signature: BitString<'a>,
     pub(crate) span: Span,
     key: OnceCell<Result<PublicKey, KeyError>>,
+    weaknesses: OnceCell<Vec<Weakness>>,
 }
 
 /// An attribute of a request.
@@ -116,6 +118,7 @@ impl<'a> Csr<'a> {
                     signature,
                     span: whole.span,
                     key: OnceCell::new(),
+                    weaknesses: OnceCell::new(),
                 })
             })
         })
@@ -124,6 +127,12 @@ impl<'a> Csr<'a> {
     /// The public key, parsed at the first call.
     pub(crate) fn key(&self) -> Result<&PublicKey, &KeyError> {
         self.key.get_or_init(|| self.spki.key()).as_ref()
+    }
+
+    /// What makes its RSA key weak.
+    pub(crate) fn weaknesses(&self) -> Option<&[Weakness]> {
+        let key = self.key().ok()?.rsa()?;
+        Some(self.weaknesses.get_or_init(|| weaknesses(key)))
     }
 
     /// Every attribute, in order.
@@ -160,10 +169,6 @@ fn read_attributes<'a>(r: &mut Reader<'a>) -> Result<Option<Vec<CsrAttribute<'a>
                         Ok(value)
                     })
                 })?;
-                if values.is_empty() {
-                    let kind = DerFault::Malformed("expected a value, found an empty SET");
-                    r.fault("values", kind, set.span);
-                }
                 Ok(CsrAttribute { oid, values, extensions, span: whole.span })
             })
         })

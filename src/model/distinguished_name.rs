@@ -100,9 +100,12 @@ impl<'a> DistinguishedName<'a> {
         loop {
             at += text[at..].len() - text[at..].trim_start().len();
             let start = at;
-            let equals = text[at..].find('=').ok_or(NotAName { at, expected: "an attribute type and `=`" })?;
-            let kind = attribute_type(text[at..at + equals].trim())
-                .ok_or(NotAName { at, expected: "an attribute type as a short name or a dotted identifier" })?;
+            let equals =
+                text[at..].find('=').ok_or(NotAName { at, expected: "an attribute type and `=`" })?;
+            let kind = attribute_type(text[at..at + equals].trim()).ok_or(NotAName {
+                at,
+                expected: "an attribute type as a short name or a dotted identifier",
+            })?;
             at += equals + 1;
             let (value, end) = value(text, at)?;
             attributes.push(DnAttribute { rdn, kind, value, encoded: None, span: Span::new(start, end) });
@@ -122,7 +125,8 @@ impl<'a> DistinguishedName<'a> {
 
     /// The OU that says `TYPE=id`.
     pub(crate) fn identifier_unit(&self) -> Option<&DnAttribute<'a>> {
-        self.all("OU").find(|unit| Holder::read(&unit.value).is_some_and(|holder| holder.application.is_none()))
+        self.all("OU")
+            .find(|unit| Holder::read(&unit.value).is_some_and(|holder| holder.application.is_none()))
     }
 
     /// The OU that holds the application id: the one with which the CN ends.
@@ -135,9 +139,8 @@ impl<'a> DistinguishedName<'a> {
     /// The OU that holds the name of the holder: the one that is none of the others.
     pub(crate) fn name_unit(&self) -> Option<&DnAttribute<'a>> {
         let others = [self.identifier_unit(), self.application_unit()].map(|unit| unit.map(|it| it.span));
-        self.all("OU").find(|unit| {
-            !unit.value.eq_ignore_ascii_case(PLATFORM) && !others.contains(&Some(unit.span))
-        })
+        self.all("OU")
+            .find(|unit| !unit.value.eq_ignore_ascii_case(PLATFORM) && !others.contains(&Some(unit.span)))
     }
 
     /// Whether both have the same attributes in the same order, compared as RFC 5280 7.1 does:
@@ -254,7 +257,8 @@ fn value(text: &str, start: usize) -> Result<(Cow<'_, str>, usize), NotAName> {
         }
     }
     octets.truncate(kept);
-    let text = String::from_utf8(octets).map_err(|_| NotAName { at: start, expected: "UTF-8 behind escapes" })?;
+    let text =
+        String::from_utf8(octets).map_err(|_| NotAName { at: start, expected: "UTF-8 behind escapes" })?;
     Ok((Cow::Owned(text), end))
 }
 
@@ -278,8 +282,11 @@ mod tests {
 
     #[test]
     fn text_and_der_of_one_name_are_the_same() {
-        let der = crate::context::pem_blocks(include_str!("../../tests/data/authentication.pem")).unwrap().remove(0);
-        let (certificate, _) = crate::model::certificate::Certificate::read(&der, &crate::base::Budget::JUDGE);
+        let der = crate::context::pem_blocks(include_str!("../../tests/data/authentication.pem"))
+            .unwrap()
+            .remove(0);
+        let (certificate, _) =
+            crate::model::certificate::Certificate::read(&der, &crate::base::Budget::JUDGE);
         let certificate = certificate.unwrap();
         let encoded = DistinguishedName::of(&certificate.subject);
         assert!(encoded.is_same(&DistinguishedName::read(TEXT).unwrap()));
@@ -292,7 +299,9 @@ mod tests {
 
     #[test]
     fn what_is_no_name_is_told_where() {
-        for (text, at) in [("CN", 0), ("CN=a,", 5), ("CN=a\\", 4), ("CN=\"a", 3), ("CN=a,9x=b", 5), ("CN=\"a\"b", 6)] {
+        for (text, at) in
+            [("CN", 0), ("CN=a,", 5), ("CN=a\\", 4), ("CN=\"a", 3), ("CN=a,9x=b", 5), ("CN=\"a\"b", 6)]
+        {
             assert_eq!(DistinguishedName::read(text).map_err(|no| no.at), Err(at), "{text}");
         }
         assert_eq!(DistinguishedName::read("").unwrap().attributes, []);

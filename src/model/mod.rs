@@ -14,9 +14,9 @@ pub(crate) mod client_data;
 #[allow(dead_code)]
 pub(crate) mod cms;
 pub(crate) mod cose;
-pub(crate) mod etk_challenge;
 pub(crate) mod csr;
 pub(crate) mod distinguished_name;
+pub(crate) mod etk_challenge;
 pub(crate) mod extension;
 pub(crate) mod from;
 pub(crate) mod general_name;

@@ -1,11 +1,56 @@
-//! Rules of `csr`: not written yet.
+//! Rules of `csr`: PKCS#10 requests, in DER or in PEM.
 
-use crate::rule::{Cx, Meta};
+use serde_json::Value;
 
-pub(crate) fn judge(_input: &[u8], cx: &mut Cx<'_>) {
-    cx.not_judged();
+use crate::base::{Profile, SpanMap};
+use crate::model::csr::{Armour, Csr, CsrEncoding};
+use crate::model::distinguished_name::DistinguishedName;
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::{distinguished_name, metas_of};
+
+mod attributes;
+mod encoding;
+mod key;
+mod signature;
+mod subject;
+
+const ENCODING: &[&[Rule<CsrEncoding<'static>>]] = &[encoding::RULES];
+const TOPICS: &[&[Rule<Csr<'static>>]] = &[subject::RULES, key::RULES, signature::RULES, attributes::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    let armour = Armour::open(input);
+    let (csr, faults) = Csr::read(&armour.der, cx.budget());
+    let encoding = CsrEncoding { faults: &faults, pem: armour.pem, is_read: csr.is_some() };
+    let map = armour.pem.map_or(SpanMap::Offset(0), SpanMap::Within);
+    cx.within("", map, |cx| {
+        cx.run(ENCODING, &encoding);
+        let Some(csr) = &csr else { return cx.unreadable() };
+        facts(csr, cx);
+        cx.run(TOPICS, csr);
+        if cx.profile() != Profile::Standard && !csr.subject.is_empty() {
+            let subject = DistinguishedName::of(&csr.subject);
+            cx.within("certificationRequestInfo.subject", SpanMap::Offset(0), |cx| {
+                distinguished_name::judge_name(&subject, cx);
+            });
+        }
+    });
+}
+
+fn facts(csr: &Csr<'_>, cx: &mut Cx<'_>) {
+    cx.fact("subject", csr.subject.to_text());
+    if let Ok(key) = csr.key() {
+        cx.fact("key", key.kind().to_string());
+    }
+    match csr.algorithm.signature() {
+        Ok(algorithm) => cx.fact("algorithm", algorithm.to_string()),
+        Err(_) => cx.fact("algorithm", csr.algorithm.oid.to_string()),
+    }
+    let identifier = csr.spki.identifier();
+    cx.fact("publicKeyIdentifier", data_encoding::HEXUPPER.encode(identifier.as_bytes()));
+    let attributes: Vec<Value> = csr.all_attributes().map(|it| it.oid.to_string().into()).collect();
+    cx.fact("attributes", attributes);
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    [metas_of(ENCODING), metas_of(TOPICS)].concat()
 }

@@ -1,0 +1,101 @@
+//! The bytes: whether they are a request at all, and whether they are DER.
+
+use crate::model::csr::CsrEncoding;
+use crate::rule;
+use crate::rule::Severity::Warning;
+use crate::rule::{Checked, Cx, ERROR, Force, cite};
+use crate::wire::der::DerFault;
+
+rule! { CsrEncoding =>
+    /// The bytes are no DER
+    ///
+    /// Decoding stopped: the bytes end inside a value, a tag or a length makes no sense, or a budget
+    /// of the decoder is spent. The request was probably cut, is still base64, or is something else.
+    /// Send the DER of the PKCS#10 request, whole.
+    "csr.not-parsable": ERROR => not_parsable,
+        clauses: &["CR-7.1-13"],
+        cites: &[cite("CertRA cookbook 1.7", "7.1", Force::Must, "The input could not be parsed in to a CSR.")],
+        catalogue: &["CS-01", "CS-02", "CS-03"],
+        codes: &["CSR__INPUT_NOT_PARSEBLE_INTO_CSR"];
+
+    /// The request is in PEM where DER is asked for
+    ///
+    /// CertRA takes the DER of the request, base64 encoded by the XML around it. PEM text in its place
+    /// is base64 of base64 with two lines of text around it, and is not parsed. What stands inside was
+    /// judged all the same. Convert it: `openssl req -in csr.pem -outform DER -out csr.der`.
+    "csr.pem-armoured": ERROR.in_field(Warning) => pem_armoured,
+        clauses: &["CR-4.3.4.5.1-06"],
+        cites: &[cite("CertRA cookbook 1.7", "4.3.4.5.1", Force::Fact, "CSR as a DER encoded representing an PKCS#10 Certificate Signing Request")],
+        catalogue: &["CS-01"],
+        codes: &["CSR__INPUT_NOT_PARSEBLE_INTO_CSR"];
+
+    /// The values are not those of a PKCS#10 request
+    ///
+    /// The bytes are DER, but another type stands where RFC 2986 wants one: it is another artefact
+    /// (a certificate, a public key), or a request that was put together wrongly.
+    "csr.not-pkcs10": ERROR => not_pkcs10,
+        clauses: &["CR-4.3.4.5.1-07", "CR-7.1-03", "CR-4.3.4-20"],
+        cites: &[cite("RFC 2986", "4.2", Force::Must, "CertificationRequest ::= SEQUENCE")],
+        catalogue: &["CS-02", "CS-04", "CS-13"],
+        codes: &["CSR_NOT_VALID"];
+
+    /// Something stands behind the request
+    ///
+    /// A request is one value. Bytes behind it are read by one component and not by the next, and a
+    /// signature does not cover them.
+    "csr.trailing-data": ERROR => trailing_data,
+        cites: &[cite("RFC 2986", "4.2", Force::Must, "CertificationRequest ::= SEQUENCE")],
+        catalogue: &["CS-02"],
+        codes: &["CSR_NOT_VALID"];
+
+    /// The request is BER, not DER
+    ///
+    /// A length is indefinite or padded, a string stands in segments, a set is not sorted: any BER
+    /// reader understands it, but the signature is over one encoding, and only DER has one.
+    "csr.not-der": ERROR => not_der,
+        clauses: &["CR-4.3.4.5.1-06"],
+        cites: &[cite("RFC 2986", "4.2", Force::Must, "The value of the certificationRequestInfo component is DER encoded")],
+        catalogue: &["CS-02", "CS-13"],
+        codes: &["CSR_NOT_VALID"];
+}
+
+fn report(
+    encoding: &CsrEncoding<'_>,
+    cx: &mut Cx<'_>,
+    is: impl Fn(&crate::base::Fault<DerFault>) -> bool,
+) -> Option<Checked> {
+    for fault in encoding.faults.iter().filter(|fault| is(fault)) {
+        cx.fail(&fault.at, fault.span, fault.kind.to_string());
+    }
+    Some(Checked)
+}
+
+fn not_parsable(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    report(encoding, cx, |fault| !fault.kind.is_structure() && !fault.kind.is_ber())
+}
+
+fn pem_armoured(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if let Some(span) = encoding.pem {
+        cx.fail("", span, "expected a request in DER, found one in PEM")
+            .hint("openssl req -in csr.pem -outform DER -out csr.der");
+    }
+    Some(Checked)
+}
+
+fn is_trailing(fault: &crate::base::Fault<DerFault>) -> bool {
+    matches!(fault.kind, DerFault::Trailing(_)) && fault.at.is_empty()
+}
+
+fn not_pkcs10(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    // A request that could be read is PKCS#10 unless a value in it is none of its type.
+    report(encoding, cx, |fault| fault.kind.is_structure() && !(encoding.is_read && is_trailing(fault)))
+}
+
+fn trailing_data(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    encoding.is_read.then_some(())?;
+    report(encoding, cx, is_trailing)
+}
+
+fn not_der(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    report(encoding, cx, |fault| fault.kind.is_ber())
+}

@@ -1,0 +1,107 @@
+//! Version and subject.
+
+use crate::model::csr::Csr;
+use crate::model::distinguished_name::DistinguishedName;
+use crate::rule;
+use crate::rule::Severity::{Note, Warning};
+use crate::rule::{Checked, Cx, ERROR, Force, OFF, cite};
+
+rule! { Csr =>
+    /// The version is not 0
+    ///
+    /// PKCS#10 has one version, v1, encoded as 0. Libraries that write `1` mean v1 too, and write v2.
+    "csr.version-not-zero": ERROR => version_not_zero,
+        cites: &[cite("RFC 2986", "4.1", Force::Must, "It shall be 0 for this version of the standard")],
+        catalogue: &["CS-05"],
+        codes: &["CSR_NOT_VALID"];
+
+    /// The request names nobody
+    ///
+    /// The subject is the owner of the certificate to be: eHealth makes none for an empty name. The
+    /// base standard allows one, for requests whose CA fills it in.
+    "csr.subject-empty": ERROR.not_in_standard() => subject_empty,
+        clauses: &["CR-7.1-07", "CR-4.3.4-20"],
+        cites: &[cite("CertRA cookbook 1.7", "7.1", Force::Must, "The given CSR does not contain a subject (=owner).")],
+        catalogue: &["CS-14"],
+        codes: &["CSR_INVALID_NO_SUBJECT_PRESENT"];
+
+    /// The subject is not the name of the contract
+    ///
+    /// generateContract returns the name that the certificate will bear, and the person who signs the
+    /// contract signs for that name. Names are compared as RFC 5280 7.1 does, without regard to case,
+    /// to string types and to surplus spaces; the order of the parts is another rule's. Judged when
+    /// the expected name is given. Take the DN of the contract as it is.
+    "csr.subject-differs": ERROR => subject_differs,
+        cites: &[cite("CertRA cookbook 1.7", "4.3.4.5.1", Force::Must, "The 'distinguished name' of the CSR must match the distinguished name that was returned in the \"DN\" element of the response of generateContract")],
+        catalogue: &["CS-15"],
+        codes: &["CSR_INVALID_DN_INVALID"];
+
+    /// The subject has the parts of the contract's name in another order
+    ///
+    /// Each part is there, but not where the contract has it. The platform compares names without
+    /// regard to order, since older authorities scramble them; other readers do not.
+    "csr.subject-reordered": OFF.in_cookbook(Warning).in_field(Note).in_standard(Warning) => subject_reordered,
+        cites: &[cite("RFC 5280", "7.1", Force::Must, "have the same number of RDNs … in the same order")],
+        catalogue: &["CS-15"];
+
+    /// The expected name is no distinguished name
+    ///
+    /// What was given to compare the subject with cannot be read as RFC 4514 text, so nothing was
+    /// compared. Give the DN element of the contract as it is.
+    "csr.expected-name-malformed": crate::rule::INCONCLUSIVE => expected_name_malformed,
+        cites: &[cite("RFC 4514", "3", Force::Must, "distinguishedName = [ relativeDistinguishedName …")];
+}
+
+fn version_not_zero(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if csr.version.to_u64() != Some(0) {
+        let message = format!("expected version 0, found {}", csr.version.to_decimal());
+        cx.fail("certificationRequestInfo.version", csr.version.span, message);
+    }
+    Some(Checked)
+}
+
+fn subject_empty(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if csr.subject.is_empty() {
+        let message = "expected the name of the certificate's owner, found an empty one";
+        cx.fail("certificationRequestInfo.subject", csr.subject.span, message);
+    }
+    Some(Checked)
+}
+
+fn subject_differs(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let expected = cx.context().expect_dn.as_deref()?;
+    let expected = DistinguishedName::read(expected).ok()?;
+    let found = DistinguishedName::of(&csr.subject);
+    if !found.is_same_in_any_order(&expected) {
+        let message = format!(
+            "expected the name `{}`, found `{}`",
+            cx.context().expect_dn.as_deref().unwrap_or_default(),
+            csr.subject.to_text()
+        );
+        cx.fail("certificationRequestInfo.subject", csr.subject.span, message);
+    }
+    Some(Checked)
+}
+
+fn subject_reordered(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let expected = DistinguishedName::read(cx.context().expect_dn.as_deref()?).ok()?;
+    let found = DistinguishedName::of(&csr.subject);
+    found.is_same_in_any_order(&expected).then_some(())?;
+    if !found.is_same(&expected) {
+        let message = "expected the parts of the name in the order of the contract, found another";
+        cx.fail("certificationRequestInfo.subject", csr.subject.span, message);
+    }
+    Some(Checked)
+}
+
+fn expected_name_malformed(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if let Err(no) = DistinguishedName::read(cx.context().expect_dn.as_deref()?) {
+        let message = format!(
+            "expected `expect_dn` to be a distinguished name, found no {} at character {}",
+            no.expected.trim_start_matches("an ").trim_start_matches("a "),
+            no.at
+        );
+        cx.fail("certificationRequestInfo.subject", csr.subject.span, message);
+    }
+    Some(Checked)
+}
