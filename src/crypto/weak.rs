@@ -22,12 +22,23 @@ pub enum Weakness {
     ModulusEven,
     /// The modulus has a small factor.
     SmallFactor(u32),
+    /// The primes are so close that Fermat's method finds them.
+    ClosePrimes,
     /// The modulus bears the mark of Infineon's library (CVE-2017-15361).
     Roca,
 }
 
 /// Every weakness of a key.
 pub fn weaknesses(key: &RsaParts) -> Vec<Weakness> {
+    let mut found = quick_weaknesses(key);
+    if has_close_primes(key) {
+        found.push(Weakness::ClosePrimes);
+    }
+    found
+}
+
+/// The weaknesses that cost next to nothing to tell: all but close primes.
+pub fn quick_weaknesses(key: &RsaParts) -> Vec<Weakness> {
     let mut found = Vec::new();
     let odd = |octets: &[u8]| octets.last().is_some_and(|last| last & 1 == 1);
     match bit_length(&key.e) {

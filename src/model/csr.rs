@@ -7,7 +7,7 @@ use super::algorithm_identifier::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 use super::extension::Extension;
 use super::name::Name;
 use crate::base::{Budget, Fault, Span};
-use crate::crypto::weak::{Weakness, weaknesses};
+use crate::crypto::weak::{Weakness, quick_weaknesses};
 use crate::crypto::{KeyError, PublicKey};
 use crate::rule::Artefact;
 use crate::wire::der::{BitString, DerFault, Encoding, Integer, Oid, Reader, Stop, Tag, Value};
@@ -129,10 +129,10 @@ impl<'a> Csr<'a> {
         self.key.get_or_init(|| self.spki.key()).as_ref()
     }
 
-    /// What makes its RSA key weak.
+    /// What makes its RSA key weak, but for close primes.
     pub(crate) fn weaknesses(&self) -> Option<&[Weakness]> {
         let key = self.key().ok()?.rsa()?;
-        Some(self.weaknesses.get_or_init(|| weaknesses(key)))
+        Some(self.weaknesses.get_or_init(|| quick_weaknesses(key)))
     }
 
     /// Every attribute, in order.

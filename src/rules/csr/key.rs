@@ -205,6 +205,7 @@ fn key_exponent_unusable(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             Weakness::ExponentSmall
             | Weakness::ExponentLarge
             | Weakness::ModulusEven
+            | Weakness::ClosePrimes
             | Weakness::SmallFactor(_)
             | Weakness::Roca => return None,
         };
@@ -230,6 +231,7 @@ fn key_modulus_factored(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             | Weakness::ExponentEven
             | Weakness::ExponentSmall
             | Weakness::ExponentLarge
+            | Weakness::ClosePrimes
             | Weakness::Roca => return None,
         };
         Some(("modulus", format!("expected a product of two large primes, found the factor {factor}")))
