@@ -8,6 +8,7 @@ pub mod base64;
 pub mod cbor;
 pub mod json;
 pub mod judged;
+pub mod xml;
 
 use etalon::base::Kind;
 
@@ -52,6 +53,20 @@ targets! {
     json from Json: json::any_bytes;
     /// Strict base64 and base64url.
     base64 from Json: base64::any_bytes;
+    /// clientDataJSON.
+    client_data from ClientData;
+    /// Keys and key sets.
+    jwk from Jwk, Jwks;
+    /// Compact JWS and the tokens that are.
+    jwt from Jws;
     /// The User-Agent header.
     user_agent from UserAgent;
+    /// Identifiers and their check digits.
+    identifier from Identifier;
+    /// The challenge of an encryption token's registration.
+    etk_challenge from EtkChallenge;
+    /// XML.
+    xml from Xml: xml::any_bytes;
+    /// SOAP messages.
+    soap from Soap;
 }
