@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 
 fn explain(id: &str, width: usize) -> Option<String> {
     let mut out = Page { text: String::new(), width };
-    let upper = id.to_ascii_uppercase();
+    let upper = numbered(&id.to_ascii_uppercase());
     if let Some(meta) = rules::find(&id.to_ascii_lowercase()) {
         rule(meta, &mut out);
     } else if let Some((document, it)) = ledger::find(id).or_else(|| ledger::find(&upper)) {
@@ -52,6 +52,16 @@ fn explain(id: &str, width: usize) -> Option<String> {
         }
     }
     Some(out.text)
+}
+
+/// `SD-5` and `WS-9` as they are numbered: `SD-05`, `WS-09`.
+fn numbered(id: &str) -> String {
+    match id.split_once('-') {
+        Some((family, number)) if number.len() == 1 && number.as_bytes()[0].is_ascii_digit() => {
+            format!("{family}-0{number}")
+        }
+        _ => id.to_owned(),
+    }
 }
 
 /// The text of a page as it grows.
@@ -290,7 +300,7 @@ mod tests {
     #[test]
     fn an_unknown_id_gets_the_nearest_ones() {
         assert_eq!(nearest("user-agent.subset-malfromed")[0], "`user-agent.subset-malformed`");
-        assert!(nearest("sd-5").contains(&"`SD-05`".to_owned()));
+        assert!(explain("sd-5", 80).expect("it is known").starts_with("SD-05: "));
         assert!(nearest("quite something else").is_empty());
         assert_eq!(distance(&['a', 'b'], &['b']), 1);
     }

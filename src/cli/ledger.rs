@@ -5,9 +5,13 @@ use std::io::{self, Write};
 use clap::{Args as ClapArgs, ValueEnum};
 use serde_json::json;
 
-use super::{Exit, Failure};
+use super::{Exit, Failure, output};
 use crate::ledger::{self, Row};
+use crate::report::plain::wrap;
 use crate::{rules, suites};
+
+/// Columns before the text of a clause.
+const INDENT: usize = 4;
 
 /// Show which clauses of the cookbooks are tested, and by what
 #[derive(ClapArgs)]
@@ -49,14 +53,14 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     rows.retain(|row| !args.open || row.is_open());
     let mut out = anstream::stdout().lock();
     match args.format {
-        Form::Text => text(&rows, summary, &mut out)?,
+        Form::Text => text(&rows, summary, output::width(), &mut out)?,
         Form::Json => json(&rows, summary, &mut out)?,
         Form::Csv => csv(&rows, &mut out)?,
     }
     Ok(Exit::Conforms)
 }
 
-fn text(rows: &[Row<'_>], summary: ledger::Summary, out: &mut impl Write) -> io::Result<()> {
+fn text(rows: &[Row<'_>], summary: ledger::Summary, width: usize, out: &mut impl Write) -> io::Result<()> {
     for row in rows {
         let by: Vec<&str> = row.rules.iter().chain(&row.workflows).copied().collect();
         let state = match (&row.clause.why_not, by.is_empty()) {
@@ -64,7 +68,11 @@ fn text(rows: &[Row<'_>], summary: ledger::Summary, out: &mut impl Write) -> io:
             (Some(reason), true) => format!("({reason})"),
             (None, true) => format!("open: no {} names it", row.clause.test.name()),
         };
-        writeln!(out, "{:14} {}\n{:14} → {state}", row.clause.id, row.clause.says, "")?;
+        let room = width.saturating_sub(INDENT);
+        writeln!(out, "{}", row.clause.id)?;
+        for line in wrap(&row.clause.says, room).iter().chain(&wrap(&format!("→ {state}"), room)) {
+            writeln!(out, "{:INDENT$}{line}", "")?;
+        }
     }
     let ledger::Summary { testable, tested, reasoned } = summary;
     let open = testable - tested - reasoned;

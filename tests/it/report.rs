@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use etalon::event::Report;
+use etalon::event::{Report, mask};
 use etalon::report::{FORMATS, Style};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 mod sample;
@@ -37,31 +38,51 @@ fn hostile() -> impl Iterator<Item = (&'static str, Report)> {
     HOSTILE.iter().flat_map(|text| [(*text, check(text)), (*text, run(text))])
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    /// What holds for the texts above holds for any.
+    #[test]
+    fn any_text_stays_data(text in any::<String>(), marks in "[`|<>&\"'{}%#:\\[\\]\\\\\r\n\u{1b} -]{0,24}") {
+        let text = format!("{marks}{text}{marks}");
+        for (report, make) in [(check(&text), check as fn(&str) -> Report), (run(&text), run)] {
+            acts_on_nothing(&text, &report);
+            is_one_annotation_each(&text, &report);
+            is_text_in_junit(&text, &report);
+            is_data_in_sarif(&text, &report);
+            prop_assert_eq!(html_shape(&text, make), html_shape("harmless", make));
+            prop_assert_eq!(markdown_shape(&text, make), markdown_shape("harmless", make));
+        }
+    }
+}
+
 /// The characters on which a terminal, a log or a parser of XML acts.
 fn acts(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
 }
 
-#[test]
-fn hostile_text_neither_acts_on_a_terminal_nor_commands_a_build_service() {
-    for (text, report) in hostile() {
-        for name in ["text", "markdown", "github", "junit", "html"] {
-            for width in [24, 100] {
-                let out = render(name, &report, &Style { width, ..Style::default() });
-                assert_eq!(
-                    out.chars().find(|c| acts(*c)),
-                    None,
-                    "{name} of {text:?} lets a control through:\n{out}"
-                );
-                let commands =
-                    out.lines().filter(|line| line.trim_start().starts_with("::") || line.contains("##["));
-                let expected = if name == "github" { out.lines().count() } else { 0 };
-                assert_eq!(commands.count(), expected, "{name} of {text:?} holds a command:\n{out}");
-                assert!(name == "markdown" || !out.contains("##"), "{name} of {text:?}:\n{out}");
-            }
+fn acts_on_nothing(text: &str, report: &Report) {
+    for name in ["text", "markdown", "github", "junit", "html"] {
+        for width in [24, 100] {
+            let out = render(name, report, &Style { width, ..Style::default() });
+            assert_eq!(
+                out.chars().find(|c| acts(*c)),
+                None,
+                "{name} of {text:?} lets a control through:\n{out}"
+            );
+            let commands =
+                out.lines().filter(|line| line.trim_start().starts_with("::") || line.contains("##["));
+            let expected = if name == "github" { out.lines().count() } else { 0 };
+            assert_eq!(commands.count(), expected, "{name} of {text:?} holds a command:\n{out}");
+            assert!(name == "markdown" || !out.contains("##"), "{name} of {text:?}:\n{out}");
         }
     }
+}
+
+#[test]
+fn hostile_text_neither_acts_on_a_terminal_nor_commands_a_build_service() {
+    hostile().for_each(|(text, report)| acts_on_nothing(text, &report));
 }
 
 #[test]
@@ -75,57 +96,63 @@ fn colour_is_all_that_text_adds_for_a_terminal() {
     }
 }
 
+fn is_data_in_sarif(text: &str, report: &Report) {
+    let json: Value = serde_json::from_str(&render("json", report, &Style::default())).expect("JSON");
+    assert!(json["schema"].as_str().is_some_and(|schema| schema.starts_with("etalon/")));
+    let sarif = render("sarif", report, &Style::default());
+    let sarif: serde_sarif::sarif::Sarif = serde_json::from_str(&sarif).expect("SARIF");
+    let results = sarif.runs[0].results.as_ref().expect("results");
+    let shown = mask::mask(text);
+    assert!(
+        results.iter().any(|it| it.message.text.as_deref().is_some_and(|it| it.contains(&shown))),
+        "{text:?} is in no result"
+    );
+    for result in results {
+        let place =
+            result.locations.as_ref().and_then(|all| all[0].physical_location.as_ref()).expect("a place");
+        let uri = place.artifact_location.as_ref().and_then(|it| it.uri.clone()).expect("a URI");
+        assert!(uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~%".contains(&b)), "{uri}");
+    }
+}
+
 #[test]
 fn hostile_text_stays_data_in_json_and_sarif() {
-    for (text, report) in hostile() {
-        let json: Value = serde_json::from_str(&render("json", &report, &Style::default())).expect("JSON");
-        assert!(json["schema"].as_str().is_some_and(|schema| schema.starts_with("etalon/")));
-        let sarif = render("sarif", &report, &Style::default());
-        let sarif: serde_sarif::sarif::Sarif = serde_json::from_str(&sarif).expect("SARIF");
-        let results = sarif.runs[0].results.as_ref().expect("results");
-        assert!(
-            results.iter().any(|it| it.message.text.as_deref().is_some_and(|it| it.contains(text))),
-            "{text:?} is in no result"
-        );
-        for result in results {
-            let place =
-                result.locations.as_ref().and_then(|all| all[0].physical_location.as_ref()).expect("a place");
-            let uri = place.artifact_location.as_ref().and_then(|it| it.uri.clone()).expect("a URI");
-            assert!(uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"/-._~%".contains(&b)), "{uri}");
-        }
+    hostile().for_each(|(text, report)| is_data_in_sarif(text, &report));
+}
+
+fn is_text_in_junit(text: &str, report: &Report) {
+    let xml = render("junit", report, &Style::default());
+    let document = roxmltree::Document::parse(&xml).unwrap_or_else(|e| panic!("{text:?}: {e}\n{xml}"));
+    let known = ["testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"];
+    for element in document.descendants().filter(roxmltree::Node::is_element) {
+        assert!(known.contains(&element.tag_name().name()), "{text:?}: {element:?}");
     }
+    let cases = document.descendants().filter(|node| node.has_tag_name("testcase")).count();
+    assert_eq!(cases, if matches!(report, Report::Check(_)) { 2 } else { 5 }, "{text:?}");
 }
 
 #[test]
 fn hostile_text_stays_text_in_junit() {
-    for (text, report) in hostile() {
-        let xml = render("junit", &report, &Style::default());
-        let document = roxmltree::Document::parse(&xml).unwrap_or_else(|e| panic!("{text:?}: {e}\n{xml}"));
-        let known = ["testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"];
-        for element in document.descendants().filter(roxmltree::Node::is_element) {
-            assert!(known.contains(&element.tag_name().name()), "{text:?}: {element:?}");
-        }
-        let cases = document.descendants().filter(|node| node.has_tag_name("testcase")).count();
-        assert_eq!(cases, if matches!(report, Report::Check(_)) { 2 } else { 5 }, "{text:?}");
-    }
+    hostile().for_each(|(text, report)| is_text_in_junit(text, &report));
+}
+
+/// The elements of the page, with the names of their attributes.
+fn html_shape(text: &str, report: fn(&str) -> Report) -> Vec<String> {
+    let page = render("html", &report(text), &Style::default());
+    let page = page.replacen("<!DOCTYPE html>", "", 1);
+    let document = roxmltree::Document::parse(&page).unwrap_or_else(|e| panic!("{text:?}: {e}\n{page}"));
+    let elements = document.descendants().filter(roxmltree::Node::is_element);
+    let named = elements.map(|it| {
+        let attributes: BTreeSet<_> = it.attributes().map(|attribute| attribute.name()).collect();
+        format!("{} {attributes:?}", it.tag_name().name())
+    });
+    named.collect()
 }
 
 #[test]
 fn hostile_text_stays_text_in_html() {
-    let tame = |text: &str, report: fn(&str) -> Report| -> Vec<String> {
-        let page = render("html", &report(text), &Style::default());
-        let page = page.replacen("<!DOCTYPE html>", "", 1);
-        let document = roxmltree::Document::parse(&page).unwrap_or_else(|e| panic!("{text:?}: {e}\n{page}"));
-        let elements = document.descendants().filter(roxmltree::Node::is_element);
-        elements
-            .map(|it| {
-                let attributes: BTreeSet<_> = it.attributes().map(|attribute| attribute.name()).collect();
-                format!("{} {attributes:?}", it.tag_name().name())
-            })
-            .collect()
-    };
     for report in [check, run] {
-        let shape = tame("harmless", report);
+        let shape = html_shape("harmless", report);
         for bad in ["script", "img", "link", "iframe", "href", "src", "on"] {
             assert!(
                 !shape.iter().any(|it| it.starts_with(bad) || it.contains(&format!("\"{bad}\""))),
@@ -133,7 +160,7 @@ fn hostile_text_stays_text_in_html() {
             );
         }
         for text in HOSTILE {
-            assert_eq!(tame(text, report), shape, "{text:?} adds an element or an attribute");
+            assert_eq!(html_shape(text, report), shape, "{text:?} adds an element or an attribute");
         }
     }
 }
@@ -162,14 +189,19 @@ fn outside_code(line: &str) -> String {
     out + rest
 }
 
+fn markdown_shape(text: &str, report: fn(&str) -> Report) -> Vec<String> {
+    render("markdown", &report(text), &Style::default()).lines().map(outside_code).collect()
+}
+
 #[test]
 fn hostile_text_stays_code_in_markdown() {
-    let shape = |text: &str, report: fn(&str) -> Report| -> Vec<String> {
-        render("markdown", &report(text), &Style::default()).lines().map(outside_code).collect()
-    };
     for report in [check, run] {
         for text in HOSTILE {
-            assert_eq!(shape(text, report), shape("harmless", report), "{text:?} leaves its code span");
+            assert_eq!(
+                markdown_shape(text, report),
+                markdown_shape("harmless", report),
+                "{text:?} leaves its code span"
+            );
             let page = render("markdown", &report(text), &Style::default());
             for row in page.lines().filter(|line| line.starts_with('|')) {
                 assert_eq!(row.matches('|').count(), 5, "{text:?} breaks a table: {row}");
@@ -192,23 +224,25 @@ fn command(line: &str) -> (String, Vec<(String, String)>, String) {
     (name.to_owned(), properties.collect(), plain(data))
 }
 
+fn is_one_annotation_each(text: &str, report: &Report) {
+    let out = render("github", report, &Style::default());
+    for line in out.lines() {
+        let (name, properties, _) = command(line);
+        assert!(["error", "warning", "notice"].contains(&name.as_str()), "{text:?}: {line}");
+        for (name, _) in &properties {
+            assert!(["file", "line", "col", "title"].contains(&name.as_str()), "{text:?}: {line}");
+        }
+    }
+    assert_eq!(
+        out.lines().count(),
+        if matches!(report, Report::Check(_)) { 3 } else { 7 },
+        "{text:?}:\n{out}"
+    );
+}
+
 #[test]
 fn hostile_text_stays_in_its_annotation() {
-    for (text, report) in hostile() {
-        let out = render("github", &report, &Style::default());
-        for line in out.lines() {
-            let (name, properties, _) = command(line);
-            assert!(["error", "warning", "notice"].contains(&name.as_str()), "{text:?}: {line}");
-            for (name, _) in &properties {
-                assert!(["file", "line", "col", "title"].contains(&name.as_str()), "{text:?}: {line}");
-            }
-        }
-        assert_eq!(
-            out.lines().count(),
-            if matches!(report, Report::Check(_)) { 3 } else { 7 },
-            "{text:?}:\n{out}"
-        );
-    }
+    hostile().for_each(|(text, report)| is_one_annotation_each(text, &report));
 }
 
 #[test]
