@@ -409,6 +409,38 @@ pub(crate) enum Misfit {
     TextUnexpected,
 }
 
+impl Misfit {
+    /// Something must stand there and does not.
+    pub(crate) fn is_element_missing(&self) -> bool {
+        matches!(self, Self::ElementMissing(..) | Self::ContentMissing(_))
+    }
+
+    /// Something stands in the wrong place, or too often.
+    pub(crate) fn is_element_misplaced(&self) -> bool {
+        matches!(self, Self::ElementMisplaced(_))
+    }
+
+    /// Something stands there that has no place in it.
+    pub(crate) fn is_element_unexpected(&self) -> bool {
+        matches!(self, Self::ElementUnexpected(..) | Self::TextUnexpected)
+    }
+
+    /// An attribute must stand there and does not.
+    pub(crate) fn is_attribute_missing(&self) -> bool {
+        matches!(self, Self::AttributeMissing(_))
+    }
+
+    /// An attribute stands there that has no place in it.
+    pub(crate) fn is_attribute_unexpected(&self) -> bool {
+        matches!(self, Self::AttributeUnexpected(_))
+    }
+
+    /// A value is none of its type.
+    pub(crate) fn is_value_malformed(&self) -> bool {
+        matches!(self, Self::Value { .. })
+    }
+}
+
 impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

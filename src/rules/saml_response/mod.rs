@@ -1,11 +1,63 @@
-//! Rules of `saml-response`: not written yet.
+//! Rules of `saml-response`: what the Attribute Authority answers, and SAML responses at large.
+//!
+//! Its assertions are judged by the rules of `saml-assertion`, its signatures by those of
+//! `signed-xml`; here stands what belongs to the response itself, and that nothing in it is read
+//! which is not signed.
 
-use crate::rule::{Cx, Meta};
+use crate::model::saml::response::Response;
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::{metas_of, saml_assertion, soap, xml};
 
-pub(crate) fn judge(_input: &[u8], cx: &mut Cx<'_>) {
-    cx.not_judged();
+mod exchange;
+mod form;
+mod identity;
+mod status;
+mod structure;
+mod values;
+
+use form::Root;
+
+const ROOT: &[&[Rule<Root<'static>>]] = &[form::RULES];
+
+const TOPICS: &[&[Rule<Response<'static>>]] =
+    &[structure::RULES, values::RULES, identity::RULES, status::RULES, exchange::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    xml::read(input, cx, |document, cx| {
+        soap::judge_around(document.root(), cx);
+        let response = Response::read(document.root());
+        cx.run(ROOT, &Root { element: document.root(), form: response.as_ref().map(|it| it.form) });
+        let Some(response) = response else { return cx.unreadable() };
+        facts(&response, cx);
+        cx.run(TOPICS, &response);
+        for assertion in &response.assertions {
+            cx.facts_under("assertion", |cx| saml_assertion::facts(assertion, cx));
+            cx.run(saml_assertion::TOPICS, assertion);
+        }
+    });
+}
+
+fn facts(response: &Response<'_>, cx: &mut Cx<'_>) {
+    cx.fact("message", response.element.local());
+    cx.fact("assertions", response.assertions.len());
+    for (name, value) in [("id", response.id()), ("issuer", response.issuer())] {
+        if let Some(value) = value {
+            cx.fact(name, value.text.trim());
+        }
+    }
+    if let Some(in_response_to) = response.element.value_of("InResponseTo") {
+        cx.fact("in_response_to", &*in_response_to);
+    }
+    let codes: Vec<String> = response
+        .status
+        .iter()
+        .flat_map(|status| &status.codes)
+        .filter_map(|code| code.value_of("Value"))
+        .map(|code| code.into_owned())
+        .collect();
+    cx.fact("status", codes);
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    [metas_of(ROOT), metas_of(TOPICS)].concat()
 }

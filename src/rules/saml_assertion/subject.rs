@@ -1,0 +1,268 @@
+//! The subject: that there is one, and how it can be confirmed.
+
+use crate::base::time;
+use crate::context;
+use crate::model::saml::assertion::Assertion;
+use crate::model::saml::subject::Confirmation;
+use crate::model::saml::value::{Sort, Value};
+use crate::model::saml::{METHODS, Version};
+use crate::rule;
+use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
+use crate::wire::xml::Element;
+use crate::xmldsig::KeyInfo;
+
+rule! { Assertion =>
+    /// Nothing says whom the assertion is about
+    ///
+    /// An assertion that states attributes or an authentication must have a subject, and one without
+    /// any statement, too.
+    "saml-assertion.subject-missing": ERROR => subject_missing,
+        clauses: &["AA-5.3.2.9-02"],
+        cites: &[
+            cite("SAML core 2.0", "2.7.3", Force::Must, "Assertions containing <AttributeStatement> elements MUST contain a <Subject> element"),
+            cite("SAML core 2.0", "2.3.3", Force::Must, "An assertion with no statements MUST contain a <Subject> element"),
+        ],
+        catalogue: &["SM-11"];
+
+    /// The subject has no confirmation
+    ///
+    /// The Attribute Authority and IAM eXchange both say how the subject is confirmed. Without it an
+    /// assertion can be shown by whoever finds it.
+    "saml-assertion.confirmation-missing": ERROR.not_in_standard() => confirmation_missing,
+        clauses: &["AA-5.3.2.9-02", "IX-2.1-06"],
+        cites: &[cite("AA cookbook 1.8", "5.3.1.3", Force::Fact, "The <Subject> element uses 2 sub elements (<NameID> and <SubjectConfirmation>)")],
+        catalogue: &["SM-12"];
+
+    /// The confirmation method is not one of eHealth's
+    ///
+    /// eHealth knows holder-of-key and sender-vouches. `bearer` in their place lets whoever holds the
+    /// assertion use it: a downgrade. Tokens of the STS are holder-of-key alone.
+    "saml-assertion.method-unknown": ERROR.not_in_standard() => method_unknown,
+        clauses: &["IX-2.1-06"],
+        cites: &[
+            cite("AA cookbook 1.8", "5.4.3", Force::Fact, "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key … sender-vouches"),
+            cite("IAM eXchange cookbook", "2.1", Force::Fact, "IAM eXchange issues SAML Holder-of-Key (HOK) session tokens"),
+        ],
+        catalogue: &["SM-12", "SM-27"];
+
+    /// A holder-of-key confirmation names no key
+    ///
+    /// The holder proves that he has the private key of the `ds:KeyInfo` in the confirmation. Without one
+    /// everybody is the holder.
+    "saml-assertion.holder-key-missing": ERROR => holder_key_missing,
+        clauses: &["IX-2.1-10"],
+        cites: &[
+            cite("SAML profiles 2.0", "3.1", Force::Must, "One or more <ds:KeyInfo> elements MUST be present within the <SubjectConfirmationData> element"),
+            cite("SAML 1.1 bindings", "5.1", Force::Must, "<ds:KeyInfo> … MUST be present"),
+        ],
+        catalogue: &["SM-26"];
+
+    /// A holder-of-key confirmation names its key by reference only
+    ///
+    /// A key name, or a URL to fetch the key from, means whatever the reader has behind it. The
+    /// certificate or the key itself must stand in the confirmation.
+    "saml-assertion.holder-key-unidentified": ERROR => holder_key_unidentified,
+        clauses: &["IX-2.1-10"],
+        cites: &[cite("SAML profiles 2.0", "3.1", Force::Must, "identify a cryptographic key")],
+        catalogue: &["SM-26"];
+
+    /// The holder's certificate is another one
+    ///
+    /// The certificate in the confirmation is not the `auth_certificate` of the context: the holder of
+    /// that certificate could not use this assertion.
+    "saml-assertion.holder-other": ERROR => holder_other,
+        clauses: &["IX-2.1-10"],
+        cites: &[cite("IAM eXchange cookbook", "2.1", Force::Fact, "the Private Key that corresponds with the Public Key mentioned in the SAML token")],
+        catalogue: &["SM-26"];
+
+    /// No confirmation of the subject is still possible
+    ///
+    /// Each SubjectConfirmationData has a NotOnOrAfter that has passed, or a NotBefore to come. One that
+    /// can be used is enough. For answers of the Attribute Authority, where the window is that of the
+    /// question and may lie in the past, it is a warning.
+    "saml-assertion.confirmation-expired": WARNING.in_standard(crate::rule::Severity::Error) => confirmation_expired,
+        cites: &[cite("SAML core 2.0", "2.4.1.2", Force::Fact, "A time instant at which the subject can no longer be confirmed")],
+        defects: &["SD-167", "SD-182"],
+        catalogue: &["SM-13"];
+
+    /// A bearer confirmation had expired when the assertion was issued
+    ///
+    /// Its NotOnOrAfter lies before the IssueInstant: it could never be used.
+    "saml-assertion.confirmation-void": ERROR => confirmation_void,
+        cites: &[cite("SAML core 2.0", "2.4.1.2", Force::Fact, "A time instant at which the subject can no longer be confirmed")],
+        catalogue: &["SM-13"];
+
+    /// A bearer assertion states no authentication
+    ///
+    /// In the browser profile the bearer assertion says that the subject was authenticated. One that only
+    /// gives attributes logs nobody in.
+    "saml-assertion.authentication-missing": ERROR => authentication_missing,
+        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "The set of one or more bearer assertions MUST contain at least one <AuthnStatement>")],
+        catalogue: &["SM-17"];
+
+    /// A bearer assertion has no conditions
+    ///
+    /// Without conditions it is valid forever and for everybody.
+    "saml-assertion.conditions-missing": ERROR => conditions_missing,
+        clauses: &["AA-5.3.2.10-05"],
+        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "Each bearer assertion(s) containing a bearer subject confirmation MUST contain an <AudienceRestriction>")],
+        catalogue: &["SM-14", "SM-15"];
+}
+
+fn subject_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let encrypted = assertion.element.descendants().any(|it| it.local() == "EncryptedID");
+    // The schema of SAML 1.1 has the subject in each statement.
+    if assertion.version == Version::V2 && assertion.subjects.is_empty() && !encrypted {
+        let text = "expected a Subject in the assertion, found none";
+        cx.fail(assertion.element.path(), assertion.element.start_tag(), text);
+    }
+    Some(Checked)
+}
+
+fn confirmation_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    for subject in assertion.subjects.iter().filter(|subject| subject.confirmations.is_empty()) {
+        cx.fail(subject.element.path(), subject.element.span(), "expected a SubjectConfirmation, found none");
+    }
+    (!assertion.subjects.is_empty()).then_some(Checked)
+}
+
+fn confirmations<'a, 'd>(assertion: &'a Assertion<'d>) -> impl Iterator<Item = &'a Confirmation<'d>> {
+    assertion.subjects.iter().flat_map(|subject| &subject.confirmations)
+}
+
+/// SAML 1.1's own identifiers of the methods, which its tokens use.
+const METHODS_1: [&str; 2] =
+    ["urn:oasis:names:tc:SAML:1.0:cm:holder-of-key", "urn:oasis:names:tc:SAML:1.1:cm:holder-of-key"];
+
+fn method_unknown(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let known: &[&str] = match assertion.version {
+        Version::V1 => &METHODS_1,
+        Version::V2 => &METHODS,
+    };
+    let mut met = None;
+    for method in confirmations(assertion).filter_map(|it| it.method.as_ref()) {
+        met = Some(Checked);
+        if !known.contains(&method.text.trim()) {
+            let text = format!("expected one of {}, found {}", known.join(", "), method.shown());
+            cx.fail(method.path(), method.span, text);
+        }
+    }
+    met
+}
+
+fn holders<'a, 'd>(assertion: &'a Assertion<'d>) -> impl Iterator<Item = &'a Confirmation<'d>> {
+    confirmations(assertion).filter(|it| it.kind() == "holder-of-key")
+}
+
+fn holder_key_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    keys_missing(holders(assertion), cx)
+}
+
+/// Every holder-of-key confirmation without a key.
+pub(in crate::rules) fn keys_missing<'a, 'd: 'a>(
+    holders: impl Iterator<Item = &'a Confirmation<'d>>,
+    cx: &mut Cx<'_>,
+) -> Option<Checked> {
+    let mut met = None;
+    for holder in holders {
+        met = Some(Checked);
+        if holder.keys.is_empty() {
+            let text = "expected a ds:KeyInfo in a holder-of-key confirmation, found none";
+            cx.fail(holder.element.path(), holder.element.span(), text);
+        }
+    }
+    met
+}
+
+fn holder_key_unidentified(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let mut met = None;
+    for key in holders(assertion).flat_map(|holder| &holder.keys) {
+        met = Some(Checked);
+        let info = KeyInfo::read(*key);
+        let identified = info.certificates().next().is_some()
+            || info.key_values.iter().any(|(_, key)| key.is_some())
+            || info.x509.iter().any(|data| !data.key_ids.is_empty() || !data.issuer_serials.is_empty());
+        if !identified {
+            cx.fail(key.path(), key.span(), "expected a certificate or a key in the KeyInfo, found neither");
+        }
+    }
+    met
+}
+
+fn holder_other(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let wanted = context::pem_blocks(cx.context().auth_certificate.as_deref()?).ok()?;
+    let wanted = wanted.first()?;
+    let mut met = None;
+    for holder in holders(assertion) {
+        let certificates: Vec<(Element<'_>, Vec<u8>)> = holder
+            .keys
+            .iter()
+            .flat_map(|key| {
+                let info = KeyInfo::read(*key);
+                info.certificates().map(|(element, der)| (element, der.to_vec())).collect::<Vec<_>>()
+            })
+            .collect();
+        let Some((first, _)) = certificates.first() else { continue };
+        met = Some(Checked);
+        if !certificates.iter().any(|(_, der)| der == wanted) {
+            let text = "expected the given authentication certificate, found another one";
+            cx.fail(first.path(), first.span(), text);
+        }
+    }
+    met
+}
+
+fn confirmation_expired(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let now = cx.as_of()?;
+    let mut last: Option<Value<'_>> = None;
+    for confirmation in confirmations(assertion) {
+        let end = confirmation.datum("NotOnOrAfter", Sort::Time);
+        let start = confirmation.datum("NotBefore", Sort::Time);
+        let late = end.clone().filter(|it| it.instant().is_some_and(|end| now >= end.instant));
+        let early = start.filter(|it| it.instant().is_some_and(|start| now < start.instant));
+        match late.or(early) {
+            Some(value) => last = Some(value),
+            None => return Some(Checked),
+        }
+    }
+    let value = last?;
+    let text = format!("expected a confirmation that holds at {}, found {}", time::format(now), value.shown());
+    cx.fail(value.path(), value.span, text);
+    Some(Checked)
+}
+
+fn confirmation_void(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let issued = Value::at(assertion.element, "IssueInstant", Sort::Time)?.instant()?;
+    let mut met = None;
+    for bearer in confirmations(assertion).filter(|it| it.kind() == "bearer") {
+        let Some(end) = bearer.datum("NotOnOrAfter", Sort::Time) else { continue };
+        met = Some(Checked);
+        if end.instant().is_some_and(|end| end.instant <= issued.instant) {
+            let text = format!("expected a NotOnOrAfter after the IssueInstant, found {}", end.shown());
+            cx.fail(end.path(), end.span, text);
+        }
+    }
+    met
+}
+
+fn authentication_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if assertion.version != Version::V2 || !assertion.is_confirmed_by("bearer") {
+        return None;
+    }
+    if assertion.statements("AuthnStatement").next().is_none() {
+        let text = "expected an AuthnStatement in a bearer assertion, found none";
+        cx.fail(assertion.element.path(), assertion.element.start_tag(), text);
+    }
+    Some(Checked)
+}
+
+fn conditions_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if assertion.version != Version::V2 || !assertion.is_confirmed_by("bearer") {
+        return None;
+    }
+    if assertion.conditions.is_none() {
+        let text = "expected Conditions in a bearer assertion, found none";
+        cx.fail(assertion.element.path(), assertion.element.start_tag(), text);
+    }
+    Some(Checked)
+}
