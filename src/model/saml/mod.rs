@@ -3,6 +3,7 @@
 //! Each artefact has a file of its own; the schemas are data.
 
 pub(crate) mod assertion;
+pub(crate) mod protection;
 pub(crate) mod query;
 pub(crate) mod response;
 pub(crate) mod schema1;

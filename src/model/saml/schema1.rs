@@ -76,15 +76,14 @@ static SUBJECT_LOCALITY: Type = Type::of(Content::Empty)
 static ATTRIBUTE_STATEMENT: Type =
     Type::elements(&[one(A, "Subject", &SUBJECT), some(A, "Attribute", &ATTRIBUTE)]);
 
-static ATTRIBUTE: Type = Type::elements(&[some(A, "AttributeValue", &ATTRIBUTE_VALUE)])
+static ATTRIBUTE: Type = Type::elements(&[some(A, "AttributeValue", &ANYTHING)])
     .with(&[required("AttributeName", Simple::Text), required("AttributeNamespace", Simple::Uri)]);
-static ATTRIBUTE_VALUE: Type = Type::of(Content::Any);
 
 /// `samlp:Response`; the assertions in it have a type of their own.
 pub(crate) static RESPONSE: Type = Type::elements(&[
     opt(DS, "Signature", &ANYTHING),
     one(P, "Status", &STATUS),
-    many(A, "Assertion", &NESTED_ASSERTION),
+    many(A, "Assertion", &ANYTHING),
 ])
 .with(&[
     required("ResponseID", Simple::NcName),
@@ -95,14 +94,6 @@ pub(crate) static RESPONSE: Type = Type::elements(&[
     optional("Recipient", Simple::Uri),
 ]);
 
-/// An assertion that is judged as one.
-static NESTED_ASSERTION: Type = Type::of(Content::Any).with(&[
-    optional("MajorVersion", Simple::Text),
-    optional("MinorVersion", Simple::Text),
-    optional("AssertionID", Simple::Text),
-    optional("Issuer", Simple::Text),
-    optional("IssueInstant", Simple::Text),
-]);
 
 static STATUS: Type = Type::elements(&[
     one(P, "StatusCode", &STATUS_CODE),

@@ -93,14 +93,13 @@ static ATTRIBUTE_STATEMENT: Type = Type::elements(&[choice(
 )]);
 
 /// `saml:Attribute`. A value is anything.
-static ATTRIBUTE: Type = Type::elements(&[many(A, "AttributeValue", &ATTRIBUTE_VALUE)])
+static ATTRIBUTE: Type = Type::elements(&[many(A, "AttributeValue", &ANYTHING)])
     .with(&[
         required("Name", Simple::Text),
         optional("NameFormat", Simple::Uri),
         optional("FriendlyName", Simple::Text),
     ])
     .open();
-static ATTRIBUTE_VALUE: Type = Type::of(Content::Any).with(&[]).open();
 
 /// `saml:Assertion`.
 pub(crate) static ASSERTION: Type = Type::elements(&[
@@ -142,7 +141,7 @@ pub(crate) static RESPONSE: Type = Type::elements(&[
     opt(P, "Extensions", &EXTENSIONS),
     one(P, "Status", &STATUS),
     choice(
-        &[one(A, "Assertion", &NESTED_ASSERTION), one(A, "EncryptedAssertion", &ENCRYPTED)],
+        &[one(A, "Assertion", &ANYTHING), one(A, "EncryptedAssertion", &ENCRYPTED)],
         0,
         ANY_NUMBER,
     ),
@@ -156,12 +155,6 @@ pub(crate) static RESPONSE: Type = Type::elements(&[
     optional("Consent", Simple::Uri),
 ]);
 
-/// An assertion that is judged as one.
-static NESTED_ASSERTION: Type = Type::of(Content::Any).with(&[
-    optional("Version", Simple::Text),
-    optional("ID", Simple::Text),
-    optional("IssueInstant", Simple::Text),
-]);
 
 /// `samlp:AttributeQuery`.
 pub(crate) static ATTRIBUTE_QUERY: Type = Type::elements(&[

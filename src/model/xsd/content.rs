@@ -168,11 +168,17 @@ impl Type {
     }
 
     fn attributes(&self, element: Element<'_>, found: &mut Vec<Fault<Misfit>>) {
+        if matches!(self.content, Content::Any) && self.attributes.is_empty() {
+            return;
+        }
         for attribute in element.attributes() {
             let (namespace, name) = (attribute.namespace(), attribute.local());
             let declared = self.attributes.iter().find(|it| it.name == name && it.namespace == namespace);
             let misfit = match declared {
                 Some(it) if it.kind.accepts(&attribute.value()) => continue,
+                Some(AttributeUse { kind: Simple::NcName, .. }) => {
+                    Misfit::IdMalformed(attribute.name().to_owned(), attribute.value().into_owned())
+                }
                 Some(it) => Misfit::Value {
                     what: format!("@{}", attribute.name()),
                     expected: it.kind.name(),
@@ -396,6 +402,8 @@ pub(crate) enum Misfit {
     AttributeMissing(String),
     /// An attribute that the element does not know.
     AttributeUnexpected(String),
+    /// An identifier, or a reference to one, that is no name without a colon.
+    IdMalformed(String, String),
     /// A value that its type does not allow; the value itself where it may be shown.
     Value {
         /// The element or attribute.
@@ -435,6 +443,11 @@ impl Misfit {
         matches!(self, Self::AttributeUnexpected(_))
     }
 
+    /// An identifier is no name.
+    pub(crate) fn is_id_malformed(&self) -> bool {
+        matches!(self, Self::IdMalformed(..))
+    }
+
     /// A value is none of its type.
     pub(crate) fn is_value_malformed(&self) -> bool {
         matches!(self, Self::Value { .. })
@@ -455,6 +468,11 @@ impl fmt::Display for Misfit {
             Self::AttributeMissing(name) => write!(f, "expected the attribute {name}, found none"),
             Self::AttributeUnexpected(name) => {
                 write!(f, "expected an attribute that the schema has, found {name}")
+            }
+            Self::IdMalformed(name, found) => {
+                let expected = Simple::NcName.name();
+                let short: String = found.chars().take(80).collect();
+                write!(f, "expected {expected} in @{name}, found `{}`", short.escape_debug())
             }
             Self::Value { what, expected, found: Some(found) } => {
                 let short: String = found.chars().take(80).collect();

@@ -3,6 +3,7 @@
 use crate::model::saml::query::AttributeQuery;
 use crate::model::xsd::Misfit;
 use crate::rule;
+use crate::rule::Severity::Warning;
 use crate::rule::{Checked, ERROR, Force, cite};
 
 rule! { AttributeQuery =>
@@ -62,4 +63,18 @@ rule! { AttributeQuery =>
         clauses: &["AA-5.3.1.8-07", "AA-5.3.1.8-22"],
         cites: &[cite("saml-schema-protocol-2.0", "AttributeQueryType", Force::Must, "<attribute>")],
         catalogue: &["XP-19"];
+
+    /// An identifier is no name
+    ///
+    /// Identifiers are `xs:ID`: a name without a colon, that starts with a letter or an underscore. A bare
+    /// UUID starts with a digit half of the time, and a validating parser then refuses the whole message.
+    /// Under `standard` it is a warning: many products send such identifiers, and what refers to them finds
+    /// them.
+    "attribute-query.id-malformed": ERROR.in_standard(Warning).in_field(Warning) => |query, cx| {
+            cx.fail_on(&query.misfits, Misfit::is_id_malformed);
+            Some(Checked)
+        },
+        clauses: &["AA-5.3.1.1-03", "AA-5.3.1.8-03"],
+        cites: &[cite("saml-schema-protocol-2.0", "AttributeQueryType", Force::Must, "type=\"ID\"")],
+        catalogue: &["SM-04", "XP-20"];
 }

@@ -3,6 +3,8 @@
 //! A response runs these on each assertion that it carries.
 
 use crate::model::saml::assertion::Assertion;
+use crate::model::saml::protection::Protection;
+use crate::model::signed_xml::{Keys, Readings};
 use crate::model::soap;
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{metas_of, xml};
@@ -12,6 +14,7 @@ mod audience;
 pub(in crate::rules) mod authority;
 pub(in crate::rules) mod identity;
 mod root;
+mod signature;
 mod structure;
 pub(in crate::rules) mod subject;
 mod validity;
@@ -20,6 +23,9 @@ pub(in crate::rules) mod values;
 use root::Root;
 
 const ROOT: &[&[Rule<Root<'static>>]] = &[root::RULES];
+
+/// What is signed, of a document with assertions.
+pub(in crate::rules) const SIGNED: &[&[Rule<Protection<'static>>]] = &[signature::RULES];
 
 pub(in crate::rules) const TOPICS: &[&[Rule<Assertion<'static>>]] = &[
     structure::RULES,
@@ -40,6 +46,10 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         match assertion {
             Some(assertion) => {
                 facts(&assertion, cx);
+                let readings = Readings::of(document);
+                let keys = Keys::of(cx.context());
+                let signatures = readings.check(&keys);
+                cx.run(SIGNED, &Protection::of_assertion(element, document.root(), &signatures));
                 cx.run(TOPICS, &assertion);
             }
             None => cx.unreadable(),
@@ -72,5 +82,5 @@ pub(in crate::rules) fn facts(assertion: &Assertion<'_>, cx: &mut Cx<'_>) {
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    [metas_of(ROOT), metas_of(TOPICS)].concat()
+    [metas_of(ROOT), metas_of(SIGNED), metas_of(TOPICS)].concat()
 }

@@ -4,20 +4,26 @@
 //! `signed-xml`; here stands what belongs to the response itself, and that nothing in it is read
 //! which is not signed.
 
+use crate::model::saml::protection::Protection;
 use crate::model::saml::response::Response;
+use crate::model::signed_xml::{Keys, Readings};
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{metas_of, saml_assertion, soap, xml};
 
 mod exchange;
 mod form;
 mod identity;
+mod signature;
 mod status;
 mod structure;
 mod values;
 
 use form::Root;
+use signature::Guarded;
 
 const ROOT: &[&[Rule<Root<'static>>]] = &[form::RULES];
+
+const GUARDED: &[&[Rule<Guarded<'static>>]] = &[signature::RULES];
 
 const TOPICS: &[&[Rule<Response<'static>>]] =
     &[structure::RULES, values::RULES, identity::RULES, status::RULES, exchange::RULES];
@@ -29,6 +35,12 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         cx.run(ROOT, &Root { element: document.root(), form: response.as_ref().map(|it| it.form) });
         let Some(response) = response else { return cx.unreadable() };
         facts(&response, cx);
+        let readings = Readings::of(document);
+        let keys = Keys::of(cx.context());
+        let signatures = readings.check(&keys);
+        let protection = Protection::of(&response, document.root(), &signatures);
+        cx.run(GUARDED, &Guarded { response: &response, protection: &protection });
+        cx.run(saml_assertion::SIGNED, &protection);
         cx.run(TOPICS, &response);
         for assertion in &response.assertions {
             cx.facts_under("assertion", |cx| saml_assertion::facts(assertion, cx));
@@ -59,5 +71,5 @@ fn facts(response: &Response<'_>, cx: &mut Cx<'_>) {
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    [metas_of(ROOT), metas_of(TOPICS)].concat()
+    [metas_of(ROOT), metas_of(GUARDED), metas_of(TOPICS)].concat()
 }

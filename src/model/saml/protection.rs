@@ -1,0 +1,91 @@
+//! Which elements of a SAML document are signed, by SAML's own narrowing of XML signatures.
+
+use super::assertion::Assertion;
+use super::response::Response;
+use super::{PROTOCOL_1, PROTOCOL_2};
+use crate::model::signed_xml::XmlSignature;
+use crate::model::xml_trust::Trust;
+use crate::rule::Artefact;
+use crate::wire::xml::Element;
+
+/// The signatures of a SAML document, and what would be read from it.
+#[derive(Debug)]
+pub(crate) struct Protection<'m> {
+    /// The message, or the assertion that came by itself.
+    pub(crate) message: Element<'m>,
+    /// The assertions that are read.
+    pub(crate) assertions: Vec<Element<'m>>,
+    /// The assertions that stand where none is read from.
+    pub(crate) elsewhere: Vec<Element<'m>>,
+    /// Whether an assertion is encrypted.
+    pub(crate) encrypted: Option<Element<'m>>,
+    /// Every signature of the document.
+    pub(crate) signatures: &'m [XmlSignature<'m>],
+}
+
+impl Artefact for Protection<'static> {
+    type Model<'a> = Protection<'a>;
+}
+
+impl<'m> Protection<'m> {
+    /// The protection of a response.
+    pub(crate) fn of(response: &Response<'m>, root: Element<'m>, signatures: &'m [XmlSignature<'m>]) -> Self {
+        let assertions: Vec<_> = response.assertions.iter().map(|assertion| assertion.element).collect();
+        Self {
+            message: response.element,
+            elsewhere: strays(root, &assertions),
+            assertions,
+            encrypted: response.encrypted.first().copied(),
+            signatures,
+        }
+    }
+
+    /// The protection of an assertion that came by itself.
+    pub(crate) fn of_assertion(element: Element<'m>, root: Element<'m>, signatures: &'m [XmlSignature<'m>]) -> Self {
+        Self {
+            message: element,
+            assertions: vec![element],
+            elsewhere: strays(root, &[element]),
+            encrypted: None,
+            signatures,
+        }
+    }
+
+    /// Whether everything in `element` is signed by somebody who is trusted, or by whoever where the
+    /// caller named no anchors.
+    pub(crate) fn signs(&self, element: Element<'m>) -> bool {
+        self.signatures.iter().any(|signature| {
+            let trusted = match signature.trust {
+                Trust::Direct | Trust::Path(_) | Trust::NoAnchors => true,
+                Trust::NotAsked | Trust::None(_) => false,
+            };
+            trusted && is_own(signature) && signature.signed(element)
+        })
+    }
+}
+
+/// Whether the one reference of a signature covers the element that the signature is a child of: what
+/// SAML core 5.4.2 allows.
+pub(crate) fn is_own(signature: &XmlSignature<'_>) -> bool {
+    let [checked] = signature.checked.as_slice() else { return false };
+    let parent = signature.element().parent();
+    checked.covered.is_some_and(|covered| Some(covered.apex) == parent && is_signable(covered.apex))
+}
+
+/// Whether SAML signs elements of this kind: assertions, and the messages of its protocol.
+pub(crate) fn is_signable(element: Element<'_>) -> bool {
+    let is_message = matches!(element.namespace(), PROTOCOL_1 | PROTOCOL_2)
+        && !matches!(element.local(), "Status" | "StatusCode" | "StatusDetail" | "Extensions");
+    Assertion::is(element) || is_message
+}
+
+/// The assertions under `root` that are none of `read`, nor quoted by one of them as advice or evidence.
+fn strays<'m>(root: Element<'m>, read: &[Element<'m>]) -> Vec<Element<'m>> {
+    let quoted = |element: Element<'m>| {
+        element.parent().is_some_and(|parent| matches!(parent.local(), "Advice" | "Evidence"))
+    };
+    let all = root.descendants().filter(|element| Assertion::is(*element));
+    // The token of a WS-Security header is judged with that header.
+    let token = |element: Element<'m>| element.parent().is_some_and(|parent| parent.local() == "Security");
+    all.filter(|element| !read.contains(element) && !quoted(*element) && !token(*element)).collect()
+}
