@@ -219,9 +219,10 @@ impl Type {
             }
         };
         if !matches!(self.content, Content::Any) {
-            let mut sequence = Matching { particles, at: 0, count: 0, inner: None };
-            for child in element.elements() {
-                match sequence.step(child) {
+            let all: Vec<Element<'d>> = element.elements().collect();
+            let mut sequence = Matching::new(particles, &all);
+            for (index, child) in all.iter().copied().enumerate() {
+                match sequence.step(index, &all) {
                     Step::Fits(of) => open.extend(of.map(|of| (child, of))),
                     Step::Skips(missing, of) => {
                         for name in missing {
@@ -292,6 +293,10 @@ struct Matching {
     particles: &'static [Particle],
     at: usize,
     count: usize,
+    /// The last child that each particle would take.
+    last: Vec<Option<usize>>,
+    /// Particles whose elements came, but too early.
+    early: Vec<bool>,
     /// The way through a `Together` that was entered.
     inner: Option<Box<Matching>>,
 }
@@ -305,48 +310,59 @@ enum Step {
 }
 
 impl Matching {
-    fn step(&mut self, child: Element<'_>) -> Step {
+    fn new(particles: &'static [Particle], children: &[Element<'_>]) -> Self {
+        let last = particles
+            .iter()
+            .map(|particle| children.iter().rposition(|child| particle.admits(*child).is_some()))
+            .collect();
+        Self { particles, at: 0, count: 0, last, early: vec![false; particles.len()], inner: None }
+    }
+
+    /// Takes the child at `index`.
+    fn step(&mut self, index: usize, children: &[Element<'_>]) -> Step {
+        let child = children[index];
         let mut missing = Vec::new();
         if let Some(inner) = &mut self.inner {
-            match inner.step(child) {
+            match inner.step(index, children) {
                 Step::Unknown => {}
                 step => return step,
             }
         }
-        let mut at = self.at;
-        let mut count = self.count;
-        while let Some(particle) = self.particles.get(at) {
-            let room = count < particle.max;
-            if let Some(of) = particle.admits(child).filter(|_| room) {
-                if at != self.at {
-                    if let Some(inner) = self.inner.take() {
-                        let mut left = inner.end();
-                        left.append(&mut missing);
-                        missing = left;
-                    }
+        for at in self.at..self.particles.len() {
+            let particle = &self.particles[at];
+            let count = if at == self.at { self.count } else { 0 };
+            if let Some(of) = particle.admits(child).filter(|_| count < particle.max) {
+                // Where what is skipped comes later, this child came too early.
+                if (self.at..at).any(|skipped| self.last[skipped].is_some_and(|last| last > index)) {
+                    self.early[at] = true;
+                    return Step::Misplaced;
+                }
+                if at != self.at
+                    && let Some(inner) = self.inner.take()
+                {
+                    missing.splice(0..0, inner.end());
                 }
                 (self.at, self.count) = (at, count + 1);
-                if let Term::Together(particles) = particle.term {
-                    let mut inner = Self { particles, at: 0, count: 0, inner: None };
-                    let step = inner.step(child);
+                let of = if let Term::Together(particles) = particle.term {
+                    let mut inner = Self::new(particles, children);
+                    let step = inner.step(index, children);
                     self.inner = Some(Box::new(inner));
-                    return match step {
-                        Step::Skips(mut more, of) => {
-                            missing.append(&mut more);
-                            Step::Skips(missing, of)
+                    match step {
+                        Step::Skips(more, of) => {
+                            missing.extend(more);
+                            of
                         }
-                        Step::Fits(of) if missing.is_empty() => Step::Fits(of),
-                        Step::Fits(of) => Step::Skips(missing, of),
-                        step @ (Step::Misplaced | Step::Unknown) => step,
-                    };
-                }
+                        Step::Fits(of) => of,
+                        step @ (Step::Misplaced | Step::Unknown) => return step,
+                    }
+                } else {
+                    of
+                };
                 return if missing.is_empty() { Step::Fits(of) } else { Step::Skips(missing, of) };
             }
-            if count < particle.min {
+            if count < particle.min && !self.early[at] {
                 missing.push(particle.label());
             }
-            at += 1;
-            count = 0;
         }
         let elsewhere = self.particles.iter().any(|particle| particle.admits(child).is_some());
         if elsewhere { Step::Misplaced } else { Step::Unknown }
@@ -357,7 +373,7 @@ impl Matching {
         let mut missing = self.inner.map(|inner| inner.end()).unwrap_or_default();
         for (index, particle) in self.particles.iter().enumerate().skip(self.at) {
             let count = if index == self.at { self.count } else { 0 };
-            if count < particle.min {
+            if count < particle.min && !self.early[index] {
                 missing.push(particle.label());
             }
         }
@@ -524,7 +540,7 @@ mod tests {
             ("Id='1'><a/><c/>", "found `1`"),
             ("Id='x'><c/>", "expected a in r, found none"),
             ("Id='x'><a/>", "expected c or d in r, found none"),
-            ("Id='x'><a/><c/><b>1</b>", "expected b in the order and number"),
+            ("Id='x'><a/><c/><b>1</b>", "expected c in the order and number"),
             ("Id='x'><a/><c/><c/><c/>", "expected c in the order and number"),
             ("Id='x'><a/><c/><e/><f/>", "expected g in r, found none"),
             ("Id='x'><a/><c/><g/>", "expected e in r, found none"),

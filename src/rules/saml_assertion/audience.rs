@@ -43,9 +43,9 @@ fn audience_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checke
     if !assertion.is_confirmed_by("bearer") {
         return None;
     }
+    let conditions = assertion.conditions?;
     if assertion.audiences().is_empty() {
-        let at = assertion.conditions.unwrap_or(assertion.element);
-        cx.fail(at.path(), at.start_tag(), "expected an AudienceRestriction in a bearer assertion, found none");
+        cx.fail(conditions.path(), conditions.start_tag(), "expected an AudienceRestriction in a bearer assertion, found none");
     }
     Some(Checked)
 }

@@ -64,12 +64,10 @@ rule! { Response =>
 
     /// Response and assertion name different issuers
     ///
-    /// In the browser profile both are the identity provider, and the Attribute Authority answers for
-    /// itself alone. SAML core allows a response that passes on another authority's assertion; then
+    /// In the browser profile both are the identity provider. SAML core allows a response that passes on another authority's assertion; then
     /// somebody must know which of the two is trusted, and nothing here says so: under `standard` it
-    /// cannot be judged.
-    "saml-response.issuer-differs": ERROR.in_standard(Inconclusive) => issuer_differs,
-        clauses: &["AA-5.3.2.13-14"],
+    /// cannot be judged. Under `cookbook` both have to be the Attribute Authority, which is judged as such.
+    "saml-response.issuer-differs": ERROR.in_standard(Inconclusive).not_in_cookbook() => issuer_differs,
         cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "its value MUST be the unique identifier of the issuing identity provider")],
         catalogue: &["SM-10"];
 }
