@@ -57,7 +57,9 @@ rule! { Assertion =>
 
 /// Every value that is empty where it must not be.
 pub(in crate::rules) fn empty(values: &[Value<'_>], cx: &mut Cx<'_>) -> Option<Checked> {
-    for value in values.iter().filter(|value| value.sort != Sort::Free && value.text.trim().is_empty()) {
+    // An empty instant is none: judged as such.
+    let judged = values.iter().filter(|value| matches!(value.sort, Sort::Uri | Sort::Text));
+    for value in judged.filter(|value| value.text.trim().is_empty()) {
         cx.fail(value.path(), value.span, format!("expected a value in {}, found none", value.name()));
     }
     Some(Checked)
