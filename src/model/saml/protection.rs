@@ -41,7 +41,11 @@ impl<'m> Protection<'m> {
     }
 
     /// The protection of an assertion that came by itself.
-    pub(crate) fn of_assertion(element: Element<'m>, root: Element<'m>, signatures: &'m [XmlSignature<'m>]) -> Self {
+    pub(crate) fn of_assertion(
+        element: Element<'m>,
+        root: Element<'m>,
+        signatures: &'m [XmlSignature<'m>],
+    ) -> Self {
         Self {
             message: element,
             assertions: vec![element],

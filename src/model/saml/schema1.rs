@@ -94,7 +94,6 @@ pub(crate) static RESPONSE: Type = Type::elements(&[
     optional("Recipient", Simple::Uri),
 ]);
 
-
 static STATUS: Type = Type::elements(&[
     one(P, "StatusCode", &STATUS_CODE),
     opt(P, "StatusMessage", &TEXT),

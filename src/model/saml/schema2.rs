@@ -140,11 +140,7 @@ pub(crate) static RESPONSE: Type = Type::elements(&[
     opt(DS, "Signature", &ANYTHING),
     opt(P, "Extensions", &EXTENSIONS),
     one(P, "Status", &STATUS),
-    choice(
-        &[one(A, "Assertion", &ANYTHING), one(A, "EncryptedAssertion", &ENCRYPTED)],
-        0,
-        ANY_NUMBER,
-    ),
+    choice(&[one(A, "Assertion", &ANYTHING), one(A, "EncryptedAssertion", &ENCRYPTED)], 0, ANY_NUMBER),
 ])
 .with(&[
     required("ID", Simple::NcName),
@@ -154,7 +150,6 @@ pub(crate) static RESPONSE: Type = Type::elements(&[
     optional("Destination", Simple::Uri),
     optional("Consent", Simple::Uri),
 ]);
-
 
 /// `samlp:AttributeQuery`.
 pub(crate) static ATTRIBUTE_QUERY: Type = Type::elements(&[

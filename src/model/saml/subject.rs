@@ -70,7 +70,11 @@ impl<'d> Confirmation<'d> {
 
     /// The last part of the method: `holder-of-key`, `sender-vouches`, `bearer`.
     pub(crate) fn kind(&self) -> &str {
-        self.method.as_ref().map(|method| method.text.trim()).and_then(|it| it.rsplit(':').next()).unwrap_or_default()
+        self.method
+            .as_ref()
+            .map(|method| method.text.trim())
+            .and_then(|it| it.rsplit(':').next())
+            .unwrap_or_default()
     }
 
     /// A value of the data.

@@ -87,10 +87,20 @@ impl<'d> Value<'d> {
 
 fn attribute_sort(name: &str) -> Option<Sort> {
     Some(match name {
-        "IssueInstant" | "NotBefore" | "NotOnOrAfter" | "AuthnInstant" | "SessionNotOnOrAfter"
+        "IssueInstant"
+        | "NotBefore"
+        | "NotOnOrAfter"
+        | "AuthnInstant"
+        | "SessionNotOnOrAfter"
         | "AuthenticationInstant" => Sort::Time,
-        "Destination" | "Consent" | "Format" | "NameFormat" | "Method" | "Recipient"
-        | "AttributeNamespace" | "AuthenticationMethod" => Sort::Uri,
+        "Destination"
+        | "Consent"
+        | "Format"
+        | "NameFormat"
+        | "Method"
+        | "Recipient"
+        | "AttributeNamespace"
+        | "AuthenticationMethod" => Sort::Uri,
         "ID" | "AssertionID" | "ResponseID" | "InResponseTo" | "Version" | "Issuer" | "Name"
         | "AttributeName" | "Value" | "SessionIndex" | "NameQualifier" | "SPNameQualifier" => Sort::Text,
         _ => return None,
@@ -99,7 +109,10 @@ fn attribute_sort(name: &str) -> Option<Sort> {
 
 fn element_sort(name: &str) -> Option<Sort> {
     Some(match name {
-        "Audience" | "AuthnContextClassRef" | "AuthnContextDeclRef" | "ConfirmationMethod"
+        "Audience"
+        | "AuthnContextClassRef"
+        | "AuthnContextDeclRef"
+        | "ConfirmationMethod"
         | "AuthenticatingAuthority" => Sort::Uri,
         "NameID" | "NameIdentifier" | "Issuer" | "StatusMessage" => Sort::Text,
         "AttributeValue" => Sort::Free,
@@ -121,7 +134,8 @@ pub(crate) fn values(root: Element<'_>) -> Vec<Value<'_>> {
         if let Some(sort) = element_sort(element.local()) {
             found.push(Value::of(element, sort));
         }
-        if matches!(element.local(), "Advice" | "Extensions" | "StatusDetail" | "AttributeValue" | "Evidence") {
+        if matches!(element.local(), "Advice" | "Extensions" | "StatusDetail" | "AttributeValue" | "Evidence")
+        {
             continue;
         }
         let before = open.len();

@@ -104,7 +104,11 @@ fn attribute_duplicated(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<C
         met = Some(Checked);
         let format = name.element.value_of("NameFormat");
         if !seen.insert((name.text.clone(), format)) {
-            cx.fail(name.path(), name.span, format!("expected the attribute {} once, found it again", name.shown()));
+            cx.fail(
+                name.path(),
+                name.span,
+                format!("expected the attribute {} once, found it again", name.shown()),
+            );
         }
     }
     met

@@ -116,7 +116,11 @@ fn issuer_missing(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Checked
 fn issuer_not_uri(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let issuer = query.issuer().filter(|issuer| !issuer.text.trim().is_empty())?;
     if !values::is_absolute(issuer.text.trim()) {
-        cx.fail(issuer.path(), issuer.span, format!("expected a URI as the Issuer, found {}", issuer.shown()));
+        cx.fail(
+            issuer.path(),
+            issuer.span,
+            format!("expected a URI as the Issuer, found {}", issuer.shown()),
+        );
     }
     Some(Checked)
 }

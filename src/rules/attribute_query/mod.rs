@@ -14,14 +14,8 @@ mod subject;
 mod values;
 mod window;
 
-pub(crate) const TOPICS: &[&[Rule<AttributeQuery<'static>>]] = &[
-    identity::RULES,
-    structure::RULES,
-    values::RULES,
-    subject::RULES,
-    window::RULES,
-    attributes::RULES,
-];
+pub(crate) const TOPICS: &[&[Rule<AttributeQuery<'static>>]] =
+    &[identity::RULES, structure::RULES, values::RULES, subject::RULES, window::RULES, attributes::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     xml::read(input, cx, |document, cx| {

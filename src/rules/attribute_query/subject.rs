@@ -85,7 +85,11 @@ rule! { AttributeQuery =>
 fn name_id_missing(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let subject = query.subject.as_ref()?;
     if subject.name.is_none() {
-        cx.fail(subject.element.path(), subject.element.span(), "expected a NameID in the Subject, found none");
+        cx.fail(
+            subject.element.path(),
+            subject.element.span(),
+            "expected a NameID in the Subject, found none",
+        );
     }
     Some(Checked)
 }
@@ -93,9 +97,13 @@ fn name_id_missing(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Checke
 fn subject_child_other(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let subject = query.subject.as_ref()?;
     for child in subject.element.elements() {
-        let known = Some(child) == subject.name || subject.confirmations.first().is_some_and(|it| it.element == child);
+        let known = Some(child) == subject.name
+            || subject.confirmations.first().is_some_and(|it| it.element == child);
         if !known {
-            let text = format!("expected one NameID and one SubjectConfirmation, found {} beside them", child.name());
+            let text = format!(
+                "expected one NameID and one SubjectConfirmation, found {} beside them",
+                child.name()
+            );
             cx.fail(child.path(), child.start_tag(), text);
         }
     }
@@ -110,7 +118,8 @@ fn name_id_format_unknown(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option
             let text = format.text.trim();
             let of_saml = text.starts_with("urn:oasis:names:tc:SAML:");
             if !NAME_ID_FORMATS.contains(&text) && (of_saml || !values::is_absolute(text)) {
-                let text = format!("expected one of {}, found {}", NAME_ID_FORMATS.join(", "), format.shown());
+                let text =
+                    format!("expected one of {}, found {}", NAME_ID_FORMATS.join(", "), format.shown());
                 cx.fail(format.path(), format.span, text);
             }
         }

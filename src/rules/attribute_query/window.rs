@@ -80,7 +80,9 @@ rule! { AttributeQuery =>
 /// NotBefore and NotOnOrAfter of every confirmation.
 fn windows<'d>(query: &AttributeQuery<'d>) -> Vec<(Option<Value<'d>>, Option<Value<'d>>)> {
     let confirmations = query.subject.iter().flat_map(|subject| &subject.confirmations);
-    confirmations.map(|it| (it.datum("NotBefore", Sort::Time), it.datum("NotOnOrAfter", Sort::Time))).collect()
+    confirmations
+        .map(|it| (it.datum("NotBefore", Sort::Time), it.datum("NotOnOrAfter", Sort::Time)))
+        .collect()
 }
 
 fn window_closed(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -91,13 +93,15 @@ fn window_closed(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Checked>
             let Some(value) = value else { continue };
             let Some(instant) = value.instant() else { continue };
             met = Some(Checked);
-            let (outside, side) = if is_end {
-                (now >= instant.instant, "after")
-            } else {
-                (now < instant.instant, "up to")
-            };
+            let (outside, side) =
+                if is_end { (now >= instant.instant, "after") } else { (now < instant.instant, "up to") };
             if outside {
-                let text = format!("expected {} {side} {}, found {}", value.name(), time::format(now), value.shown());
+                let text = format!(
+                    "expected {} {side} {}, found {}",
+                    value.name(),
+                    time::format(now),
+                    value.shown()
+                );
                 cx.fail(value.path(), value.span, text);
             }
         }
@@ -112,7 +116,11 @@ fn window_inverted(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Checke
         let (Some(from), Some(to)) = (start.instant(), end.instant()) else { continue };
         met = Some(Checked);
         if from.instant >= to.instant {
-            cx.fail(end.path(), end.span, format!("expected a NotOnOrAfter after NotBefore, found {}", end.shown()));
+            cx.fail(
+                end.path(),
+                end.span,
+                format!("expected a NotOnOrAfter after NotBefore, found {}", end.shown()),
+            );
         }
     }
     met
@@ -124,7 +132,11 @@ fn window_half_empty(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Chec
         let Some(start) = start else { continue };
         met = Some(Checked);
         if start.text.trim().is_empty() && end.is_some() {
-            cx.fail(start.path(), start.span, "expected an instant in NotBefore beside NotOnOrAfter, found nothing");
+            cx.fail(
+                start.path(),
+                start.span,
+                "expected an instant in NotBefore beside NotOnOrAfter, found nothing",
+            );
         }
     }
     met
@@ -137,7 +149,9 @@ fn is_empty_not_before(misfit: &Misfit) -> bool {
 
 fn value_malformed(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let strict = cx.profile() == Profile::Standard;
-    cx.fail_on(&query.misfits, |misfit| misfit.is_value_malformed() && (strict || !is_empty_not_before(misfit)));
+    cx.fail_on(&query.misfits, |misfit| {
+        misfit.is_value_malformed() && (strict || !is_empty_not_before(misfit))
+    });
     query.is_query.then_some(Checked)
 }
 
@@ -150,7 +164,11 @@ fn window_crosses_midnight(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Optio
         // The end itself is outside of the window.
         let last = to.instant - Duration::NANOSECOND;
         if from.instant < to.instant && from.instant.date() != last.date() {
-            cx.fail(end.path(), end.span, format!("expected a window within one day, found an end at {}", end.shown()));
+            cx.fail(
+                end.path(),
+                end.span,
+                format!("expected a window within one day, found an end at {}", end.shown()),
+            );
         }
     }
     met

@@ -92,7 +92,11 @@ fn attribute_duplicated(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Ch
             Version::V2 => None,
         };
         if !seen.insert((space, name.text.clone())) {
-            cx.fail(name.path(), name.span, format!("expected the attribute {} once, found it again", name.shown()));
+            cx.fail(
+                name.path(),
+                name.span,
+                format!("expected the attribute {} once, found it again", name.shown()),
+            );
         }
     }
     met
@@ -107,7 +111,8 @@ fn name_format_other(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Check
         met = Some(Checked);
         let format = Value::at(attribute, "NameFormat", Sort::Uri);
         if format.as_ref().is_none_or(|format| format.text != NAME_FORMAT_URI) {
-            let (path, span) = format.as_ref().map_or((attribute.path(), attribute.start_tag()), |it| (it.path(), it.span));
+            let (path, span) =
+                format.as_ref().map_or((attribute.path(), attribute.start_tag()), |it| (it.path(), it.span));
             let found = format.map_or("none".to_owned(), |it| it.shown());
             cx.fail(path, span, format!("expected the NameFormat {NAME_FORMAT_URI}, found {found}"));
         }
@@ -132,7 +137,10 @@ fn value_type_unbound(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Chec
         let namespace = value.lookup(prefix).unwrap_or_default();
         let known = namespace == XS || (!namespace.is_empty() && !matches!(local, "string" | "anyType"));
         if !known {
-            let text = format!("expected a type of XML Schema or of another bound namespace, found `{}`", name.escape_debug());
+            let text = format!(
+                "expected a type of XML Schema or of another bound namespace, found `{}`",
+                name.escape_debug()
+            );
             cx.fail(value.path(), declared.span(), text);
         }
     }

@@ -45,7 +45,11 @@ fn audience_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checke
     }
     let conditions = assertion.conditions?;
     if assertion.audiences().is_empty() {
-        cx.fail(conditions.path(), conditions.start_tag(), "expected an AudienceRestriction in a bearer assertion, found none");
+        cx.fail(
+            conditions.path(),
+            conditions.start_tag(),
+            "expected an AudienceRestriction in a bearer assertion, found none",
+        );
     }
     Some(Checked)
 }

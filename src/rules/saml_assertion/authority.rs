@@ -59,7 +59,8 @@ fn issuer_format_other(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Che
 
 /// Whether the format of an issuer is that of an entity, or left out.
 pub(in crate::rules) fn entity(issuer: &Value<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    if let Some(format) = Value::at(issuer.element, "Format", Sort::Uri).filter(|it| it.text != FORMAT_ENTITY) {
+    if let Some(format) = Value::at(issuer.element, "Format", Sort::Uri).filter(|it| it.text != FORMAT_ENTITY)
+    {
         let text = format!("expected the Format {FORMAT_ENTITY}, found {}", format.shown());
         cx.fail(format.path(), format.span, text);
     }
@@ -72,7 +73,11 @@ fn subject_shape_other(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Che
     }
     let subject = assertion.subjects.first()?;
     if subject.name.is_none() {
-        cx.fail(subject.element.path(), subject.element.span(), "expected a NameID in the Subject, found none");
+        cx.fail(
+            subject.element.path(),
+            subject.element.span(),
+            "expected a NameID in the Subject, found none",
+        );
     }
     for child in subject.element.elements().filter(|it| it.is(ASSERTION_2, "BaseID")) {
         let text = format!("expected NameID and SubjectConfirmation alone, found {}", child.name());

@@ -79,7 +79,11 @@ pub(in crate::rules) fn issued_in_future(
     let now = cx.as_of()?;
     let issued = Value::at(element, "IssueInstant", Sort::Time)?;
     if issued.instant()?.instant > now {
-        let text = format!("expected an IssueInstant up to {}, found {}", crate::base::time::format(now), issued.shown());
+        let text = format!(
+            "expected an IssueInstant up to {}, found {}",
+            crate::base::time::format(now),
+            issued.shown()
+        );
         cx.fail(issued.path(), issued.span, text);
     }
     Some(Checked)

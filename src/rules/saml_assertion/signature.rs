@@ -90,12 +90,16 @@ fn not_signed(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 fn signature_of_other(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let mut met = None;
     for signature in protection.signatures {
-        let Some(parent) = signature.element().parent().filter(|parent| is_signable(*parent)) else { continue };
+        let Some(parent) = signature.element().parent().filter(|parent| is_signable(*parent)) else {
+            continue;
+        };
         met = Some(Checked);
         if !is_own(signature) {
             let found = match signature.checked.as_slice() {
                 [] => "none that can be followed".to_owned(),
-                [one] => one.covered.map_or("one that covers no element".to_owned(), |it| format!("one to {}", it.apex.path())),
+                [one] => one.covered.map_or("one that covers no element".to_owned(), |it| {
+                    format!("one to {}", it.apex.path())
+                }),
                 more => format!("{} of them", more.len()),
             };
             let text = format!("expected one reference to {}, found {found}", parent.path());
@@ -111,7 +115,8 @@ fn signature_misplaced(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<C
         met = Some(Checked);
         let Some(parent) = signature.element().parent() else { continue };
         if !is_signable(parent) && parent.local() != "Security" {
-            let text = format!("expected the signature in an assertion or message, found it in {}", parent.name());
+            let text =
+                format!("expected the signature in an assertion or message, found it in {}", parent.name());
             cx.fail(signature.element().path(), signature.element().start_tag(), text);
         }
     }
@@ -137,7 +142,10 @@ fn transform_other(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<Check
         met = Some(Checked);
         let inclusive = INCLUSIVE.iter().any(|it| uri.starts_with(it));
         if uri != ENVELOPED && !uri.starts_with(EXCLUSIVE) && !inclusive {
-            let text = format!("expected enveloped-signature and exclusive canonicalisation, found `{}`", uri.escape_debug());
+            let text = format!(
+                "expected enveloped-signature and exclusive canonicalisation, found `{}`",
+                uri.escape_debug()
+            );
             cx.fail(element.path(), element.start_tag(), text);
         }
     }
@@ -155,7 +163,11 @@ fn canonicalization_inclusive(protection: &Protection<'_>, cx: &mut Cx<'_>) -> O
     for (element, uri) in of_signed_info.chain(transforms(protection)) {
         met = Some(Checked);
         if INCLUSIVE.iter().any(|it| uri.starts_with(it)) {
-            cx.fail(element.path(), element.start_tag(), "expected exclusive canonicalisation, found inclusive");
+            cx.fail(
+                element.path(),
+                element.start_tag(),
+                "expected exclusive canonicalisation, found inclusive",
+            );
         }
     }
     met

@@ -226,7 +226,8 @@ fn confirmation_expired(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Ch
         }
     }
     let value = last?;
-    let text = format!("expected a confirmation that holds at {}, found {}", time::format(now), value.shown());
+    let text =
+        format!("expected a confirmation that holds at {}, found {}", time::format(now), value.shown());
     cx.fail(value.path(), value.span, text);
     Some(Checked)
 }

@@ -157,9 +157,14 @@ fn condition_repeated(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Chec
 
 fn one_time_use(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let conditions = assertion.conditions?;
-    for child in conditions.elements().filter(|it| matches!(it.local(), "OneTimeUse" | "DoNotCacheCondition")) {
+    for child in conditions.elements().filter(|it| matches!(it.local(), "OneTimeUse" | "DoNotCacheCondition"))
+    {
         cx.fact("one_time_use", true);
-        cx.fail(child.path(), child.start_tag(), "expected an assertion that can be kept, found one for a single use");
+        cx.fail(
+            child.path(),
+            child.start_tag(),
+            "expected an assertion that can be kept, found one for a single use",
+        );
     }
     Some(Checked)
 }

@@ -70,7 +70,11 @@ pub(in crate::rules) fn interrupted(values: &[Value<'_>], cx: &mut Cx<'_>) -> Op
     for value in values {
         if let Some(span) = value.interruption() {
             let found = "found a comment or a processing instruction in it";
-            cx.fail(value.path(), span, format!("expected the text of {} in one piece, {found}", value.name()));
+            cx.fail(
+                value.path(),
+                span,
+                format!("expected the text of {} in one piece, {found}", value.name()),
+            );
         }
     }
     Some(Checked)
@@ -119,7 +123,8 @@ pub(in crate::rules) fn too_fine(values: &[Value<'_>], cx: &mut Cx<'_>) -> Optio
         let Some(time) = value.instant() else { continue };
         met = Some(Checked);
         if time.fraction > 3 {
-            let message = format!("expected at most milliseconds in {}, found {}", value.name(), value.shown());
+            let message =
+                format!("expected at most milliseconds in {}, found {}", value.name(), value.shown());
             cx.fail(value.path(), value.span, message);
         }
     }

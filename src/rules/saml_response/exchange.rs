@@ -43,7 +43,9 @@ rule! { Response =>
 }
 
 fn in_response_to<'d>(response: &Response<'d>) -> Option<Value<'d>> {
-    (response.form == Form::Response).then(|| Value::at(response.element, "InResponseTo", Sort::Text)).flatten()
+    (response.form == Form::Response)
+        .then(|| Value::at(response.element, "InResponseTo", Sort::Text))
+        .flatten()
 }
 
 fn request_missing(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -73,8 +75,12 @@ fn request_other(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 
 /// The values of this name in the confirmation data of all assertions.
 fn data<'d>(response: &Response<'d>, name: &str, sort: Sort) -> Vec<Value<'d>> {
-    let confirmations = response.assertions.iter().flat_map(|it| &it.subjects).flat_map(|it| &it.confirmations);
-    confirmations.filter(|it| it.kind() == "bearer" || name == "InResponseTo").filter_map(|it| it.datum(name, sort)).collect()
+    let confirmations =
+        response.assertions.iter().flat_map(|it| &it.subjects).flat_map(|it| &it.confirmations);
+    confirmations
+        .filter(|it| it.kind() == "bearer" || name == "InResponseTo")
+        .filter_map(|it| it.datum(name, sort))
+        .collect()
 }
 
 fn request_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -83,7 +89,11 @@ fn request_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
     for value in data(response, "InResponseTo", Sort::Text) {
         met = Some(Checked);
         if value.text != of_response.text {
-            let text = format!("expected the InResponseTo of the response, {}, found {}", of_response.shown(), value.shown());
+            let text = format!(
+                "expected the InResponseTo of the response, {}, found {}",
+                of_response.shown(),
+                value.shown()
+            );
             cx.fail(value.path(), value.span, text);
         }
     }
@@ -91,12 +101,17 @@ fn request_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
 }
 
 fn recipient_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let destination = Value::at(response.element, "Destination", Sort::Uri).filter(|it| !it.text.is_empty())?;
+    let destination =
+        Value::at(response.element, "Destination", Sort::Uri).filter(|it| !it.text.is_empty())?;
     let mut met = None;
     for recipient in data(response, "Recipient", Sort::Uri) {
         met = Some(Checked);
         if recipient.text != destination.text {
-            let text = format!("expected the Destination of the response, {}, found {}", destination.shown(), recipient.shown());
+            let text = format!(
+                "expected the Destination of the response, {}, found {}",
+                destination.shown(),
+                recipient.shown()
+            );
             cx.fail(recipient.path(), recipient.span, text);
         }
     }

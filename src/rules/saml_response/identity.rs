@@ -119,7 +119,11 @@ fn issuer_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     for issuer in response.assertions.iter().filter_map(|assertion| assertion.issuer()) {
         met = Some(Checked);
         if issuer.text.trim() != of_response.text.trim() {
-            let text = format!("expected the issuer of the response, {}, found {}", of_response.shown(), issuer.shown());
+            let text = format!(
+                "expected the issuer of the response, {}, found {}",
+                of_response.shown(),
+                issuer.shown()
+            );
             cx.fail(issuer.path(), issuer.span, text);
         }
     }

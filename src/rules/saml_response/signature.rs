@@ -60,7 +60,11 @@ fn not_signed(guarded: &Guarded<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 
 fn assertion_encrypted(guarded: &Guarded<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     for element in &guarded.response.encrypted {
-        cx.fail(element.path(), element.start_tag(), "expected an assertion in clear, found an encrypted one");
+        cx.fail(
+            element.path(),
+            element.start_tag(),
+            "expected an assertion in clear, found an encrypted one",
+        );
     }
     Some(Checked)
 }
@@ -68,7 +72,8 @@ fn assertion_encrypted(guarded: &Guarded<'_>, cx: &mut Cx<'_>) -> Option<Checked
 fn part_encrypted(guarded: &Guarded<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     for assertion in &guarded.response.assertions {
         let encrypted = assertion.element.descendants().filter(|element| {
-            matches!(element.local(), "EncryptedID" | "EncryptedAttribute") && element.namespace() == assertion.element.namespace()
+            matches!(element.local(), "EncryptedID" | "EncryptedAttribute")
+                && element.namespace() == assertion.element.namespace()
         });
         for element in encrypted {
             cx.fail(element.path(), element.start_tag(), "expected a value in clear, found an encrypted one");

@@ -99,7 +99,10 @@ fn status_detail_unknown(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Che
         met = Some(Checked);
         let of_saml = value.text.trim().strip_prefix(PREFIX);
         if of_saml.is_some_and(|code| !SECOND.contains(&code)) {
-            let text = format!("expected a second-level code of SAML or one of another namespace, found {}", value.shown());
+            let text = format!(
+                "expected a second-level code of SAML or one of another namespace, found {}",
+                value.shown()
+            );
             cx.fail(value.path(), value.span, text);
         }
     }
@@ -109,7 +112,11 @@ fn status_detail_unknown(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Che
 fn status_message_missing(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let status = response.status.as_ref().filter(|status| !status.is_success())?;
     if status.message.is_none() {
-        cx.fail(status.element.path(), status.element.span(), "expected a StatusMessage with the error, found none");
+        cx.fail(
+            status.element.path(),
+            status.element.span(),
+            "expected a StatusMessage with the error, found none",
+        );
     }
     Some(Checked)
 }
