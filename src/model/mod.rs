@@ -3,6 +3,7 @@
 //! One file an artefact. A model knows its artefact's parts and where they stand; it knows no
 //! clause.
 
+pub(crate) mod account;
 pub(crate) mod algorithm_identifier;
 pub(crate) mod attestation;
 pub(crate) mod attestation_object;
@@ -11,9 +12,10 @@ pub(crate) mod authenticator_data;
 pub(crate) mod certificate;
 pub(crate) mod certra;
 pub(crate) mod client_data;
-#[allow(dead_code)]
 pub(crate) mod cms;
 pub(crate) mod cose;
+pub(crate) mod creation_options;
+pub(crate) mod creation_request;
 pub(crate) mod csr;
 pub(crate) mod distinguished_name;
 pub(crate) mod etk_challenge;
@@ -23,10 +25,12 @@ pub(crate) mod general_name;
 pub(crate) mod identifier;
 pub(crate) mod json;
 pub(crate) mod jwk;
+pub(crate) mod jwk_patch;
 pub(crate) mod jws;
 pub(crate) mod name;
 pub(crate) mod profiles;
 pub(crate) mod saml;
+pub(crate) mod shape;
 pub(crate) mod signed_xml;
 pub(crate) mod soap;
 pub(crate) mod user_agent;

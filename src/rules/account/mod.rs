@@ -1,11 +1,22 @@
-//! Rules of `account`: not written yet.
+//! Rules of `account`: the answer of `GET accounts/{accountId}`.
 
-use crate::rule::{Cx, Meta};
+use crate::model::account::Account;
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::{json, metas_of};
+use crate::wire::json::Document;
 
-pub(crate) fn judge(_input: &[u8], cx: &mut Cx<'_>) {
-    cx.not_judged();
+mod members;
+
+const TOPICS: &[&[Rule<Account<'static>>]] = &[members::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    let document = Document::read(input, cx.budget());
+    let Some(value) = json::read(&document, cx) else { return };
+    let account = Account { value };
+    cx.fact("keys", account.details().count());
+    cx.run(TOPICS, &account);
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    metas_of(TOPICS)
 }

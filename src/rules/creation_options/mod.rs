@@ -1,11 +1,35 @@
-//! Rules of `creation-options`: not written yet.
+//! Rules of `creation-options`: the answer of `POST attestations/options`, as WebAuthn's
+//! PublicKeyCredentialCreationOptions in JSON.
 
-use crate::rule::{Cx, Meta};
+use crate::model::creation_options::CreationOptions;
+use crate::rule::{Cx, Meta, Rule};
+use crate::rules::{json, metas_of};
+use crate::wire::json::Document;
 
-pub(crate) fn judge(_input: &[u8], cx: &mut Cx<'_>) {
-    cx.not_judged();
+mod algorithms;
+mod challenge;
+mod members;
+mod party;
+mod user;
+mod wishes;
+
+const TOPICS: &[&[Rule<CreationOptions<'static>>]] =
+    &[members::RULES, challenge::RULES, algorithms::RULES, party::RULES, user::RULES, wishes::RULES];
+
+pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
+    let document = Document::read(input, cx.budget());
+    let Some(value) = json::read(&document, cx) else { return };
+    let options = CreationOptions::read(value, cx.budget());
+    if let Some(challenge) = value.member("challenge").and_then(|it| it.as_str()) {
+        cx.fact("challenge", challenge);
+    }
+    cx.fact("algorithms", options.algorithms().collect::<Vec<_>>());
+    if let Some(attestation) = value.member("attestation").and_then(|it| it.as_str()) {
+        cx.fact("attestation", attestation);
+    }
+    cx.run(TOPICS, &options);
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    Vec::new()
+    metas_of(TOPICS)
 }

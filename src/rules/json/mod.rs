@@ -10,6 +10,7 @@ use crate::wire::json::{Document, Value};
 mod artefact;
 mod grammar;
 mod meaning;
+pub(crate) mod shape;
 
 const BARE: &[&[Rule<Document<'static>>]] = &[grammar::RULES, meaning::RULES];
 const ARTEFACT: &[&[Rule<Document<'static>>]] = &[grammar::RULES, artefact::RULES];
