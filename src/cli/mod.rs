@@ -20,6 +20,7 @@ mod ledger;
 mod output;
 mod rules;
 mod run;
+mod serve;
 
 pub use exit::Exit;
 
@@ -56,6 +57,8 @@ enum Command {
     Rules(rules::Args),
     /// Run suites of workflows.
     Run(run::Args),
+    /// Serve the simulated services.
+    Serve(serve::Args),
 }
 
 /// What every command may consult.
@@ -121,6 +124,7 @@ pub fn main() -> ExitCode {
         Command::Ledger(args) => ledger::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Run(args) => run::run(&args, globals),
+        Command::Serve(args) => serve::run(&args, globals),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -27,6 +27,7 @@ use clock::Clock;
 use depot::Depot;
 
 pub use depot::Limits;
+pub use token_endpoint::PATH as TOKEN_PATH;
 
 /// The origin that the simulated relying party expects.
 pub const ORIGIN: &str = "https://keydepot.etalon.example";

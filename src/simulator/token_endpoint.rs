@@ -18,7 +18,8 @@ use super::identity::{Grant, LIFETIME};
 use crate::forge::rng::Stream;
 use crate::service::keydepot::{MANAGE_KEYS, READ_KEYS};
 
-pub(super) const PATH: &str = "/auth/realms/healthcare/protocol/openid-connect/token";
+/// The path of the token endpoint, as Keycloak names it.
+pub const PATH: &str = "/auth/realms/healthcare/protocol/openid-connect/token";
 
 pub(super) async fn token(
     State(world): State<Arc<Simulator>>,
