@@ -10,6 +10,13 @@ use super::expression::{Scope, plain};
 use super::openapi::{Operation, ParameterPlace};
 use super::transport::Request;
 
+/// The tracing headers of etalon's own requests, where a workflow sets no others: the dialect is that of
+/// the KeyDepot cookbook, and the mailbox is nobody's, as RFC 2606 promises.
+const TRACING: [(&str, &str); 2] = [
+    ("User-Agent", concat!("Etalon/etalon/", env!("CARGO_PKG_VERSION"), " Rust/reqwest/0.13")),
+    ("From", "conformance@etalon.example"),
+];
+
 /// A request with the values that its parameters were given.
 pub(super) struct Built {
     pub(super) request: Request,
@@ -60,6 +67,11 @@ pub(super) fn build(
     }
     if !cookies.is_empty() {
         headers.push(("cookie".to_owned(), cookies.join("; ")));
+    }
+    for (name, value) in TRACING {
+        if !headers.iter().any(|(given, _)| given.eq_ignore_ascii_case(name)) {
+            headers.push((name.to_owned(), value.to_owned()));
+        }
     }
     let mut url = base.clone();
     url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
@@ -170,7 +182,9 @@ mod tests {
         let built = build(&base, &operation(), [&workflow, &step], None, &Nothing).ok().expect("fits");
         let url = built.request.url.as_str();
         assert_eq!(url, "https://host/base/jwks/..%2Fa%20b%3Fc%23d?use=sig%26enc%3D1");
-        assert_eq!(built.request.headers, [("X-A".to_owned(), "step".to_owned())]);
+        let names: Vec<_> = built.request.headers.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["X-A", "User-Agent", "From"]);
+        assert_eq!(built.request.headers[0].1, "step");
     }
 
     #[test]

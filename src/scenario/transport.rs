@@ -100,11 +100,6 @@ pub struct Client {
     limits: Limits,
 }
 
-/// The `User-Agent` of etalon's own requests, in the dialect of the KeyDepot cookbook.
-pub const USER_AGENT: &str = concat!("Etalon/etalon/", env!("CARGO_PKG_VERSION"), " Rust/reqwest/0.13");
-/// The `From` of etalon's own requests: nobody reads it, as RFC 2606 promises.
-pub const FROM: &str = "conformance@etalon.example";
-
 impl Client {
     /// A client. Proxies of the environment are used only where no alias is given: what runs in this
     /// process is reached directly.
@@ -117,8 +112,7 @@ impl Client {
         let mut builder = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(limits.connect)
-            .timeout(limits.exchange)
-            .user_agent(USER_AGENT);
+            .timeout(limits.exchange);
         if !aliases.is_empty() {
             builder = builder.no_proxy();
         }
@@ -139,9 +133,6 @@ impl Client {
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
             .map_err(|error| Error::Unsendable(error.to_string()))?;
         let mut builder = self.inner.request(method, request.url.clone());
-        if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("from")) {
-            builder = builder.header("from", FROM);
-        }
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }

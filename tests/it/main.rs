@@ -1,5 +1,6 @@
 //! Integration tests: etalon as others use it.
 
+mod arazzo;
 mod c14n;
 mod catalogue;
 mod cbor;
@@ -14,6 +15,7 @@ mod ledger;
 mod misbehaving;
 mod openssl;
 mod report;
+mod run;
 mod shared;
 mod simulator;
 mod user_agent;

@@ -83,7 +83,11 @@ async fn what_is_malformed_or_too_large_is_refused_with_4xx() {
                 let headers = [("authorization", alice.as_str()), ("content-type", kind)];
                 let answer = world.send("keydepot", method, path, &headers, Some(body)).await;
                 let start = String::from_utf8_lossy(&body[..body.len().min(40)]).into_owned();
-                assert!((400..500).contains(&answer.status), "{method} {path} {kind} {start}: {}", answer.status);
+                assert!(
+                    (400..500).contains(&answer.status),
+                    "{method} {path} {kind} {start}: {}",
+                    answer.status
+                );
                 assert_eq!(json_of(&answer)["code"], "BAD_REQUEST");
             }
         }
@@ -107,7 +111,8 @@ async fn what_is_malformed_or_too_large_is_refused_with_4xx() {
         assert!((400..500).contains(&answer.status), "{path}: {}", answer.status);
     }
     for method in ["PUT", "POST", "TRACE", "OPTIONS", "FROBNICATE"] {
-        let answer = world.send("keydepot", method, "/keydepot/jwks", &[("authorization", &alice)], None).await;
+        let answer =
+            world.send("keydepot", method, "/keydepot/jwks", &[("authorization", &alice)], None).await;
         assert_eq!(answer.status, 405, "{method}");
     }
 }

@@ -1,0 +1,202 @@
+//! Suites of one's own: what a file may say, what is wrong with one, and how a run of it ends.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use wiremock::matchers::{header, method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const API: &str = "openapi: 3.1.0
+info: {title: t, version: '1'}
+servers: [{url: 'SERVER'}]
+paths:
+  /things/{id}:
+    get:
+      operationId: thing
+      parameters: [{name: id, in: path, required: true}]
+  /forms:
+    post: {operationId: form}
+";
+
+const HEAD: &str = "arazzo: 1.0.1
+info: {title: t, version: '1'}
+sourceDescriptions: [{name: api, url: api.yaml, type: openapi}]
+workflows:
+";
+
+/// Runs a suite against a server, in a directory of its own.
+fn run(server: &str, workflows: &str, more: &[&str]) -> (Output, Value) {
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::write(dir.path().join("api.yaml"), API.replace("SERVER", server)).expect("written");
+    std::fs::write(dir.path().join("my.arazzo.yaml"), format!("{HEAD}{workflows}")).expect("written");
+    let output = etalon(dir.path(), &[&["run", "my.arazzo.yaml", "--format", "json"], more].concat());
+    let report = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+    (output, report)
+}
+
+fn etalon(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_etalon")).args(args).current_dir(dir).output().expect("runs")
+}
+
+#[test]
+fn the_carried_suites_are_arazzo_to_a_second_reader() {
+    use roas_arazzo::v1_0::Description;
+    use roas_arazzo::validation::Validate;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/keydepot");
+    let mut read = 0;
+    for entry in std::fs::read_dir(root).expect("suites") {
+        let path = entry.expect("an entry").path();
+        let text = std::fs::read_to_string(&path).expect("readable");
+        let value: Value = serde_saphyr::from_str(&text).expect("YAML");
+        let document: Description =
+            serde_json::from_value(value).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let problems = document.validate(Default::default());
+        assert!(problems.is_ok(), "{}: {problems:?}", path.display());
+        read += 1;
+    }
+    assert!(read >= 4, "only {read} suites were read");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suite_of_ones_own_runs_with_retry_goto_and_end() {
+    let server = MockServer::start().await;
+    let busy = ResponseTemplate::new(503).insert_header("retry-after", "0");
+    Mock::given(path("/things/0123")).respond_with(busy).up_to_n_times(2).mount(&server).await;
+    let found = ResponseTemplate::new(200).set_body_json(serde_json::json!({"id": "0123", "next": "7"}));
+    Mock::given(path("/things/0123")).respond_with(found).mount(&server).await;
+    Mock::given(path("/things/7")).respond_with(ResponseTemplate::new(404)).mount(&server).await;
+    Mock::given(method("POST"))
+        .and(path("/forms"))
+        .and(header("content-type", "application/x-www-form-urlencoded"))
+        .and(wiremock::matchers::body_string("a=x+y&n=0123"))
+        .respond_with(ResponseTemplate::new(204))
+        .mount(&server)
+        .await;
+    let workflows = "  - workflowId: mine
+    inputs: {type: object, properties: {id: {type: string, default: 0123}}}
+    steps:
+      - stepId: first
+        operationId: thing
+        parameters: [{name: id, in: path, value: $inputs.id}]
+        successCriteria: [{condition: $statusCode == 200}]
+        onFailure: [{name: again, type: retry, retryAfter: 0.01, retryLimit: 3, criteria: [{condition: $statusCode == 503}]}]
+        onSuccess: [{name: skip, type: goto, stepId: third}]
+        outputs: {next: $response.body#/next}
+      - stepId: second
+        operationId: thing
+        parameters: [{name: id, in: path, value: never}]
+        successCriteria: [{condition: $statusCode == 200}]
+      - stepId: third
+        operationId: form
+        requestBody: {contentType: application/x-www-form-urlencoded, payload: {a: x y, n: $inputs.id}}
+        successCriteria: [{condition: $statusCode == 204}]
+      - stepId: fourth
+        operationId: thing
+        parameters: [{name: id, in: path, value: $steps.first.outputs.next}]
+        successCriteria: [{condition: $statusCode == 404}]
+        onSuccess: [{name: enough, type: end}]
+      - stepId: fifth
+        operationId: thing
+        parameters: [{name: id, in: path, value: never}]
+        successCriteria: [{condition: $statusCode == 200}]
+";
+    let (output, report) = tokio::task::block_in_place(|| run(&server.uri(), workflows, &[]));
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    let steps = report["workflows"][0]["steps"].as_array().expect("steps");
+    let ids: Vec<_> = steps.iter().map(|step| step["stepId"].as_str().expect("an id")).collect();
+    assert_eq!(ids, ["first", "first", "first", "third", "fourth"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_criterion_that_does_not_hold_shows_what_was_found_and_ends_with_1() {
+    let server = MockServer::start().await;
+    Mock::given(path("/things/1")).respond_with(ResponseTemplate::new(418)).mount(&server).await;
+    let workflows = "  - workflowId: mine
+    steps:
+      - stepId: first
+        operationId: thing
+        parameters: [{name: id, in: path, value: 1}]
+        successCriteria: [{condition: $statusCode == 200}]
+  - workflowId: after
+    dependsOn: [mine]
+    steps: [{stepId: a, operationId: form}]
+";
+    let (output, report) = tokio::task::block_in_place(|| run(&server.uri(), workflows, &[]));
+    assert_eq!(output.status.code(), Some(1));
+    let workflows = report["workflows"].as_array().expect("workflows");
+    assert_eq!(workflows[0]["outcome"], "failed");
+    let criterion = &workflows[0]["steps"][0]["criteria"][0];
+    assert_eq!(criterion["actual"], "$statusCode is 418");
+    assert_eq!(workflows[1]["outcome"], "skipped");
+    assert_eq!(workflows[1]["reason"], "`mine`, which it depends on, did not pass");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_valid_twin_that_is_refused_makes_the_workflow_inconclusive() {
+    let server = MockServer::start().await;
+    Mock::given(path("/things/1")).respond_with(ResponseTemplate::new(500)).mount(&server).await;
+    let workflows = "  - workflowId: mine
+    steps:
+      - stepId: twinBefore
+        operationId: thing
+        parameters: [{name: id, in: path, value: 1}]
+        successCriteria: [{condition: $statusCode == 200}]
+";
+    let (output, report) = tokio::task::block_in_place(|| run(&server.uri(), workflows, &[]));
+    assert_eq!(report["workflows"][0]["outcome"], "inconclusive");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn a_file_with_problems_is_not_run_and_ends_with_3() {
+    let workflows = "  - workflowId: mine
+    steps:
+      - stepId: first
+        operationId: nothing
+        successCriteria: [{condition: $statusCode = 200}]
+";
+    let (output, _) = run("http://127.0.0.1:9", workflows, &[]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("my.arazzo.yaml:8:22: `nothing` is no operationId"), "{said}");
+    assert!(said.contains("my.arazzo.yaml:9:39: `$statusCode = 200`: expected an operator"), "{said}");
+}
+
+#[test]
+fn a_target_that_is_not_there_ends_with_4() {
+    let workflows = "  - workflowId: mine
+    steps:
+      - stepId: first
+        operationId: thing
+        parameters: [{name: id, in: path, value: 1}]
+";
+    let (output, report) = run("http://127.0.0.1:9", workflows, &[]);
+    assert_eq!(output.status.code(), Some(4));
+    assert_eq!(report["workflows"][0]["outcome"], "error");
+    let reason = report["workflows"][0]["reason"].as_str().expect("a reason");
+    assert!(reason.starts_with("127.0.0.1:9 cannot be reached"), "{reason}");
+}
+
+#[test]
+fn a_selection_of_nothing_ends_with_5() {
+    let workflows = "  - workflowId: mine\n    steps: [{stepId: a, operationId: form}]\n";
+    let (output, _) = run("http://127.0.0.1:9", workflows, &["--only", "other"]);
+    assert_eq!(output.status.code(), Some(5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_goto_that_goes_round_ends() {
+    let server = MockServer::start().await;
+    Mock::given(method("GET")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
+    let workflows = "  - workflowId: mine
+    steps:
+      - stepId: first
+        operationId: thing
+        parameters: [{name: id, in: path, value: 1}]
+        onSuccess: [{name: round, type: goto, stepId: first}]
+";
+    let (output, report) = tokio::task::block_in_place(|| run(&server.uri(), workflows, &[]));
+    assert_eq!(report["workflows"][0]["reason"], "the workflow took more than 500 steps");
+    assert_eq!(output.status.code(), Some(4));
+}
