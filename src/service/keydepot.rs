@@ -253,17 +253,60 @@ const fn duty(id: &'static str, title: &'static str, status: u16, code: &'static
 /// A structure that the interface does not allow is 400, a meaning that the ceremony does not accept
 /// 412 (SD-63), a token 401.
 pub fn refusal(kind: Kind, rule: &str) -> Refusal {
-    match kind {
-        Kind::AccessToken => Refusal { status: 401, code: NOT_AUTHENTICATED },
-        Kind::Attestation if !is_structure(rule) => Refusal { status: 412, code: VALIDATION_FAILED },
-        _ => Refusal { status: 400, code: BAD_REQUEST },
+    if kind == Kind::AccessToken {
+        Refusal { status: 401, code: NOT_AUTHENTICATED }
+    } else if kind == Kind::Attestation && !is_structure(rule) {
+        Refusal { status: 412, code: VALIDATION_FAILED }
+    } else {
+        Refusal { status: 400, code: BAD_REQUEST }
     }
 }
 
-/// Whether a rule of the attestation is about its JSON, which the gateway's schema refuses (8.2).
+/// Whether a rule of the attestation is about its shape, which the gateway's schema refuses (8.2), and
+/// not about what it means.
 fn is_structure(rule: &str) -> bool {
-    STRUCTURE.contains(&rule) || rule.starts_with("json.")
+    ["json.", "cbor."].iter().any(|encoding| rule.starts_with(encoding)) || STRUCTURE.contains(&rule)
 }
 
-/// Rules about the shape of the posted JSON, which the gateway's schema knows.
-const STRUCTURE: &[&str] = &[];
+/// Rules about the shape of the members, from the outermost inwards.
+const STRUCTURE: &[&str] = &[
+    "attestation.not-an-object",
+    "attestation.member-missing",
+    "attestation.member-mistyped",
+    "attestation.member-empty",
+    "attestation.member-not-base64url",
+    "attestation.member-undecodable",
+    "attestation.type-wrong",
+    "client-data.not-an-object",
+    "client-data.member-missing",
+    "client-data.member-mistyped",
+    "attestation-object.not-a-map",
+    "attestation-object.member-missing",
+    "attestation-object.member-mistyped",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules;
+
+    #[test]
+    fn every_rule_of_the_table_exists() {
+        for id in STRUCTURE {
+            assert!(rules::find(id).is_some(), "`{id}` is no rule: take it out of STRUCTURE, or rename it");
+        }
+    }
+
+    #[test]
+    fn structure_is_400_meaning_412_and_a_token_401() {
+        let refused = |kind, rule| {
+            let refusal = refusal(kind, rule);
+            (refusal.status, refusal.code)
+        };
+        assert_eq!(refused(Kind::Attestation, "attestation.member-missing"), (400, BAD_REQUEST));
+        assert_eq!(refused(Kind::Attestation, "json.truncated"), (400, BAD_REQUEST));
+        assert_eq!(refused(Kind::Attestation, "client-data.origin-mismatch"), (412, VALIDATION_FAILED));
+        assert_eq!(refused(Kind::AccessToken, "jws.signature-invalid"), (401, NOT_AUTHENTICATED));
+        assert_eq!(refused(Kind::KeyQuery, "key-query.type-unknown"), (400, BAD_REQUEST));
+    }
+}

@@ -15,7 +15,6 @@ mod ledger;
 mod misbehaving;
 mod openssl;
 mod report;
-mod run;
 mod shared;
 mod simulator;
 mod user_agent;
