@@ -29,6 +29,7 @@ pub mod scenario;
 pub mod service;
 pub mod simulator;
 pub mod suites;
+pub mod target;
 pub mod wire;
 pub mod workbench;
 mod xmldsig;

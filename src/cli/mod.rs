@@ -11,6 +11,7 @@ use clap::{Parser, Subcommand};
 
 mod c14n;
 mod check;
+mod doctor;
 mod exit;
 mod explain;
 mod forge;
@@ -45,6 +46,8 @@ enum Command {
     C14n(c14n::Args),
     /// Judge artefacts against the specs.
     Check(check::Args),
+    /// Check what a run against a target stands on.
+    Doctor(doctor::Args),
     /// Explain a rule, a clause, a spec defect, a case of the catalogue, an error code or a mutation.
     Explain(explain::Args),
     /// Make artefacts, right and wrong.
@@ -118,6 +121,7 @@ pub fn main() -> ExitCode {
     let result = match cli.command {
         Command::C14n(args) => c14n::run(&args),
         Command::Check(args) => check::run(&args, globals),
+        Command::Doctor(args) => doctor::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Forge(args) => forge::run(&args),
         Command::Inspect(args) => inspect::run(&args),

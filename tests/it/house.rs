@@ -29,6 +29,7 @@ const LAYERS: &[&str] = &[
     "event",
     "inspect",
     "report",
+    "target",
     "simulator",
     "workbench",
     "scenario",
