@@ -1,62 +1,82 @@
 //! Reading: from BER to the model.
 
 use super::{
-    AlgorithmIdentifier, Attribute, Attributes, CertificateChoice, Cms, Content, SIGNED_DATA, SignedData,
+    Attribute, Attributes, CertificateKinds, Cms, Content, Embedded, SIGNED_DATA, SignedData,
     SignerIdentifier, SignerInfo,
 };
-use crate::base::Budget;
-use crate::wire::der::{DerFault, Encoding, Oid, Reader, Stop, Tag, Value};
+use crate::base::{Budget, Span};
+use crate::model::algorithm_identifier::AlgorithmIdentifier;
+use crate::model::certificate::Certificate;
+use crate::model::name::Name;
+use crate::wire::der::{DerFault, Encoding, Reader, Stop, Tag};
 
 impl<'a> Cms<'a> {
     /// Reads a ContentInfo.
     pub(crate) fn read(bytes: &'a [u8], budget: &Budget) -> Self {
         let mut content_type = None;
         let (read, faults) = Reader::read(bytes, Encoding::Ber, budget, |r| {
-            let info = r.expect("", Tag::SEQUENCE)?;
-            let oid = r.inside("", &info, |r| {
+            r.sequence("", |r| {
                 let oid = r.oid("contentType")?;
                 content_type = Some(oid);
-                // Another type of content is not looked into.
                 let content = r.optional("content", Tag::context(0))?;
                 match content {
-                    Some(content) if oid.as_bytes() == SIGNED_DATA.as_bytes() => {
-                        r.inside("content", &content, signed_data).map(Some)
+                    Some(content) if oid == SIGNED_DATA => {
+                        r.inside("content", &content, |r| signed_data(r, budget)).map(Some)
                     }
-                    _ => Ok(None),
+                    // Another type of content is not looked into.
+                    Some(_) | None => Ok(None),
                 }
-            })?;
-            Ok(oid)
+            })
         });
-        Self { content_type, signed_data: read.flatten(), faults }
+        Self { content_type, signed_data: read.flatten(), faults, checks: Vec::new() }
     }
 }
 
-fn signed_data<'a>(r: &mut Reader<'a>) -> Result<SignedData<'a>, Stop> {
+fn signed_data<'a>(r: &mut Reader<'a>, budget: &Budget) -> Result<SignedData<'a>, Stop> {
     let value = r.expect("", Tag::SEQUENCE)?;
     r.inside("", &value, |r| {
         let version = r.integer("version")?;
         let set = r.expect("digestAlgorithms", Tag::SET)?;
-        let digest_algorithms = r.inside("digestAlgorithms", &set, |r| r.each(|r, _| algorithm(r, "")))?;
-        let encapsulated = r.expect("encapContentInfo", Tag::SEQUENCE)?;
-        let (content_type, content_type_span, content) =
-            r.inside("encapContentInfo", &encapsulated, |r| {
-                let at = r.offset();
-                let oid = r.oid("eContentType")?;
-                let span = crate::base::Span::new(at, r.offset());
-                let content = match r.optional("eContent", Tag::context(0))? {
-                    Some(outer) => Some(r.inside("eContent", &outer, content)?),
-                    None => None,
-                };
-                Ok((oid, span, content))
+        let digest_algorithms = r.inside("digestAlgorithms", &set, |r| {
+            r.each(|r, _| AlgorithmIdentifier::read(r, "").map(|algorithm| algorithm.oid))
+        })?;
+        let (content_type, content_type_span, content) = r.sequence("encapContentInfo", |r| {
+            let at = r.offset();
+            let oid = r.oid("eContentType")?;
+            let span = Span::new(at, r.offset());
+            let content = match r.optional("eContent", Tag::context(0))? {
+                Some(outer) => Some(r.inside("eContent", &outer, content)?),
+                None => None,
+            };
+            Ok((oid, span, content))
+        })?;
+        let (mut certificates, mut unread, mut kinds) = (Vec::new(), Vec::new(), CertificateKinds::default());
+        if let Some(set) = r.optional("certificates", Tag::context(0))? {
+            r.inside("certificates", &set, |r| {
+                r.each(|r, index| {
+                    let value = r.value("")?;
+                    kinds.attribute_v1 |= value.tag == Tag::context(1);
+                    kinds.attribute_v2 |= value.tag == Tag::context(2);
+                    kinds.other |= value.tag == Tag::context(3);
+                    match Certificate::read(value.raw, budget).0 {
+                        Some(certificate) => {
+                            let certificate = Box::new(certificate);
+                            certificates.push(Embedded { certificate, span: value.span, index });
+                        }
+                        None => unread.push(value.span),
+                    }
+                    Ok(())
+                })
             })?;
-        let certificates = match r.optional("certificates", Tag::context(0))? {
-            Some(set) => r.inside("certificates", &set, |r| r.each(certificate))?,
-            None => Vec::new(),
-        };
-        let crls = match r.optional("crls", Tag::context(1))? {
-            Some(set) => r.inside("crls", &set, |r| r.each(|r, _| r.value("")))?.len(),
-            None => 0,
-        };
+        }
+        if let Some(set) = r.optional("crls", Tag::context(1))? {
+            r.inside("crls", &set, |r| {
+                r.each(|r, _| {
+                    kinds.other |= r.value("")?.tag == Tag::context(1);
+                    Ok(())
+                })
+            })?;
+        }
         let set = r.expect("signerInfos", Tag::SET)?;
         let signers = r.inside("signerInfos", &set, |r| r.each(|r, _| signer(r)))?;
         Ok(SignedData {
@@ -66,7 +86,8 @@ fn signed_data<'a>(r: &mut Reader<'a>) -> Result<SignedData<'a>, Stop> {
             content_type_span,
             content,
             certificates,
-            crls,
+            unread_certificates: unread,
+            kinds,
             signers,
             span: value.span,
         })
@@ -77,13 +98,7 @@ fn content<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {
     let value = r.value("")?;
     let is_octet_string = value.tag == Tag::OCTET_STRING;
     let octets = if is_octet_string { r.octets_in("", &value)? } else { value.content.into() };
-    let span = if value.constructed && is_octet_string { value.span } else { value.content_span };
-    Ok(Content { octets, is_octet_string, span })
-}
-
-fn certificate<'a>(r: &mut Reader<'a>, _: usize) -> Result<CertificateChoice<'a>, Stop> {
-    let value = r.value("")?;
-    Ok(CertificateChoice { raw: value.raw, is_certificate: value.tag == Tag::SEQUENCE, span: value.span })
+    Ok(Content { octets, is_octet_string, span: value.content_span })
 }
 
 fn signer<'a>(r: &mut Reader<'a>) -> Result<SignerInfo<'a>, Stop> {
@@ -91,10 +106,10 @@ fn signer<'a>(r: &mut Reader<'a>) -> Result<SignerInfo<'a>, Stop> {
     r.inside("", &value, |r| {
         let version = r.integer("version")?;
         let (sid, sid_span) = identifier(r)?;
-        let digest_algorithm = algorithm(r, "digestAlgorithm")?;
+        let digest_algorithm = AlgorithmIdentifier::read(r, "digestAlgorithm")?;
         // RFC 5652 §5.3: signed attributes are DER even where the rest is BER.
         let signed_attributes = r.as_der(|r| attributes(r, "signedAttrs", Tag::context(0)))?;
-        let signature_algorithm = algorithm(r, "signatureAlgorithm")?;
+        let signature_algorithm = AlgorithmIdentifier::read(r, "signatureAlgorithm")?;
         let signature = r.expect("signature", Tag::OCTET_STRING)?;
         Ok(SignerInfo {
             version,
@@ -111,11 +126,11 @@ fn signer<'a>(r: &mut Reader<'a>) -> Result<SignerInfo<'a>, Stop> {
     })
 }
 
-fn identifier<'a>(r: &mut Reader<'a>) -> Result<(SignerIdentifier<'a>, crate::base::Span), Stop> {
+fn identifier<'a>(r: &mut Reader<'a>) -> Result<(SignerIdentifier<'a>, Span), Stop> {
     let value = r.value("sid")?;
     let sid = if value.tag == Tag::SEQUENCE {
         r.inside("sid", &value, |r| {
-            let issuer = r.expect("issuer", Tag::SEQUENCE)?.raw;
+            let issuer = Name::read(r, "issuer")?;
             let serial = r.integer("serialNumber")?;
             Ok(SignerIdentifier::IssuerAndSerial { issuer, serial })
         })?
@@ -123,11 +138,8 @@ fn identifier<'a>(r: &mut Reader<'a>) -> Result<(SignerIdentifier<'a>, crate::ba
         r.primitive("sid", &value)?;
         SignerIdentifier::SubjectKeyIdentifier(value.content)
     } else {
-        let kind = DerFault::Unexpected {
-            expected: "an issuer and serial number or a [0] subject key identifier",
-            found: Some(value.tag),
-        };
-        return r.stop("sid", kind, value.span);
+        let expected = "an issuer and serial number or a [0] subject key identifier";
+        return r.stop("sid", DerFault::Unexpected { expected, found: Some(value.tag) }, value.span);
     };
     Ok((sid, value.span))
 }
@@ -136,25 +148,17 @@ fn attributes<'a>(r: &mut Reader<'a>, name: &'static str, tag: Tag) -> Result<Op
     let Some(set) = r.optional(name, tag)? else { return Ok(None) };
     r.check_set_order(name, &set);
     let all = r.inside(name, &set, |r| r.each(|r, _| attribute(r)))?;
-    Ok(Some(Attributes { content: set.content, all, span: set.span }))
+    Ok(Some(Attributes { content: set.content, content_span: set.content_span, all, span: set.span }))
 }
 
 fn attribute<'a>(r: &mut Reader<'a>) -> Result<Attribute<'a>, Stop> {
     let value = r.expect("", Tag::SEQUENCE)?;
     r.inside("", &value, |r| {
-        let oid: Oid<'a> = r.oid("attrType")?;
+        let oid = r.oid("attrType")?;
         let set = r.expect("attrValues", Tag::SET)?;
         r.check_set_order("attrValues", &set);
-        let values: Vec<Value<'a>> = r.inside("attrValues", &set, |r| r.each(|r, _| r.value("")))?;
-        Ok(Attribute { oid, values, span: value.span })
-    })
-}
-
-pub(super) fn algorithm<'a>(r: &mut Reader<'a>, name: &'static str) -> Result<AlgorithmIdentifier<'a>, Stop> {
-    let value = r.expect(name, Tag::SEQUENCE)?;
-    r.inside(name, &value, |r| {
-        let oid = r.oid("algorithm")?;
-        let parameters = if r.is_at_end() { None } else { Some(r.value("parameters")?) };
-        Ok(AlgorithmIdentifier { oid, parameters, span: value.span })
+        let count = r.inside("attrValues", &set, |r| r.each(|r, _| r.value("").map(drop)))?.len();
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Attribute { oid, values: set.content, count, span: value.span })
     })
 }

@@ -1,0 +1,225 @@
+//! Whether the signatures of a SignedData verify: facts, and no opinion on algorithms or trust.
+
+use super::{CONTENT_TYPE, Content, MESSAGE_DIGEST, SignedData, SignerIdentifier, SignerInfo};
+use crate::crypto::names::x509::{self, UnknownAlgorithm};
+use crate::crypto::{Algorithm, Digest, Hash, PublicKey, VerifyError, digest};
+use crate::model::certificate::Certificate;
+use crate::wire::der::{Oid, Tag, Writer};
+
+/// What is known beside the SignedData: further certificates, and a key.
+#[derive(Default)]
+pub(crate) struct Known<'k> {
+    /// Certificates that a signer may be found among.
+    pub(crate) certificates: &'k [Certificate<'k>],
+    /// A key that every signature must verify under.
+    pub(crate) key: Option<&'k PublicKey>,
+}
+
+/// What came of one SignerInfo.
+#[derive(Debug)]
+pub(crate) struct SignerCheck {
+    /// Which of the embedded certificates is the signer's.
+    pub(crate) certificate: Option<usize>,
+    /// The hash of the content, where its identifier is known.
+    pub(crate) hash: Option<Hash>,
+    /// The algorithm of the signature, where its identifier is known.
+    pub(crate) algorithm: Result<Algorithm, UnknownAlgorithm>,
+    /// Whether the messageDigest attribute is the hash of the content; nothing where one is
+    /// missing.
+    pub(crate) digest_matches: Option<bool>,
+    /// Whether the contentType attribute names the content's type; nothing where it is missing.
+    pub(crate) content_type_matches: Option<bool>,
+    /// What came of the signature.
+    pub(crate) signature: Signature,
+}
+
+/// What came of a signature.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Signature {
+    /// It verifies.
+    Verified,
+    /// It does not.
+    Invalid,
+    /// The signer's key makes no such signatures.
+    KeyMismatch(String),
+    /// It covers content that is not here.
+    NoContent,
+    /// The signer's certificate is not here.
+    NoCertificate,
+    /// It could not be judged: an algorithm, parameters or a key that is not worked with.
+    Unsupported(String),
+}
+
+impl SignedData<'_> {
+    /// Checks every signer.
+    pub(super) fn check(&self, known: &Known<'_>) -> Vec<SignerCheck> {
+        // A content is hashed once for each hash, however many signers name it.
+        let mut digests: Vec<Digest> = Vec::new();
+        self.signers.iter().map(|signer| signer.check(self, known, &mut digests)).collect()
+    }
+}
+
+/// The digest of the content, made at the first call for each hash.
+fn digest_of<'d>(digests: &'d mut Vec<Digest>, hash: Hash, content: &Content<'_>) -> &'d Digest {
+    let at = digests.iter().position(|digest| digest.hash() == hash).unwrap_or_else(|| {
+        digests.push(digest(hash, &content.octets));
+        digests.len() - 1
+    });
+    &digests[at]
+}
+
+impl SignerInfo<'_> {
+    /// Whether `certificate` is the one that the signer names.
+    pub(crate) fn names(&self, certificate: &Certificate<'_>) -> bool {
+        match &self.sid {
+            SignerIdentifier::IssuerAndSerial { issuer, serial } => {
+                certificate.serial.bytes == serial.bytes
+                    && (certificate.issuer.raw == issuer.raw || certificate.issuer.is_same(issuer))
+            }
+            SignerIdentifier::SubjectKeyIdentifier(id) => match certificate.subject_key_id() {
+                Some(own) => own == *id,
+                None => certificate.spki.identifier().as_bytes() == *id,
+            },
+        }
+    }
+
+    fn check(&self, data: &SignedData<'_>, known: &Known<'_>, digests: &mut Vec<Digest>) -> SignerCheck {
+        let certificate = data.certificates.iter().position(|embedded| self.names(&embedded.certificate));
+        let hash = x509::hash(self.digest_algorithm.oid);
+        let algorithm = self.algorithm(hash);
+        let content = data.content.as_ref();
+        let attributes = self.signed_attributes.as_ref();
+        let message_digest = attributes.and_then(|all| {
+            all.single(MESSAGE_DIGEST)?.read(|r| r.octet_string("value").map(|value| value.content))
+        });
+        let digest_matches = match (content, hash, message_digest) {
+            (Some(content), Some(hash), Some(found)) => {
+                Some(digest_of(digests, hash, content).as_bytes() == found)
+            }
+            _ => None,
+        };
+        let named = attributes.and_then(|all| {
+            all.single(CONTENT_TYPE)?.read(|r| r.expect("value", Tag::OID)).map(|it| it.content)
+        });
+        let content_type_matches = named.map(|named| Oid::new(named) == data.content_type);
+        let signature = match &algorithm {
+            Err(UnknownAlgorithm::Unsupported(what)) => Signature::Unsupported(what.clone()),
+            Err(UnknownAlgorithm::Parameters(what)) => Signature::Unsupported((*what).to_owned()),
+            Ok(_) if content.is_none() && attributes.is_none() => Signature::NoContent,
+            Ok(algorithm) => {
+                let own = certificate.map(|index| data.certificates[index].certificate.as_ref());
+                let own = own.or_else(|| known.certificates.iter().find(|it| self.names(it)));
+                match (known.key, own.map(Certificate::key)) {
+                    (Some(key), _) | (None, Some(Ok(key))) => {
+                        self.verify(*algorithm, hash, content, key, digests)
+                    }
+                    (None, Some(Err(error))) => Signature::Unsupported(error.to_string()),
+                    (None, None) => Signature::NoCertificate,
+                }
+            }
+        };
+        SignerCheck { certificate, hash, algorithm, digest_matches, content_type_matches, signature }
+    }
+
+    fn algorithm(&self, hash: Option<Hash>) -> Result<Algorithm, UnknownAlgorithm> {
+        let parameters = self.signature_algorithm.parameters.map(|value| value.raw);
+        match (hash, x509::signature(self.signature_algorithm.oid, parameters)) {
+            (_, Ok(algorithm)) => Ok(algorithm),
+            (Some(hash), Err(_)) => x509::cms_signature(self.signature_algorithm.oid, parameters, hash),
+            (None, Err(_)) => {
+                let name = x509::key_algorithm_name(self.digest_algorithm.oid);
+                Err(UnknownAlgorithm::Unsupported(format!("the digest algorithm {name}")))
+            }
+        }
+    }
+
+    fn verify(
+        &self,
+        algorithm: Algorithm,
+        hash: Option<Hash>,
+        content: Option<&Content<'_>>,
+        key: &PublicKey,
+        digests: &mut Vec<Digest>,
+    ) -> Signature {
+        let result = match (&self.signed_attributes, content, algorithm.hash()) {
+            (Some(attributes), ..) => {
+                let first = key.verify(algorithm, &attributes.to_set(), &self.signature);
+                match (first, attributes.sorted()) {
+                    // What was sent out of order may have been signed in order.
+                    (Err(VerifyError::Invalid), Some(sorted)) => {
+                        key.verify(algorithm, &sorted, &self.signature)
+                    }
+                    (first, _) => first,
+                }
+            }
+            (None, Some(content), Some(hash)) => {
+                key.verify_digest(algorithm, digest_of(digests, hash, content), &self.signature)
+            }
+            (None, Some(content), None) => key.verify(algorithm, &content.octets, &self.signature),
+            (None, None, _) => return Signature::NoContent,
+        };
+        match (result, hash) {
+            (Ok(()), _) => Signature::Verified,
+            // Widely used signers name one hash in the signature's algorithm and use the other.
+            (Err(VerifyError::Invalid), Some(hash)) if self.verifies_with(algorithm, hash, content, key) => {
+                Signature::Verified
+            }
+            (Err(VerifyError::Invalid), _) => Signature::Invalid,
+            (Err(error @ VerifyError::KeyMismatch { .. }), _) => Signature::KeyMismatch(error.to_string()),
+            (Err(error @ VerifyError::Unsupported(_)), _) => Signature::Unsupported(error.to_string()),
+        }
+    }
+
+    /// Whether the signature verifies with the hash of `digestAlgorithm` instead of its own.
+    fn verifies_with(
+        &self,
+        algorithm: Algorithm,
+        hash: Hash,
+        content: Option<&Content<'_>>,
+        key: &PublicKey,
+    ) -> bool {
+        let other = match algorithm {
+            Algorithm::RsaPkcs1(own) if own != hash => Algorithm::RsaPkcs1(hash),
+            Algorithm::Ecdsa { hash: own, form, curve } if own != hash => {
+                Algorithm::Ecdsa { hash, form, curve }
+            }
+            Algorithm::RsaPkcs1(_)
+            | Algorithm::RsaPss { .. }
+            | Algorithm::Ecdsa { .. }
+            | Algorithm::Ed25519 => {
+                return false;
+            }
+        };
+        let message = match (&self.signed_attributes, content) {
+            (Some(attributes), _) => attributes.to_set(),
+            (None, Some(content)) => content.octets.to_vec(),
+            (None, None) => return false,
+        };
+        key.verify(other, &message, &self.signature).is_ok()
+    }
+}
+
+impl super::Attributes<'_> {
+    /// The attributes as an EXPLICIT SET OF, in the order in which they were sent.
+    fn to_set(&self) -> Vec<u8> {
+        let mut writer = Writer::new();
+        writer.constructed(Tag::SET, |set| _ = set.raw(self.content));
+        writer.finish()
+    }
+
+    /// The attributes as an EXPLICIT SET OF in order; nothing where they were sent so.
+    fn sorted(&self) -> Option<Vec<u8>> {
+        let start = self.content_span.start as usize;
+        let members: Vec<Vec<u8>> = self
+            .all
+            .iter()
+            .map(|it| {
+                let range = it.span.range();
+                self.content.get(range.start.checked_sub(start)?..range.end - start).map(<[u8]>::to_vec)
+            })
+            .collect::<Option<_>>()?;
+        let mut writer = Writer::new();
+        writer.set_of(members);
+        Some(writer.finish()).filter(|sorted| *sorted != self.to_set())
+    }
+}

@@ -1,0 +1,70 @@
+//! The encoding: BER outside, DER where RFC 5652 asks for it.
+
+use crate::model::cms::Cms;
+use crate::rule;
+use crate::rule::Severity::{Note, Warning};
+use crate::rule::{Checked, Cx, ERROR, Force, cite};
+use crate::wire::der::DerFault;
+
+rule! { Cms =>
+    /// The bytes are not the BER of a SignedData
+    ///
+    /// A CMS message is BER (X.690): every value a tag, a length and its contents, an indefinite
+    /// length closed by two zero bytes, the parts of a SignedData in their order. The finding says
+    /// where reading stopped, or what stands there that BER does not allow.
+    ///
+    /// Where reading stopped the artefact is unreadable. A truncated download, text around the
+    /// message and base64 that was not decoded are the usual causes.
+    "cms.encoding-malformed": ERROR => encoding_malformed,
+        clauses: &["ED-5.2.1.2-14"],
+        cites: &[
+            cite("RFC 5652", "5.1", Force::Fact, "SignedData ::= SEQUENCE { version CMSVersion, …"),
+            cite("ITU-T X.690", "8.1.3.6", Force::Must, "the end of the contents octets shall be marked"),
+        ],
+        catalogue: &["CM-01", "CM-08", "ET-26"];
+
+    /// Bytes follow the message
+    ///
+    /// A message is one value. What follows it is covered by no signature, and readers disagree:
+    /// some stop at the end of the value, others refuse the whole.
+    ///
+    /// RFC 5652 has no sentence on it; it is an error because two readers must not see two messages,
+    /// and a warning under `field`.
+    "cms.bytes-trailing": ERROR.in_field(Warning) => bytes_trailing,
+        cites: &[cite("RFC 5652", "3", Force::Fact, "ContentInfo ::= SEQUENCE { contentType, content }")],
+        catalogue: &["CM-01"];
+
+    /// The signed attributes are not DER
+    ///
+    /// The signature covers the DER encoding of the signed attributes, and they must be sent in DER
+    /// even where the rest of the message is BER: a SET OF in ascending order, definite and minimal
+    /// lengths. Verifiers that do not encode them anew compute another hash.
+    ///
+    /// Under `standard` it is a warning: RFC 5652 has verifiers encode the attributes anew, so that
+    /// what a signature is worth does not depend on it.
+    "cms.signed-attributes-not-der": ERROR.in_standard(Warning).in_field(Note) => signed_attributes_not_der,
+        cites: &[cite(
+            "RFC 5652", "5.3", Force::Must,
+            "The signedAttrs MUST be DER encoded, even if the rest of the structure is BER encoded",
+        )],
+        catalogue: &["CM-03"];
+}
+
+fn encoding_malformed(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    cx.fail_on(&cms.faults, |kind| !kind.is_ber() && !matches!(kind, DerFault::Trailing(_)));
+    Some(Checked)
+}
+
+fn bytes_trailing(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    cms.signed_data.as_ref()?;
+    cx.fail_on(&cms.faults, |kind| matches!(kind, DerFault::Trailing(_)));
+    Some(Checked)
+}
+
+fn signed_attributes_not_der(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let data = cms.signed_data.as_ref()?;
+    data.signers.iter().find(|signer| signer.signed_attributes.is_some())?;
+    // Departures from DER are faults in the signed attributes only: the rest is read as BER.
+    cx.fail_on(&cms.faults, DerFault::is_ber);
+    Some(Checked)
+}

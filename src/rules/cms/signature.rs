@@ -1,0 +1,150 @@
+//! The signatures themselves, and the algorithms that they are made with.
+
+use super::signer;
+use crate::crypto::Algorithm;
+use crate::model::cms::{Cms, Signature, SignerCheck};
+use crate::rule;
+use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
+
+rule! { Cms =>
+    /// A signature does not verify
+    ///
+    /// Each signature is verified under the key of the certificate that its signer names, over the
+    /// signed attributes where there are any and over the content where there are none. One that
+    /// fails was made with another key, or over other bytes.
+    "cms.signature-invalid": ERROR => signature_invalid,
+        clauses: &["KD-4.1.2-04", "KD-4.1.2-18", "KD-4.1.2-21"],
+        cites: &[cite("RFC 5652", "5.6", Force::Fact, "A recipient verifies the signature")],
+        catalogue: &["CM-04", "CM-05", "CM-09"];
+
+    /// The signer's key makes no signatures of the algorithm that is named
+    ///
+    /// The algorithm of the signature and the key of the certificate belong to different families:
+    /// an ECDSA signature under an RSA key, for instance. It cannot verify, whatever the bytes.
+    "cms.key-mismatch": ERROR => key_mismatch,
+        cites: &[cite("RFC 5652", "5.3", Force::Fact, "signatureAlgorithm identifies the signature algorithm … used by the signer")],
+        catalogue: &["CM-09"];
+
+    /// A signature stands on a broken hash
+    ///
+    /// Collisions of SHA-1 and MD5 can be made: a signature over one document is then one over
+    /// another, too. RFC 5652 forbids no hash, so this is a warning about the message alone; the
+    /// artefacts that build on it refuse them where their cookbooks do.
+    "cms.hash-broken": WARNING => hash_broken,
+        cites: &[cite("RFC 6194", "3", Force::Should, "SHA-1 … MUST NOT be used where collision resistance is needed")],
+        catalogue: &["CM-04"];
+
+    /// The signature names another hash than the signer
+    ///
+    /// The digest algorithm of a signer and the hash that its signature algorithm names are to be
+    /// the same. Verifiers take one or the other, and a message that names two verifies with one of
+    /// them only.
+    "cms.hash-differs": WARNING => hash_differs,
+        cites: &[cite(
+            "RFC 5754", "3.2", Force::Must,
+            "the message digest algorithm … used with the signature algorithm",
+        )];
+
+    /// The hash of the RSA-PSS parameters is not the digest algorithm
+    ///
+    /// RFC 4056 has the hash of RSASSA-PSS be that of the message digest, so that nobody can move a
+    /// signature to a weaker hash.
+    "cms.pss-hash-differs": ERROR => pss_hash_differs,
+        cites: &[cite(
+            "RFC 4056", "3", Force::Must,
+            "The hashAlgorithm … MUST be the same as the digestAlgorithm",
+        )],
+        catalogue: &["CM-09"];
+
+    /// An algorithm is one that etalon does not work with
+    ///
+    /// The digest, the signature or the key is of a kind that is not implemented, such as DSA or
+    /// GOST, or its parameters are none that it can have. Whether the signature verifies stays open.
+    "cms.algorithm-unsupported": INCONCLUSIVE => algorithm_unsupported,
+        cites: &[cite("RFC 5652", "10.1", Force::Fact, "DigestAlgorithmIdentifier, SignatureAlgorithmIdentifier")],
+        catalogue: &["CM-09"];
+}
+
+/// Reports every signer that `message` has something to say about.
+fn each(
+    cms: &Cms<'_>,
+    cx: &mut Cx<'_>,
+    part: &str,
+    message: impl Fn(&SignerCheck) -> Option<String>,
+) -> Option<Checked> {
+    if cms.checks.is_empty() {
+        return None;
+    }
+    for (index, (it, check)) in cms.signers().enumerate() {
+        if let Some(message) = message(check) {
+            let span = if part == "signature" { it.signature_span } else { it.signature_algorithm.span };
+            cx.fail(format!("{}.{part}", signer(index)), span, message);
+        }
+    }
+    Some(Checked)
+}
+
+fn signature_invalid(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(cms, cx, "signature", |check| match (&check.signature, &check.algorithm) {
+        (Signature::Invalid, Ok(algorithm)) => {
+            Some(format!("expected a signature that verifies ({algorithm}), found one that does not"))
+        }
+        _ => None,
+    })
+}
+
+fn key_mismatch(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(cms, cx, "signatureAlgorithm", |check| match &check.signature {
+        Signature::KeyMismatch(why) => Some(format!("expected an algorithm of the signer's key: {why}")),
+        Signature::Verified
+        | Signature::Invalid
+        | Signature::NoContent
+        | Signature::NoCertificate
+        | Signature::Unsupported(_) => None,
+    })
+}
+
+fn hash_broken(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(cms, cx, "digestAlgorithm", |check| {
+        let of_signature = check.algorithm.as_ref().ok().and_then(|algorithm| algorithm.hash());
+        let broken = [check.hash, of_signature].into_iter().flatten().find(|hash| hash.is_legacy())?;
+        Some(format!("expected SHA-256 or better, found {broken}"))
+    })
+}
+
+fn hash_differs(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(cms, cx, "signatureAlgorithm", |check| match (check.hash?, check.algorithm.as_ref().ok()?) {
+        (hash, Algorithm::RsaPkcs1(own) | Algorithm::Ecdsa { hash: own, .. }) if hash != *own => {
+            Some(format!("expected {hash} as in the digest algorithm, found {own}"))
+        }
+        _ => None,
+    })
+}
+
+fn pss_hash_differs(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let is_pss = |algorithm: &Algorithm| matches!(algorithm, Algorithm::RsaPss { .. });
+    cms.checks.iter().find(|check| check.algorithm.as_ref().is_ok_and(is_pss))?;
+    each(cms, cx, "signatureAlgorithm", |check| match (check.hash?, check.algorithm.as_ref().ok()?) {
+        (hash, Algorithm::RsaPss { hash: own, .. }) if hash != *own => {
+            Some(format!("expected {hash} as in the digest algorithm, found {own}"))
+        }
+        _ => None,
+    })
+}
+
+fn algorithm_unsupported(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(cms, cx, "signatureAlgorithm", |check| match (&check.signature, check.hash) {
+        (Signature::Unsupported(what), _) => {
+            Some(format!("expected an algorithm that is worked with, found {what}"))
+        }
+        (_, None) => Some("expected a digest algorithm that is worked with, found another".to_owned()),
+        (
+            Signature::Verified
+            | Signature::Invalid
+            | Signature::KeyMismatch(_)
+            | Signature::NoContent
+            | Signature::NoCertificate,
+            Some(_),
+        ) => None,
+    })
+}
