@@ -16,20 +16,23 @@ use crate::base::{Kind, Profile};
 
 pub mod authenticator;
 pub mod certificate;
+pub mod cms;
 pub mod csr;
 pub mod der;
+pub mod etk;
 pub mod etk_challenge;
 pub mod jwt;
 pub mod keys;
 pub mod name;
 pub mod pki;
 pub mod rng;
+pub mod signed_data;
 
 use pki::Pki;
 use rng::Stream;
 
 /// Every maker, one a kind.
-pub const MAKERS: &[Maker] = &[csr::MAKER, etk_challenge::MAKER];
+pub const MAKERS: &[Maker] = &[cms::MAKER, csr::MAKER, etk::MAKER, etk_challenge::MAKER];
 
 /// How artefacts of one kind are made.
 pub struct Maker {

@@ -135,3 +135,52 @@ fn openssl_verifies_the_encryption_certificate_under_the_authentication_key() {
     OpenSsl::agrees(&args, &openssl.file("tbs", tbs));
     OpenSsl::agrees(&["x509", "-noout", "-inform", "DER", "-in"], &openssl.file("enc.cer", certificate));
 }
+
+/// A forged valid variant: of a kind, and a mutation where it is not the plain one.
+fn variant(kind: Kind, mutation: Option<&str>) -> Vec<u8> {
+    let clock = time::parse(CLOCK).expect("RFC 3339");
+    forge::forge(kind, mutation, 1, clock, &BTreeMap::new()).expect("a valid artefact").bytes
+}
+
+#[test]
+fn openssl_verifies_forged_messages_and_tokens() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    let args = ["cms", "-verify", "-noverify", "-binary", "-inform", "DER", "-out", "/dev/null", "-in"];
+    let variants = [
+        (Kind::Cms, None),
+        (Kind::Cms, Some("streamed")),
+        (Kind::Cms, Some("no-attributes")),
+        (Kind::Cms, Some("key-identifier")),
+        (Kind::Cms, Some("pss")),
+        (Kind::Cms, Some("p384")),
+        (Kind::Cms, Some("protected")),
+        (Kind::Etk, None),
+        (Kind::Etk, Some("der")),
+        (Kind::Etk, Some("signed-attributes")),
+        (Kind::Etk, Some("small-chunks")),
+        (Kind::Etk, Some("rsa-pss")),
+        (Kind::Etk, Some("p384-owner")),
+        (Kind::Etk, Some("sha-1")),
+    ];
+    for (kind, mutation) in variants {
+        let name = format!("{kind}-{}.ber", mutation.unwrap_or("valid"));
+        OpenSsl::agrees(&args, &openssl.file(&name, variant(kind, mutation)));
+    }
+    for mutation in ["signature-flipped", "other-key", "content-changed", "digest-absent"] {
+        let file = openssl.file("bad.ber", variant(Kind::Cms, Some(mutation)));
+        assert!(!OpenSsl::run(&args, &file).status.success(), "openssl takes {mutation}");
+    }
+}
+
+#[test]
+fn openssl_decrypts_a_forged_challenge_to_the_serial_number() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    let bench = bench(1);
+    let challenge = forged(Kind::EtkChallenge, 1);
+    let key = openssl.file("key.pem", bench.pki.organisation_encryption.key.private_pem());
+    let (key, out) = (key.to_string_lossy().into_owned(), openssl.0.path().join("plain"));
+    let args = ["pkeyutl", "-decrypt", "-inkey", &key, "-out", &out.to_string_lossy(), "-in"];
+    OpenSsl::agrees(&args, &openssl.file("ciphertext", &challenge[..256]));
+    let serial = std::fs::read(out).expect("what was decrypted");
+    assert_eq!(serial, forge::etk_challenge::Spec::valid(&bench).expect("no parameter").serial);
+}

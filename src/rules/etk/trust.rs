@@ -1,0 +1,84 @@
+//! Whether the certificates lead to somebody whom one trusts.
+
+use super::embedded;
+use crate::base::Span;
+use crate::model::chain::Chain;
+use crate::model::etk::Etk;
+use crate::rule;
+use crate::rule::Severity::{Note, Warning};
+use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, cite};
+
+rule! { Etk =>
+    /// No trust anchor was given
+    ///
+    /// Whether ETK-RA and the owner's CA are those of eHealth can be told only against anchors that
+    /// one has from elsewhere. Name them with `--trust`. Under `field` it is a note: a token is
+    /// fetched from the depot itself, over a connection that is authenticated.
+    "etk.trust-anchor-missing": INCONCLUSIVE.in_field(Note) => anchor_missing,
+        cites: &[cite("RFC 5280", "6.1.1", Force::Fact, "(d) trust anchor information")];
+
+    /// The chain of a certificate is broken
+    ///
+    /// An issuer of the signer's or of the authentication certificate is at hand, but did not sign
+    /// it, may not sign certificates, or is not valid; or the chain ends at a root that is none of
+    /// the anchors. Somebody who can name himself like a CA can make such a certificate.
+    "etk.chain-broken": ERROR => chain_broken,
+        cites: &[cite("RFC 5280", "6.1", Force::Must, "the certification path … MUST")],
+        catalogue: &["CM-05", "ET-04"],
+        codes: &["ETK_CERTS_INVALID", "ETK_RA_CERT_NOT_VALID"];
+
+    /// The chain of a certificate does not reach an anchor
+    ///
+    /// The issuer of a certificate is neither in the token nor among the `intermediates` and anchors
+    /// of the context. It may well exist: get it, and give it. RFC 5652 lets a message embed fewer
+    /// certificates than its readers need, so under the standard alone it is a warning.
+    "etk.chain-incomplete": INCONCLUSIVE.in_standard(Warning).in_field(Note) => chain_incomplete,
+        cites: &[cite("RFC 5652", "5.1", Force::May, "There may be fewer certificates than necessary")],
+        catalogue: &["CM-05"];
+}
+
+fn anchor_missing(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    etk.registrar.or(etk.authentication)?;
+    if cx.context().trust.is_empty() {
+        cx.fail("content.certificates", Span::default(), "expected trust anchors in the context, found none")
+            .hint("name them with `--trust`");
+    }
+    Some(Checked)
+}
+
+fn chain_broken(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let anchored = !cx.context().trust.is_empty();
+    let mut any = false;
+    for (role, it, chain) in etk.chains() {
+        any = true;
+        let why = match chain {
+            Chain::Broken(why) => why.clone(),
+            Chain::Root(subject) if anchored => {
+                format!("expected a chain to one of the anchors, found one that ends at `{subject}`")
+            }
+            Chain::Root(_) | Chain::Anchored | Chain::Incomplete(_) | Chain::Unsupported(_) => continue,
+        };
+        cx.fail(embedded(it.index), it.span, format!("{why} (chain of the {role} certificate)"));
+    }
+    any.then_some(Checked)
+}
+
+fn chain_incomplete(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if cx.context().trust.is_empty() {
+        return None;
+    }
+    let mut any = false;
+    for (role, it, chain) in etk.chains() {
+        any = true;
+        if let Chain::Incomplete(issuer) = chain {
+            cx.fail(
+                embedded(it.index),
+                it.span,
+                format!(
+                    "expected the issuer `{issuer}` in the chain of the {role} certificate, found it nowhere"
+                ),
+            );
+        }
+    }
+    any.then_some(Checked)
+}
