@@ -21,6 +21,9 @@ rule! { JwkChain =>
         catalogue: &["JK-15"];
 
     /// A key of ETK Depot comes without its certificate
+    ///
+    /// ETK Depot answers with the certificate itself; without it nobody can tell whose key it is, nor
+    /// whether it is still valid. Send the chain in `x5c`.
     "jwk.x5c-missing": ERROR.not_in_standard() => x5c_missing,
         clauses: &["ED-5.2.2.2-06", "ED-5.2.3.2-05"],
         cites: &[cite("ETK Depot cookbook 1.3", "5.2.2.2", Force::Fact, "Each etkInfo object contains the use, the kid, and the certificate itself.")];
@@ -41,6 +44,9 @@ rule! { JwkChain =>
         catalogue: &["JK-11", "GE-13", "GE-15"];
 
     /// An entry of the chain is no certificate
+    ///
+    /// Each entry is the DER of one X.509 certificate, in standard base64. Bytes that are something else
+    /// leave the key without proof of its holder.
     "jwk.x5c-not-certificate": ERROR => x5c_not_certificate,
         clauses: &["ED-5.2.2.2-15"],
         cites: &[cite("RFC 7517", "4.7", Force::Must, "DER [ITU.X690.1994] PKIX certificate value")],

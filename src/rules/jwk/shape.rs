@@ -28,6 +28,9 @@ const TYPES: &[(&str, Type)] = &[
 
 rule! { Jwk =>
     /// The key is not a JSON object
+    ///
+    /// A key is one JSON object whose members describe it. A set of keys, a list or a text in its place
+    /// is another artefact: judge a set as `jwks`.
     "jwk.not-an-object": ERROR => not_an_object,
         clauses: &["KD-5.2-01", "ED-5.2-01", "KD-5.2.5-02", "ED-5.2.3.2-01"],
         cites: &[cite("RFC 7517", "4", Force::Must, "A JWK is a JSON object that represents a cryptographic key.")],
@@ -75,6 +78,9 @@ rule! { Jwk =>
         catalogue: &["JK-16"];
 
     /// A member has the wrong JSON type
+    ///
+    /// Each member has one JSON type: `kty`, `crv` and the numbers are strings, `key_ops` and `x5c` are
+    /// arrays of strings. A reader that converts types reads another key than the sender wrote.
     "jwk.member-mistyped": ERROR => member_mistyped,
         clauses: &["ED-5.2.2.2-14"],
         cites: &[cite("RFC 7517", "4", Force::Must, "A JWK is a JSON object that represents a cryptographic key. The members of the object represent properties of the key, including its value.")],

@@ -72,6 +72,9 @@ rule! { Jwk =>
         catalogue: &["JK-10"];
 
     /// Both `use` and `key_ops` are there
+    ///
+    /// The two say the same in different words, and a reader that heeds one misses what the other
+    /// forbids. Send `use`, which the cookbooks name.
     "jwk.use-beside-key-ops": WARNING => use_beside_key_ops,
         cites: &[cite("RFC 7517", "4.3", Force::Should, "The \"use\" and \"key_ops\" JWK members SHOULD NOT be used together")],
         catalogue: &["JK-10"];
@@ -100,6 +103,9 @@ rule! { Jwk =>
         catalogue: &["JK-07"];
 
     /// The algorithm contradicts the use
+    ///
+    /// A signature algorithm does not encrypt, and a key wrapping algorithm does not sign. Name an
+    /// algorithm of the key's use, or leave `alg` out.
     "jwk.alg-contradicts-use": ERROR => alg_contradicts_use,
         cites: &[cite("RFC 7517", "4.4", Force::Must, "identifies the algorithm intended for use with the key")],
         catalogue: &["JK-07", "JK-10"];

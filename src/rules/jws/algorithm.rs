@@ -31,6 +31,9 @@ const ENCRYPTION_PARAMETERS: &[&str] = &["enc", "zip", "epk", "p2s", "p2c"];
 
 rule! { Jws =>
     /// The header is not a JSON object
+    ///
+    /// The first part of a JWS decodes to a JSON object that says how it is protected. Without one
+    /// nothing of the token can be trusted.
     "jws.header-not-an-object": ERROR => header_not_an_object,
         cites: &[cite("RFC 7515", "4", Force::Must, "the members of the JSON object(s) representing the JOSE Header")],
         catalogue: &["JT-21"];

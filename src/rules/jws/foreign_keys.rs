@@ -27,6 +27,9 @@ rule! { Jws =>
         catalogue: &["JT-08"];
 
     /// The key id is not a string
+    ///
+    /// `kid` is a string that is compared letter by letter. A number or an object is read differently by
+    /// every library.
     "jws.kid-mistyped": ERROR => kid_mistyped,
         cites: &[cite("RFC 7515", "4.1.4", Force::Must, "Its value MUST be a case-sensitive string.")],
         catalogue: &["JT-10"];

@@ -34,6 +34,9 @@ rule! { Jws =>
         catalogue: &["JT-10", "JK-03", "JK-04"];
 
     /// The key's id is another than the header's
+    ///
+    /// The header asks for one key and another was given to verify with. If the signature verifies, the
+    /// header names the key wrongly; if it does not, this may be why.
     "jws.kid-differs": WARNING => kid_differs,
         cites: &[cite("RFC 7515", "4.1.4", Force::Should, "When used with a JWK, the \"kid\" value is used to match a JWK \"kid\" parameter value.")],
         catalogue: &["JT-10"];

@@ -29,6 +29,9 @@ rule! { XmlSignature =>
         catalogue: &["DS-21"];
 
     /// The digest method is not SHA-256
+    ///
+    /// The cookbooks prescribe SHA-256 for every digest, by the identifier of XML Encryption. Services
+    /// refuse another one, even a stronger.
     "signed-xml.digest-method": ERROR.not_in_standard() => digest_method,
         clauses: &["CR-4.3.2-04", "CR-4.3.2-07"],
         cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Digest method : SHA256 http://www.w3.org/2001/04/xmlenc#sha256")],

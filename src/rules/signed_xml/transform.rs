@@ -32,6 +32,9 @@ rule! { XmlSignature =>
         catalogue: &["DS-14"];
 
     /// What a transform decodes is no base64
+    ///
+    /// The base64 transform digests what the text decodes to. Text that does not decode has no digest,
+    /// and the reference verifies nothing.
     "signed-xml.transform-not-base64": ERROR => transform_not_base64,
         cites: &[cite("XML Signature 1.1", "6.6.2", Force::Must, "decoded by the algorithm")];
 

@@ -42,6 +42,9 @@ rule! { XmlSignature =>
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_EXPIRED"];
 
     /// The signer's certificate is not valid yet
+    ///
+    /// The signature is judged at a time before the certificate's notBefore. Either the signer's clock or
+    /// the judge's is wrong, or the certificate was used too early.
     "signed-xml.signer-not-yet-valid": ERROR => signer_not_yet_valid,
         clauses: &["CR-7.1-34", "CR-4.3.4-38", "CR-4.3.4.7.1-08"],
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "The certificate validity period is the time interval during which the CA warrants that it will maintain information about the status")],

@@ -34,6 +34,9 @@ rule! { XmlSignature =>
         catalogue: &["DS-02"];
 
     /// The key is of a kind that etalon does not do
+    ///
+    /// KeyInfo holds a key of an algorithm that etalon does not implement, so nothing is said about the
+    /// signature. It is not a defect of the document.
     "signed-xml.key-not-judged": INCONCLUSIVE => key_not_judged,
         cites: &[cite("XML Signature 1.1", "6.4", Force::Fact, "Signature algorithms")],
         catalogue: &["DS-24"];

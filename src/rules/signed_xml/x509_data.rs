@@ -6,6 +6,9 @@ use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 
 rule! { XmlSignature =>
     /// An X509Certificate is no certificate
+    ///
+    /// X509Certificate holds the base64 of one DER certificate. What cannot be read as one names no
+    /// signer.
     "signed-xml.certificate-malformed": ERROR => certificate_malformed,
         clauses: &["CR-4.3.2-11"],
         cites: &[cite("XML Signature 1.1", "4.5.4", Force::Must, "contains a base64-encoded X.509v3 certificate")],
