@@ -29,6 +29,8 @@ pub(crate) mod json;
 pub(crate) mod jwk;
 pub(crate) mod jwk_patch;
 pub(crate) mod jws;
+pub(crate) mod key_query;
+pub(crate) mod keyholder;
 pub(crate) mod name;
 pub(crate) mod profiles;
 pub(crate) mod saml;

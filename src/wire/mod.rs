@@ -8,6 +8,7 @@ pub mod base64;
 pub mod c14n;
 pub mod cbor;
 pub mod der;
+pub mod form;
 pub mod jose;
 pub mod json;
 pub mod line;
