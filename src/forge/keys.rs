@@ -182,11 +182,18 @@ impl Key {
         Self::on_curve(Curve::P384, seed, purpose)
     }
 
+    /// A P-521 key.
+    pub fn p521(seed: u64, purpose: &str) -> Self {
+        Self::on_curve(Curve::P521, seed, purpose)
+    }
+
     fn on_curve(curve: Curve, seed: u64, purpose: &str) -> Self {
         let mut stream = Stream::new(seed, purpose);
         loop {
+            let mut scalar = stream.bytes(curve.field_len());
+            // 521 bits leave seven of the first octet.
+            scalar[0] &= if curve == Curve::P521 { 1 } else { 0xff };
             // Nearly every value is below the order; the next one is drawn where it is not.
-            let scalar = stream.bytes(curve.field_len());
             if let Ok(key) = PrivateKey::from_ec_scalar(curve, &scalar) {
                 return Self::new(key);
             }

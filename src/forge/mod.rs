@@ -26,13 +26,15 @@ pub mod keys;
 pub mod name;
 pub mod pki;
 pub mod rng;
+pub(crate) mod signature;
 pub mod signed_data;
+mod signed_xml;
 
 use pki::Pki;
 use rng::Stream;
 
 /// Every maker, one a kind.
-pub const MAKERS: &[Maker] = &[cms::MAKER, csr::MAKER, etk::MAKER, etk_challenge::MAKER];
+pub const MAKERS: &[Maker] = &[cms::MAKER, csr::MAKER, etk::MAKER, etk_challenge::MAKER, signed_xml::MAKER];
 
 /// How artefacts of one kind are made.
 pub struct Maker {
@@ -50,6 +52,7 @@ pub struct Maker {
 pub type Make = fn(&Bench) -> Result<Made, Error>;
 
 /// A named variant of an artefact: a deviation, or a valid one in another form.
+#[derive(Clone, Copy)]
 pub struct Mutation {
     /// Its name: short, in small letters and hyphens.
     pub id: &'static str,

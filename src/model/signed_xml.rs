@@ -233,53 +233,46 @@ impl<'m> XmlSignature<'m> {
 
 fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> Value {
     let Some(parts) = &reading.parts else { return Value::NoKey };
-    let mut first = None;
-    let mut tried = |key: &PublicKey, signer: Signer| match parts.verify(key) {
-        Ok(()) => Some(Value::Verified(signer)),
+    // A method that is not done is told as such even where there is no key to try.
+    if !matches!(parts.method(), Method::Signature(_)) {
+        return Value::Fails(ValueError::Unsupported(parts.method.uri.clone().into_owned()));
+    }
+    let mut failure = None;
+    let mut verifies = |key: &PublicKey| match parts.verify(key) {
+        Ok(()) => true,
         Err(error) => {
-            first.get_or_insert(error);
-            None
+            failure.get_or_insert(error);
+            false
         }
     };
     if let Some(key) = &keys.key {
-        return tried(key, Signer::Named).unwrap_or(Value::Fails(first.unwrap_or(ValueError::Invalid)));
+        if verifies(key) {
+            return Value::Verified(Signer::Named);
+        }
+        return failure.map_or(Value::NoKey, Value::Fails);
     }
     let mut unusable = None;
     for (at, given) in certificates.iter().enumerate().take(TRIED) {
         match given.certificate.as_ref().map(Certificate::key) {
-            Some(Ok(key)) => {
-                if let Some(verified) = tried(key, Signer::Certificate(at)) {
-                    return verified;
-                }
-            }
+            Some(Ok(key)) if verifies(key) => return Value::Verified(Signer::Certificate(at)),
             Some(Err(error)) => _ = unusable.get_or_insert_with(|| error.to_string()),
-            None => {}
+            Some(Ok(_)) | None => {}
         }
     }
-    for key in reading.key_info.key_values.iter().filter_map(|(_, key)| key.as_ref()).take(TRIED) {
-        if let Some(verified) = tried(key, Signer::KeyValue) {
-            return verified;
-        }
+    let values = reading.key_info.key_values.iter().filter_map(|(_, key)| key.as_ref());
+    if values.take(TRIED).any(&mut verifies) {
+        return Value::Verified(Signer::KeyValue);
     }
-    for key in &keys.bare {
-        if let Some(verified) = tried(key, Signer::Named) {
-            return verified;
-        }
+    if keys.bare.iter().any(&mut verifies) {
+        return Value::Verified(Signer::Named);
     }
-    for (at, anchor) in keys.anchors.iter().enumerate() {
-        if let Ok(key) = anchor.key()
-            && let Some(verified) = tried(key, Signer::Anchor(at))
-        {
-            return verified;
-        }
+    let anchored = |anchor: &Certificate<'_>| anchor.key().is_ok_and(&mut verifies);
+    if let Some(at) = keys.anchors.iter().position(anchored) {
+        return Value::Verified(Signer::Anchor(at));
     }
-    // A method that is not done is told as such even where no key was tried.
-    if first.is_none() && !matches!(parts.method(), Method::Signature(_)) {
-        first = Some(ValueError::Unsupported(parts.method.uri.clone().into_owned()));
-    }
-    match (first, unusable) {
-        (Some(error), _) => Value::Fails(error),
-        (None, Some(key)) => Value::Fails(ValueError::Unsupported(key)),
+    match (unusable, failure) {
+        (Some(key), _) => Value::Fails(ValueError::Unsupported(key)),
+        (None, Some(error)) => Value::Fails(error),
         (None, None) => Value::NoKey,
     }
 }

@@ -17,9 +17,9 @@ mod signature;
 mod verify;
 
 pub(crate) use ids::{Ids, Lookup};
-pub(crate) use key_info::{IssuerSerial, KeyInfo, X509Data};
-pub(crate) use reference::{Checked, Covered, Digested, Failure};
-pub(crate) use sign::{SignError, Template, sign};
+pub(crate) use key_info::KeyInfo;
+pub(crate) use reference::{Checked, Digested, Failure};
+pub(crate) use sign::{EXCLUSIVE, ReferenceTemplate, SignError, Template, sign};
 pub(crate) use signature::{AlgorithmUse, Reference, Signature, SignatureFault, binary};
 pub(crate) use verify::{Method, ValueError, filled};
 

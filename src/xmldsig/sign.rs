@@ -3,25 +3,33 @@
 use std::fmt::Write as _;
 
 use super::reference::canonicalization;
-use super::{DS, ENVELOPED, Ids, Signature, reference};
+use super::{DS, Digested, ENVELOPED, Ids, Method, Signature, reference};
 use crate::base::Budget;
-use crate::crypto::names::jose::Protection;
-use crate::crypto::names::xmldsig;
-use crate::crypto::sign::PrivateKey;
+use crate::crypto::{Algorithm, Hash, digest};
 use crate::wire::c14n::{self, Subset};
 use crate::wire::xml::{Document, Source};
+
+/// A reference that is to be made.
+#[derive(Debug, Clone)]
+pub(crate) struct ReferenceTemplate {
+    /// The URI; nothing leaves the attribute out.
+    pub(crate) uri: Option<String>,
+    pub(crate) transforms: Vec<String>,
+    pub(crate) digest_method: String,
+    /// The digest to write; nothing computes it.
+    pub(crate) digest: Option<String>,
+}
 
 /// What is to be written around the values: everything of a signature that is chosen.
 #[derive(Debug, Clone)]
 pub(crate) struct Template {
     /// The prefix of the namespace; empty for the default namespace.
     pub(crate) prefix: String,
-    /// The `Id` of the signature.
-    pub(crate) id: Option<String>,
     pub(crate) canonicalization: String,
+    /// What stands in CanonicalizationMethod.
+    pub(crate) canonicalization_content: String,
     pub(crate) method: String,
-    /// Every reference: the URI, its transforms and its digest method.
-    pub(crate) references: Vec<(String, Vec<String>, String)>,
+    pub(crate) references: Vec<ReferenceTemplate>,
     /// What stands in KeyInfo, as XML with the prefix `ds:` declared.
     pub(crate) key_info: Option<String>,
     /// What stands after KeyInfo, as XML with the prefix `ds:` declared.
@@ -33,29 +41,44 @@ pub(crate) struct Template {
 #[error("{0}")]
 pub(crate) struct SignError(pub(crate) String);
 
-impl Template {
-    /// The profile of seed 001, 4.3.2: one enveloped reference, exclusive canonicalisation, SHA-256.
-    pub(crate) fn enveloped(id: &str, method: &str, certificates: &[Vec<u8>]) -> Self {
-        const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
-        let mut key_info = String::from("<ds:X509Data>");
-        for certificate in certificates {
-            let text = data_encoding::BASE64.encode(certificate);
-            let _ = write!(key_info, "<ds:X509Certificate>{text}</ds:X509Certificate>");
+/// Exclusive canonicalisation without comments.
+pub(crate) const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+
+impl ReferenceTemplate {
+    /// A reference to the element with this identifier, as the profile of seed 001, 4.3.2 has it.
+    pub(crate) fn enveloped(id: &str) -> Self {
+        Self {
+            uri: Some(format!("#{id}")),
+            transforms: vec![ENVELOPED.to_owned(), EXCLUSIVE.to_owned()],
+            digest_method: "http://www.w3.org/2001/04/xmlenc#sha256".to_owned(),
+            digest: None,
         }
-        key_info.push_str("</ds:X509Data>");
+    }
+}
+
+impl Template {
+    /// The profile of seed 001, 4.3.2: one enveloped reference, exclusive canonicalisation, the chain.
+    pub(crate) fn enveloped(id: &str, method: &str, chain: &[&[u8]]) -> Self {
         Self {
             prefix: "ds".to_owned(),
-            id: None,
             canonicalization: EXCLUSIVE.to_owned(),
+            canonicalization_content: String::new(),
             method: method.to_owned(),
-            references: vec![(
-                format!("#{id}"),
-                vec![ENVELOPED.to_owned(), EXCLUSIVE.to_owned()],
-                "http://www.w3.org/2001/04/xmlenc#sha256".to_owned(),
-            )],
-            key_info: Some(key_info),
+            references: vec![ReferenceTemplate::enveloped(id)],
+            key_info: Some(Self::x509_data(chain)),
             objects: String::new(),
         }
+    }
+
+    /// X509Data with these certificates.
+    pub(crate) fn x509_data(chain: &[&[u8]]) -> String {
+        let mut xml = String::from("<ds:X509Data>");
+        for certificate in chain {
+            let text = data_encoding::BASE64.encode(certificate);
+            let _ = write!(xml, "<ds:X509Certificate>{text}</ds:X509Certificate>");
+        }
+        xml.push_str("</ds:X509Data>");
+        xml
     }
 
     /// The signature as XML, with empty values.
@@ -63,18 +86,16 @@ impl Template {
         let p = if self.prefix.is_empty() { String::new() } else { format!("{}:", self.prefix) };
         let declared =
             if self.prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{}", self.prefix) };
-        let mut xml = format!("<{p}Signature {declared}=\"{DS}\"");
-        if let Some(id) = &self.id {
-            let _ = write!(xml, " Id=\"{id}\"");
-        }
+        let mut xml = format!("<{p}Signature {declared}=\"{DS}\">");
         let _ = write!(
             xml,
-            "><{p}SignedInfo><{p}CanonicalizationMethod Algorithm=\"{}\"></{p}CanonicalizationMethod>\
+            "<{p}SignedInfo><{p}CanonicalizationMethod Algorithm=\"{}\">{}</{p}CanonicalizationMethod>\
              <{p}SignatureMethod Algorithm=\"{}\"></{p}SignatureMethod>",
-            self.canonicalization, self.method
+            self.canonicalization, self.canonicalization_content, self.method
         );
-        for (uri, transforms, digest) in &self.references {
-            let _ = write!(xml, "<{p}Reference URI=\"{uri}\">");
+        for ReferenceTemplate { uri, transforms, digest_method, .. } in &self.references {
+            let uri = uri.as_ref().map_or_else(String::new, |uri| format!(" URI=\"{uri}\""));
+            let _ = write!(xml, "<{p}Reference{uri}>");
             if !transforms.is_empty() {
                 let _ = write!(xml, "<{p}Transforms>");
                 for transform in transforms {
@@ -84,7 +105,7 @@ impl Template {
             }
             let _ = write!(
                 xml,
-                "<{p}DigestMethod Algorithm=\"{digest}\"></{p}DigestMethod><{p}DigestValue></{p}DigestValue></{p}Reference>"
+                "<{p}DigestMethod Algorithm=\"{digest_method}\"></{p}DigestMethod><{p}DigestValue></{p}DigestValue></{p}Reference>"
             );
         }
         let _ = write!(xml, "</{p}SignedInfo><{p}SignatureValue></{p}SignatureValue>");
@@ -97,29 +118,34 @@ impl Template {
     }
 }
 
-/// Writes a signature into `text` at the byte `at`, and fills in its values.
+/// Writes a signature into `text` at the byte `at`, and fills in its values. `value` makes the
+/// signature over octets by a method, or says why not.
+///
+/// A reference that has no digest, because it cannot be followed or transformed, gets that of its
+/// URI: what is wrong with it is then the only thing wrong.
 ///
 /// # Errors
-/// When the text is no document with it, a reference has no digest, or the key does not fit.
+/// When the text is no document with it, or there is no value.
 pub(crate) fn sign(
     text: &str,
     at: usize,
     template: &Template,
-    key: &PrivateKey,
+    value: impl FnOnce(Algorithm, &[u8]) -> Result<Vec<u8>, String>,
 ) -> Result<String, SignError> {
     let mut text = format!("{}{}{}", &text[..at], template.to_xml(), &text[at..]);
-    for index in 0..template.references.len() {
+    for (index, wanted) in template.references.iter().enumerate() {
         let (place, digest) = read(&text, at, |signature, document| {
             let reference = &signature.references[index];
-            let ids = Ids::of(document);
-            let checked = reference::check(index, reference, signature, &ids);
-            let digest = match checked.digested {
-                reference::Digested::Differs(digest) => digest,
-                // An empty value is never right.
-                reference::Digested::Matches => return Err(SignError("an empty digest".to_owned())),
-                reference::Digested::Not(failure) => return Err(SignError(format!("{failure:?}"))),
+            let checked = reference::check(index, reference, signature, &Ids::of(document));
+            let computed = match checked.digested {
+                Digested::Differs(digest) => digest,
+                Digested::Matches | Digested::Not(_) => {
+                    digest(Hash::Sha256, wanted.uri.as_deref().unwrap_or("none").as_bytes())
+                }
             };
-            Ok((reference.digest_value.content().range(), data_encoding::BASE64.encode(digest.as_bytes())))
+            let written = wanted.digest.clone();
+            let written = written.unwrap_or_else(|| data_encoding::BASE64.encode(computed.as_bytes()));
+            Ok((reference.digest_value.content().range(), written))
         })?;
         text.replace_range(place, &digest);
     }
@@ -128,10 +154,10 @@ pub(crate) fn sign(
             .ok_or_else(|| SignError(format!("no canonicalisation {}", signature.canonicalization.uri)))?;
         let octets = c14n::canonical(Subset::element(signature.signed_info), &algorithm)
             .map_err(|error| SignError(error.to_string()))?;
-        let Some(Protection::Signature(method)) = xmldsig::signature(&signature.method.uri) else {
+        let Method::Signature(method) = signature.method() else {
             return Err(SignError(format!("no signature method {}", signature.method.uri)));
         };
-        let value = key.sign(method, &octets).map_err(|error| SignError(error.to_string()))?;
+        let value = value(method, &octets).map_err(SignError)?;
         Ok((signature.value_element.content().range(), data_encoding::BASE64.encode(&value)))
     })?;
     text.replace_range(place, &value);

@@ -2,8 +2,8 @@
 
 use crate::model::signed_xml::{Signer, Value, XmlSignature};
 use crate::rule;
-use crate::rule::Severity::{Error, Warning};
-use crate::rule::{Checked, Cx, Force, WARNING, cite};
+use crate::rule::Severity::Error;
+use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 
 rule! { XmlSignature =>
     /// KeyInfo points at a key elsewhere
@@ -28,7 +28,7 @@ rule! { XmlSignature =>
     ///
     /// A bare key says nothing of who holds it: anyone can sign under a key of their own. The signer
     /// puts the certificate chain in X509Data.
-    "signed-xml.key-value-alone": WARNING.in_cookbook(Error).in_field(Error).not_in_standard() => key_value_alone,
+    "signed-xml.key-value-alone": ERROR.not_in_standard() => key_value_alone,
         clauses: &["CR-4.3.2-10", "CR-4.3.2-11"],
         cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Should, "The client should add a X509Data element in the KeyInfo element")],
         catalogue: &["DS-24"];
