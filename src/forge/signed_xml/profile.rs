@@ -109,6 +109,22 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     )
     .case("DS-22"),
     Mutation::new(
+        "hmac-under-a-secret",
+        "the signature method is an HMAC, the key a secret that both sides share",
+        &["signed-xml.algorithm-not-judged", "signed-xml.signature-method", "signed-xml.x509-data-missing"],
+        |bench| {
+            let mut draft = super::Draft::of(bench);
+            draft.template.key_info = Some("<ds:KeyName>shared</ds:KeyName>".to_owned());
+            let text = draft.sign().replacen(
+                "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256\">",
+                "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256\"><ds:HMACOutputLength>256</ds:HMACOutputLength>",
+                1,
+            );
+            Ok(draft.made_of(&text))
+        },
+    )
+    .case("DS-21"),
+    Mutation::new(
         "method-as-printed",
         "the signature method is the URI that the CertRA cookbook prints",
         &["signed-xml.algorithm-not-judged", "signed-xml.signature-method"],
