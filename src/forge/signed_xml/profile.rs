@@ -301,6 +301,19 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     )
     .case("DS-16"),
     Mutation::new(
+        "transform-base64-of-base64",
+        "the reference covers the bytes that the content decodes to",
+        &[],
+        |bench| {
+            Ok(drafted(bench, |draft| {
+                draft.text = draft.text.replacen("EncryptionKey>", "EncryptionKey Id=\"_key\">", 1);
+                draft.template.references[0].uri = Some("#_key".to_owned());
+                draft.template.references[0].transforms = vec![BASE64.to_owned()];
+            }))
+        },
+    )
+    .under(Profile::Standard),
+    Mutation::new(
         "references-two",
         "a second reference covers a part of the request",
         &["signed-xml.enveloped-transform-idle", "signed-xml.reference-repeated"],
