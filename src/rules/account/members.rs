@@ -16,6 +16,9 @@ rule! { Account =>
         defects: &["SD-56"];
 
     /// A member has the wrong JSON type
+    ///
+    /// The answer lists keys with their names, times and references, each with one JSON type. A client
+    /// that reads another misses keys of its user.
     "account.member-mistyped": ERROR.not_in_standard() => member_mistyped,
         clauses: &[
             "KD-5.2-01", "KD-5.2.7-10", "KD-5.2.7-11", "KD-5.2.7-12", "KD-5.2.7-13", "KD-5.2.7-14",
@@ -26,6 +29,9 @@ rule! { Account =>
         catalogue: &["GE-08"];
 
     /// A member is spelt otherwise
+    ///
+    /// A client looks members up by the cookbook's spelling, letter by letter. Under another one they are
+    /// not there.
     "account.member-misspelt": WARNING.not_in_standard() => member_misspelt,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.7", Force::Fact, "\"attestationObjectRef\": \"{}\"")],
         catalogue: &["GE-05"];

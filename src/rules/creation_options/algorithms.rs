@@ -19,18 +19,26 @@ rule! { CreationOptions =>
         catalogue: &["WO-04"];
 
     /// The type of a credential is not `public-key`
+    ///
+    /// There is one type of credential. A browser passes over entries of another, and over all of them
+    /// when none is left.
     "creation-options.credential-type-unknown": ERROR.in_standard(Warning) => credential_type_unknown,
         clauses: &["KD-5.2.1-32", "KD-5.2.1-46"],
         cites: &[cite("WebAuthn L3", "5.8.2", Force::Fact, "enum PublicKeyCredentialType { \"public-key\" }")],
         catalogue: &["WO-04"];
 
     /// An algorithm is no integer
+    ///
+    /// Algorithms are COSE numbers, such as -7 for ES256. A name or a text is refused by the browser.
     "creation-options.algorithm-not-integer": ERROR => algorithm_not_integer,
         clauses: &["KD-5.2.1-33", "KD-5.2.1-47"],
         cites: &[cite("WebAuthn L3", "5.8.5", Force::Must, "typedef long COSEAlgorithmIdentifier")],
         catalogue: &["GE-09", "WO-04"];
 
     /// An algorithm is offered twice
+    ///
+    /// The list is in order of preference, so a second mention says nothing. It often shows that two
+    /// lists were joined by mistake.
     "creation-options.algorithm-repeated": WARNING => algorithm_repeated,
         cites: &[cite("WebAuthn L3", "5.4", Force::Fact, "This sequence is ordered from most preferred to least preferred.")],
         catalogue: &["WO-04"];

@@ -24,6 +24,9 @@ rule! { CreationOptions =>
         catalogue: &["WO-04", "WO-06"];
 
     /// A member has the wrong JSON type
+    ///
+    /// A browser converts or refuses what has another type than WebAuthn's dictionary, and the ceremony
+    /// ends before the user is asked.
     "creation-options.member-mistyped": ERROR => member_mistyped,
         clauses: &[
             "KD-5.2-01", "KD-5.2.1-15", "KD-5.2.1-26", "KD-5.2.1-40", "KD-5.2.1-42", "KD-5.2.1-45",

@@ -28,6 +28,9 @@ rule! { CreationOptions =>
         catalogue: &["WO-08"];
 
     /// The wished authenticator is described in unknown words
+    ///
+    /// The wishes have a few values each. A browser drops one that it does not know, so that what the
+    /// service counts on is not asked of the authenticator.
     "creation-options.selection-unknown": ERROR => selection_unknown,
         clauses: &["KD-5.2.1-22", "KD-5.2.1-24"],
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.1", Force::Fact, "Available values: “required”, “preferred”, “discouraged”")],

@@ -18,6 +18,9 @@ rule! { CreationRequest =>
         codes: &["BAD_REQUEST"];
 
     /// A member has the wrong JSON type
+    ///
+    /// The names are strings, the selection is an object, the conveyance is a string. The service answers
+    /// anything else with 400.
     "creation-request.member-mistyped": ERROR.not_in_standard() => member_mistyped,
         clauses: &["KD-5.2-01"],
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.1", Force::Fact, "username: String of the username")],

@@ -20,6 +20,9 @@ const KEPT: usize = 64;
 
 rule! { CreationRequest =>
     /// A name is empty
+    ///
+    /// The names are shown to the user when the key is made and picked. Send what the user knows the
+    /// account by.
     "creation-request.name-empty": ERROR.not_in_standard() => name_empty,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.1", Force::Fact, "username: String of the username")],
         catalogue: &["WO-11"],
@@ -43,6 +46,9 @@ rule! { CreationRequest =>
         codes: &["BAD_REQUEST"];
 
     /// The wished authenticator is described in unknown words
+    ///
+    /// `userVerification`, `residentKey` and `authenticatorAttachment` have a few values each. A browser
+    /// drops one that it does not know, so the wish is lost without a word.
     "creation-request.selection-unknown": ERROR.not_in_standard() => selection_unknown,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.1", Force::Fact, "Available values: “required”, “preferred”, “discouraged”")],
         defects: &["SD-49"],

@@ -28,6 +28,8 @@ rule! { JwkPatch =>
         codes: &["BAD_REQUEST"];
 
     /// The use is neither `sig` nor `enc`
+    ///
+    /// A key signs or encrypts, and these two words say which. Leave `use` out to leave it as it is.
     "jwk-patch.use-unknown": ERROR.not_in_standard() => use_unknown,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.4", Force::Fact, "2 values possible: \"sig\" or \"enc\"")],
         defects: &["SD-50"],
@@ -51,6 +53,9 @@ rule! { JwkPatch =>
         catalogue: &["RL-03"];
 
     /// Nothing is changed
+    ///
+    /// All members are optional, so an empty change is allowed, and it does nothing. It may show that a
+    /// member was misspelt.
     "jwk-patch.nothing-changed": WARNING.not_in_standard() => nothing_changed,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.3", Force::Fact, "All the inputs of the request are optional")];
 }
