@@ -21,6 +21,7 @@ pub mod csr;
 pub mod der;
 pub mod etk;
 pub mod etk_challenge;
+mod etk_response;
 pub mod jwt;
 pub mod keys;
 pub mod name;
@@ -34,7 +35,15 @@ use pki::Pki;
 use rng::Stream;
 
 /// Every maker, one a kind.
-pub const MAKERS: &[Maker] = &[cms::MAKER, csr::MAKER, etk::MAKER, etk_challenge::MAKER, signed_xml::MAKER];
+#[rustfmt::skip] // One a line, so that entries do not meet.
+pub const MAKERS: &[Maker] = &[
+    cms::MAKER,
+    csr::MAKER,
+    etk::MAKER,
+    etk_challenge::MAKER,
+    etk_response::MAKER,
+    signed_xml::MAKER,
+];
 
 /// How artefacts of one kind are made.
 pub struct Maker {

@@ -21,6 +21,7 @@ pub(crate) mod csr;
 pub(crate) mod distinguished_name;
 pub(crate) mod etk;
 pub(crate) mod etk_challenge;
+pub(crate) mod etk_response;
 pub(crate) mod extension;
 pub(crate) mod from;
 pub(crate) mod general_name;

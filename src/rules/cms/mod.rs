@@ -25,15 +25,15 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let certificates = certificates(cx.context());
     let key = key(cx.context());
     cms.verify(&Known { certificates: &certificates, key: key.as_ref() });
+    if cms.signed_data.is_none() {
+        cx.unreadable();
+    }
     run(&cms, cx);
     cx.run(ALONE, &cms);
 }
 
 /// Judges a SignedData, alone or as what an artefact is made of.
 pub(super) fn run(cms: &Cms<'_>, cx: &mut Cx<'_>) {
-    if cms.signed_data.is_none() {
-        cx.unreadable();
-    }
     if let Some(data) = &cms.signed_data {
         cx.fact("content_type", data.content_type.to_string());
         cx.fact("certificates", data.certificates.len());

@@ -22,7 +22,11 @@ const TOPICS: &[&[Rule<Etk<'static>>]] =
     &[structure::RULES, registrar::RULES, encryption::RULES, authentication::RULES, trust::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
-    read(input, cx, |_, _| ());
+    read(input, cx, |etk, cx| {
+        if etk.cms.signed_data.is_none() {
+            cx.unreadable();
+        }
+    });
 }
 
 /// Judges a token, and hands it to `then`, in which places are still those of the token.
