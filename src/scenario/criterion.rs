@@ -150,7 +150,7 @@ impl Condition {
                 right.expressions(into);
             }
             Self::Compare(left, _, right) => {
-                into.extend(left.expression().into_iter().chain(right.expression()))
+                into.extend(left.expression().into_iter().chain(right.expression()));
             }
         }
     }

@@ -126,10 +126,10 @@ impl Document {
         let mut all = BTreeSet::new();
         let mut open: Vec<&str> = ids.iter().map(String::as_str).collect();
         while let Some(id) = open.pop() {
-            if let Some(workflow) = self.workflow(id) {
-                if all.insert(id.to_owned()) {
-                    open.extend(workflow.depends_on.iter().map(String::as_str));
-                }
+            if let Some(workflow) = self.workflow(id)
+                && all.insert(id.to_owned())
+            {
+                open.extend(workflow.depends_on.iter().map(String::as_str));
             }
         }
         all

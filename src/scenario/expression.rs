@@ -29,7 +29,7 @@ pub(crate) enum Source {
     Output(String),
     Step { step: String, output: String },
     Workflow { workflow: String, which: Which, name: String },
-    SourceDescription { name: String, member: String },
+    Description { name: String, member: String },
 }
 
 /// Which values of another workflow.
@@ -103,7 +103,7 @@ impl Expression {
                 };
                 Source::Workflow { workflow, which, name: take()? }
             }
-            "sourceDescriptions" => Source::SourceDescription { name: take()?, member: take()? },
+            "sourceDescriptions" => Source::Description { name: take()?, member: take()? },
             _ => return Err(unknown()),
         };
         let mut path: Vec<String> = tokens.collect();

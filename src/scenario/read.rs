@@ -7,14 +7,13 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::criterion::{Criterion, Form};
-use super::document::{
-    Document, FailureAction, Parameter, RequestBody, Retry, Step, SuccessAction, Target, Then, Workflow,
-};
-use super::expression::{Expression, Template};
-use super::openapi::{Api, ParameterPlace};
-use super::yaml::{self, Node, Place, Problem, Tree};
+use super::document::{Document, Step, Target, Workflow};
+use super::openapi::Api;
+use super::yaml::{self, Node, Place, Problem};
 use super::{Suite, references};
+
+mod nodes;
+mod parts;
 
 /// Reads a document and the descriptions that it refers to. `fetch` gives the text of a source, by
 /// the URL that the document names.
@@ -65,19 +64,7 @@ struct Reader<'n> {
     depth: usize,
 }
 
-const RETRY_AFTER: f64 = 0.0;
-const RETRY_LIMIT: u32 = 1;
-
 impl<'n> Reader<'n> {
-    fn problem(&mut self, at: Place, message: impl Into<String>) {
-        self.problems.push(Problem { file: self.file.to_owned(), at, message: message.into() });
-    }
-
-    /// Keeps the value of a part that reads, and reports the one that does not.
-    fn keep<T>(&mut self, at: Place, result: Result<T, String>) -> Option<T> {
-        result.map_err(|message| self.problem(at, message)).ok()
-    }
-
     fn suite(&mut self, root: &'n Node, fetch: &dyn Fn(&str) -> Result<String, String>) -> Suite {
         const MEMBERS: &[&str] = &["arazzo", "info", "sourceDescriptions", "workflows", "components"];
         self.members("the document", root, MEMBERS);
@@ -150,7 +137,7 @@ impl<'n> Reader<'n> {
             }
             Some("arazzo") => self.problem(at, format!("documents call documents more than {DEPTH} deep")),
             Some(other) => {
-                self.problem(at, format!("expected a source of type openapi or arazzo, found `{other}`"))
+                self.problem(at, format!("expected a source of type openapi or arazzo, found `{other}`"));
             }
         }
         Some(())
@@ -306,243 +293,6 @@ impl<'n> Reader<'n> {
             Some(Target::Operation { source: name.to_owned(), operation: operation.id.clone() })
         });
         found.ok_or_else(|| format!("`{text}` leads to no operation of a source of this document"))
-    }
-
-    fn parameters(&mut self, owner: &'n Node) -> Vec<Parameter> {
-        let nodes = owner.get("parameters").map_or(&[][..], Node::items);
-        nodes.iter().filter_map(|node| self.parameter(node)).collect()
-    }
-
-    fn parameter(&mut self, node: &'n Node) -> Option<Parameter> {
-        let value = node.get("value");
-        let referenced = self.referenced(node, "parameters")?;
-        if node.get("reference").is_none() {
-            self.members("a parameter", node, &["name", "in", "value"]);
-        }
-        let name = self.text("a parameter", referenced, "name")?.to_owned();
-        let place = match referenced.get("in") {
-            None => None,
-            Some(place) => {
-                let read = place.text().and_then(ParameterPlace::parse);
-                let message = || format!("expected path, query, header or cookie, found {}", place.to_json());
-                Some(self.keep(place.at, read.ok_or_else(message))?)
-            }
-        };
-        let Some(value) = value.or_else(|| referenced.get("value")) else {
-            self.problem(node.at, format!("expected `value` of the parameter `{name}`, found none"));
-            return None;
-        };
-        Some(Parameter { name, place, value: self.template(value) })
-    }
-
-    fn body(&mut self, node: &Node) -> RequestBody {
-        self.members("a request body", node, &["contentType", "payload", "replacements"]);
-        let mut replacements = Vec::new();
-        for replacement in node.get("replacements").map_or(&[][..], Node::items) {
-            self.members("a replacement", replacement, &["target", "value"]);
-            let target = self.text("a replacement", replacement, "target").map(str::to_owned);
-            if target.as_ref().is_some_and(|it| !it.starts_with('/')) {
-                self.problem(replacement.at, "expected `target` to be a JSON pointer such as `/use`");
-            }
-            match replacement.get("value") {
-                Some(value) => replacements.extend(target.map(|target| (target, self.template(value)))),
-                None => self.problem(replacement.at, "expected `value` of a replacement, found none"),
-            }
-        }
-        RequestBody {
-            content_type: node.get("contentType").and_then(Node::text).map(str::to_owned),
-            payload: node.get("payload").map(|payload| self.template(payload)),
-            replacements,
-        }
-    }
-
-    fn criteria(&mut self, list: Option<&Node>) -> Vec<Criterion> {
-        list.map_or(&[][..], Node::items).iter().filter_map(|node| self.criterion(node)).collect()
-    }
-
-    fn criterion(&mut self, node: &Node) -> Option<Criterion> {
-        self.members("a criterion", node, &["context", "condition", "type"]);
-        let kind = node.get("type").and_then(|it| it.text().or_else(|| it.get("type").and_then(Node::text)));
-        let form = match kind {
-            None | Some("simple") => Form::Simple,
-            Some("regex") => Form::Regex,
-            Some("jsonpath") => Form::JsonPath,
-            Some(other) => {
-                self.problem(
-                    node.at,
-                    format!("expected a criterion of type simple, regex or jsonpath, found `{other}`"),
-                );
-                return None;
-            }
-        };
-        let condition = self.text("a criterion", node, "condition")?;
-        let at = node.get("condition").map_or(node.at, |it| it.at);
-        self.keep(at, Criterion::parse(condition, form, node.get("context").and_then(Node::text)))
-    }
-
-    fn success_actions(
-        &mut self,
-        list: Option<&'n Node>,
-        steps: &[&str],
-        ids: &[(&str, Place)],
-    ) -> Vec<SuccessAction> {
-        let mut actions = Vec::new();
-        for node in list.map_or(&[][..], Node::items) {
-            let Some(node) = self.referenced(node, "successActions") else { continue };
-            self.members("a success action", node, &["name", "type", "workflowId", "stepId", "criteria"]);
-            let Some(then) = self.then(node, steps, ids) else { continue };
-            if then == Then::Again {
-                self.problem(node.at, "expected a success action of type end or goto, found `retry`");
-            }
-            actions.push(SuccessAction { then, criteria: self.criteria(node.get("criteria")) });
-        }
-        actions
-    }
-
-    fn failure_actions(
-        &mut self,
-        list: Option<&'n Node>,
-        steps: &[&str],
-        ids: &[(&str, Place)],
-    ) -> Vec<FailureAction> {
-        const MEMBERS: &[&str] =
-            &["name", "type", "workflowId", "stepId", "retryAfter", "retryLimit", "criteria"];
-        let mut actions = Vec::new();
-        for node in list.map_or(&[][..], Node::items) {
-            let Some(node) = self.referenced(node, "failureActions") else { continue };
-            self.members("a failure action", node, MEMBERS);
-            let Some(then) = self.then(node, steps, ids) else { continue };
-            let retry = (node.get("type").and_then(Node::text) == Some("retry")).then(|| Retry {
-                after_seconds: number(node.get("retryAfter")).unwrap_or(RETRY_AFTER),
-                limit: number(node.get("retryLimit")).map_or(RETRY_LIMIT, |limit| limit as u32),
-            });
-            if retry.is_some_and(|retry| !(retry.after_seconds >= 0.0 && retry.after_seconds.is_finite())) {
-                self.problem(node.at, "expected `retryAfter` to be a number of seconds from 0");
-            }
-            actions.push(FailureAction { then, criteria: self.criteria(node.get("criteria")), retry });
-        }
-        actions
-    }
-
-    fn then(&mut self, node: &Node, steps: &[&str], ids: &[(&str, Place)]) -> Option<Then> {
-        self.text("an action", node, "name")?;
-        let kind = self.text("an action", node, "type")?;
-        let step = node.get("stepId").and_then(Node::text);
-        let workflow = node.get("workflowId").and_then(Node::text);
-        if let Some(unknown) = step.filter(|step| !steps.contains(step)) {
-            self.problem(node.at, format!("`{unknown}` is no stepId of this workflow"));
-        }
-        if let Some(unknown) = workflow.filter(|workflow| !ids.iter().any(|(id, _)| id == workflow)) {
-            self.problem(node.at, format!("`{unknown}` is no workflowId of this document"));
-        }
-        let then = match (kind, step, workflow) {
-            ("end", None, None) => Ok(Then::End),
-            ("goto", Some(step), None) => Ok(Then::Step(step.to_owned())),
-            ("goto", None, Some(workflow)) => Ok(Then::Workflow(workflow.to_owned())),
-            ("retry", None, None) => Ok(Then::Again),
-            ("end", _, _) => Err("expected no target of an action of type `end`".to_owned()),
-            ("goto", _, _) => Err("expected `stepId` or `workflowId` of a `goto`".to_owned()),
-            ("retry", _, _) => Err("a `retry` repeats its own step here: it takes no target".to_owned()),
-            (other, _, _) => Err(format!("expected an action of type end, goto or retry, found `{other}`")),
-        };
-        self.keep(node.at, then)
-    }
-
-    fn outputs(&mut self, owner: &Node) -> Vec<(String, Expression)> {
-        let mut outputs = Vec::new();
-        for entry in owner.get("outputs").map_or(&[][..], Node::entries) {
-            let read = match entry.value.text() {
-                Some(text) => Expression::parse(text),
-                None => Err(format!("expected a runtime expression, found {}", entry.value.what())),
-            };
-            outputs.extend(self.keep(entry.value.at, read).map(|it| (entry.key.clone(), it)));
-        }
-        outputs
-    }
-
-    fn template(&mut self, node: &Node) -> Template {
-        match &node.tree {
-            Tree::Text(text) => {
-                self.keep(node.at, Template::of_text(text)).unwrap_or(Template::Literal(Value::Null))
-            }
-            Tree::List(items) => Template::List(items.iter().map(|item| self.template(item)).collect()),
-            Tree::Map(entries) => Template::Object(
-                entries.iter().map(|it| (it.key.clone(), self.template(&it.value))).collect(),
-            ),
-            Tree::Null | Tree::Bool(_) | Tree::Number(_) => Template::Literal(node.to_json()),
-        }
-    }
-
-    /// The node itself, or the component that its `reference` leads to.
-    fn referenced(&mut self, node: &'n Node, kind: &str) -> Option<&'n Node> {
-        let reference = node.get("reference").or_else(|| node.get("$ref"));
-        let Some(reference) = reference else { return Some(node) };
-        let text = reference.text().unwrap_or_default();
-        let name = text
-            .strip_prefix("$components.")
-            .and_then(|rest| rest.strip_prefix(kind)?.strip_prefix('.'))
-            .or_else(|| text.strip_prefix("#/components/")?.strip_prefix(kind)?.strip_prefix('/'));
-        let found = name.and_then(|name| self.components?.get(kind)?.get(name));
-        if found.is_none() {
-            self.problem(reference.at, format!("`{text}` leads to nothing in `components.{kind}`"));
-        }
-        found
-    }
-
-    fn list(&mut self, what: &str, owner: &'n Node, member: &str) -> &'n [Node] {
-        match owner.get(member).map(|node| (node, &node.tree)) {
-            Some((_, Tree::List(items))) if !items.is_empty() => items,
-            Some((node, _)) => {
-                self.problem(
-                    node.at,
-                    format!("expected `{member}` of {what} to be a list with items, found {}", node.what()),
-                );
-                &[]
-            }
-            None => {
-                self.problem(owner.at, format!("expected `{member}` of {what}, found none"));
-                &[]
-            }
-        }
-    }
-
-    fn text<'a>(&mut self, what: &str, owner: &'a Node, member: &str) -> Option<&'a str> {
-        match owner.get(member) {
-            Some(node) if node.text().is_some() => node.text(),
-            Some(node) => {
-                self.problem(
-                    node.at,
-                    format!("expected `{member}` of {what} to be a text, found {}", node.what()),
-                );
-                None
-            }
-            None => {
-                self.problem(owner.at, format!("expected `{member}` of {what}, found none"));
-                None
-            }
-        }
-    }
-
-    /// Reports members that Arazzo does not have; extensions (`x-…`) pass.
-    fn members(&mut self, what: &str, node: &Node, known: &[&str]) {
-        if !matches!(node.tree, Tree::Map(_)) {
-            self.problem(node.at, format!("expected {what} to be a mapping, found {}", node.what()));
-        }
-        for entry in node.entries() {
-            if !known.contains(&entry.key.as_str()) && !entry.key.starts_with("x-") {
-                self.problem(
-                    entry.at,
-                    format!("{what} has no member `{}`; expected one of: {}", entry.key, known.join(", ")),
-                );
-            }
-        }
-    }
-}
-
-fn number(node: Option<&Node>) -> Option<f64> {
-    match &node?.tree {
-        Tree::Number(number) => number.as_f64(),
-        Tree::Null | Tree::Bool(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => None,
     }
 }
 

@@ -75,7 +75,7 @@ fn leads_nowhere(expression: &Expression, workflow: &Workflow, suite: &Suite) ->
         | Source::StatusCode
         | Source::Request(_)
         | Source::Response(_)
-        | Source::SourceDescription { .. } => None,
+        | Source::Description { .. } => None,
     }
 }
 

@@ -18,6 +18,7 @@ const TRACING: [(&str, &str); 2] = [
 ];
 
 /// A request with the values that its parameters were given.
+#[derive(Debug)]
 pub(super) struct Built {
     pub(super) request: Request,
     pub(super) path: Map<String, Value>,
@@ -179,7 +180,7 @@ mod tests {
             parameter("X-A", Some(ParameterPlace::Header), "step"),
         ];
         let workflow = [parameter("X-A", Some(ParameterPlace::Header), "workflow")];
-        let built = build(&base, &operation(), [&workflow, &step], None, &Nothing).ok().expect("fits");
+        let built = build(&base, &operation(), [&workflow, &step], None, &Nothing).expect("fits");
         let url = built.request.url.as_str();
         assert_eq!(url, "https://host/base/jwks/..%2Fa%20b%3Fc%23d?use=sig%26enc%3D1");
         let names: Vec<_> = built.request.headers.iter().map(|(name, _)| name.as_str()).collect();
@@ -190,7 +191,7 @@ mod tests {
     #[test]
     fn what_is_missing_is_said() {
         let base = Url::parse("https://host/").expect("URL");
-        let error = build(&base, &operation(), [&[], &[]], None, &Nothing).err().expect("refused");
+        let error = build(&base, &operation(), [&[], &[]], None, &Nothing).expect_err("refused");
         assert_eq!(error, "the path parameter `kid` of op was given no value");
     }
 

@@ -23,7 +23,7 @@ const STEPS: usize = 500;
 /// Deepest nesting of workflows that call workflows.
 const DEPTH: usize = 8;
 /// Longest wait before a retry, whatever the file or the target asks for.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// How a workflow ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -350,7 +350,7 @@ impl Scope for Known<'_> {
                     Which::Outputs => finished.outputs.get(name).cloned(),
                 }
             }
-            Source::SourceDescription { name, member } => {
+            Source::Description { name, member } => {
                 (member == "url").then(|| self.bases.get(name).map(|url| url.as_str().into()))?
             }
         }

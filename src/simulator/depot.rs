@@ -86,7 +86,7 @@ pub(super) struct StoredKey {
 
 /// What is under a `kid`.
 pub(super) enum Found {
-    Key(StoredKey),
+    Key(Box<StoredKey>),
     /// There was one, and it was deleted.
     Gone,
     Nothing,
@@ -145,7 +145,7 @@ impl Depot {
         let challenge = base64::encode(&bytes, Form::Url);
         let entry = Challenge {
             account: account.to_owned(),
-            expires: now + Duration::milliseconds(TIMEOUT as i64),
+            expires: now + Duration::milliseconds(TIMEOUT.cast_signed()),
             used: false,
             user_verification,
             attestation: attestation.to_owned(),
@@ -186,7 +186,7 @@ impl Depot {
 
     pub(super) fn find(&self, kid: &str) -> Found {
         match self.keys.get(kid) {
-            Some(Slot::Kept(key)) => Found::Key((**key).clone()),
+            Some(Slot::Kept(key)) => Found::Key(key.clone()),
             Some(Slot::Deleted) => Found::Gone,
             None => Found::Nothing,
         }

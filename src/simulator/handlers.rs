@@ -94,32 +94,46 @@ impl Simulator {
         Ok(kid)
     }
 
-    /// The key under a `kid`, or the answer that there is none.
-    fn find(&self, kid: &str) -> Result<StoredKey, Response> {
+    /// The key under a `kid`.
+    fn find(&self, kid: &str) -> Result<Box<StoredKey>, Absent> {
         match self.depot().find(kid) {
             Found::Key(key) => Ok(key),
-            // 8.5 to 8.8 have both rows (SD-29): 204 for what was there, 404 for what never was.
-            Found::Gone => Err(StatusCode::NO_CONTENT.into_response()),
+            Found::Gone => Err(Absent::Gone),
             Found::Nothing => Err(self.nothing("keydepot.key-unknown")),
         }
     }
 
-    /// The answer that there is nothing; a service with that hole answers as if there were.
-    fn nothing(&self, duty: &str) -> Response {
-        if self.is_without(duty) {
-            answer(StatusCode::OK, &json!({}))
-        } else {
-            Refused::duty(duty).into_response()
-        }
-    }
-
     /// The caller's own key under a `kid`.
-    fn find_own(&self, kid: &str, caller: &Caller) -> Result<StoredKey, Response> {
+    fn find_own(&self, kid: &str, caller: &Caller) -> Result<Box<StoredKey>, Absent> {
         let key = self.find(kid)?;
         if key.owner != caller.owner && !self.is_without("keydepot.key-of-another-account") {
-            return Err(Refused::duty("keydepot.key-of-another-account").into_response());
+            return Err(Absent::Refused(Refused::duty("keydepot.key-of-another-account")));
         }
         Ok(key)
+    }
+
+    fn nothing(&self, duty: &str) -> Absent {
+        if self.is_without(duty) { Absent::Denied } else { Absent::Refused(Refused::duty(duty)) }
+    }
+}
+
+/// That there is nothing to answer with. 8.5 to 8.8 have two rows for it (SD-29).
+enum Absent {
+    /// There was something, and it was deleted: 204.
+    Gone,
+    /// There never was, or not for the caller.
+    Refused(Refused),
+    /// A service with that hole answers as if there were something.
+    Denied,
+}
+
+impl IntoResponse for Absent {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Gone => StatusCode::NO_CONTENT.into_response(),
+            Self::Refused(refused) => refused.into_response(),
+            Self::Denied => answer(StatusCode::OK, &json!({})),
+        }
     }
 }
 
@@ -232,16 +246,17 @@ async fn change(State(world): World, headers: HeaderMap, id: Id, body: Body) -> 
     world.judge(Kind::JwkPatch, &body, &world.context())?;
     let patch: Value = serde_json::from_slice(&body).map_err(|_| bad("The body is not JSON"))?;
     let text = |name: &str| patch.get(name).and_then(Value::as_str).map(str::to_owned);
-    if let Err(response) = world.find_own(&kid, &caller) {
+    let found = world.find_own(&kid, &caller);
+    // What is deleted between the two is as gone as what was deleted before.
+    if found.is_ok() && world.depot().patch(&kid, text("use"), text("name")) {
+        return Ok(StatusCode::OK.into_response());
+    }
+    Ok(match found {
         // 8.3 knows no 204: what was deleted cannot be changed.
-        let gone = response.status() == StatusCode::NO_CONTENT;
-        return Ok(if gone { world.nothing("keydepot.key-unknown") } else { response });
+        Ok(_) | Err(Absent::Gone) => world.nothing("keydepot.key-unknown"),
+        Err(absent) => absent,
     }
-    if world.depot().patch(&kid, text("use"), text("name")) {
-        Ok(StatusCode::OK.into_response())
-    } else {
-        Ok(world.nothing("keydepot.key-unknown"))
-    }
+    .into_response())
 }
 
 async fn list(State(world): World, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answer {
@@ -252,7 +267,7 @@ async fn list(State(world): World, headers: HeaderMap, RawQuery(raw): RawQuery) 
     let depot = world.depot();
     let owner = Owner { kind: asked.kind, id: asked.identifier };
     if depot.account_of(&owner).is_none() {
-        return Ok(world.nothing("keydepot.account-unknown"));
+        return Ok(world.nothing("keydepot.account-unknown").into_response());
     }
     let keys: Vec<Value> = depot
         .keys()
@@ -269,14 +284,14 @@ async fn list(State(world): World, headers: HeaderMap, RawQuery(raw): RawQuery) 
 async fn key(State(world): World, headers: HeaderMap, id: Id) -> Answer {
     world.caller(&headers, READ_KEYS)?;
     let kid = world.kid(id)?;
-    Ok(world.find(&kid).map_or_else(|none| none, |key| answer(StatusCode::OK, &key.jwk())))
+    Ok(world.find(&kid).map_or_else(Absent::into_response, |key| answer(StatusCode::OK, &key.jwk())))
 }
 
 async fn remove(State(world): World, headers: HeaderMap, id: Id) -> Answer {
     let caller = world.caller(&headers, MANAGE_KEYS)?;
     let kid = world.kid(id)?;
-    if let Err(response) = world.find_own(&kid, &caller) {
-        return Ok(response);
+    if let Err(absent) = world.find_own(&kid, &caller) {
+        return Ok(absent.into_response());
     }
     if world.depot().delete(&kid) {
         Ok(StatusCode::OK.into_response())
@@ -288,10 +303,9 @@ async fn remove(State(world): World, headers: HeaderMap, id: Id) -> Answer {
 async fn attestation(State(world): World, headers: HeaderMap, id: Id) -> Answer {
     world.caller(&headers, READ_KEYS)?;
     let kid = world.kid(id)?;
-    Ok(world.find(&kid).map_or_else(
-        |none| none,
-        |key| answer(StatusCode::OK, &super::credential::shown(&key.attestation_object)),
-    ))
+    Ok(world.find(&kid).map_or_else(Absent::into_response, |key| {
+        answer(StatusCode::OK, &super::credential::shown(&key.attestation_object))
+    }))
 }
 
 async fn keyholder(State(world): World, headers: HeaderMap, id: Id) -> Answer {
@@ -299,7 +313,7 @@ async fn keyholder(State(world): World, headers: HeaderMap, id: Id) -> Answer {
     let kid = world.kid(id)?;
     let key = match world.find(&kid) {
         Ok(key) => key,
-        Err(none) => return Ok(none),
+        Err(absent) => return Ok(absent.into_response()),
     };
     let holders = if key.owner.kind == "SSIN" { "persons" } else { "organizations" };
     Ok(answer(StatusCode::OK, &json!({"keyholder": [{holders: [key.holder]}]})))
@@ -314,7 +328,7 @@ async fn account(State(world): World, headers: HeaderMap, id: Id) -> Answer {
     }
     let depot = world.depot();
     let Some((owner, account)) = id.and_then(|id| depot.account(&id)) else {
-        return Ok(world.nothing("keydepot.account-unknown"));
+        return Ok(world.nothing("keydepot.account-unknown").into_response());
     };
     if *owner != caller.owner && !world.is_without("keydepot.account-of-another-person") {
         return Err(Refused::duty("keydepot.account-of-another-person"));

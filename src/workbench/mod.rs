@@ -26,7 +26,7 @@ use crate::forge::rng::Stream;
 use crate::simulator::clock::Clock;
 
 /// Longest time that is really waited; a simulated clock is moved on by any.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// What the operations work with.
 pub struct Workbench {

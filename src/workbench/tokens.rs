@@ -68,7 +68,7 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<T
     };
     match order.flaw {
         Flaw::Expired => grant.validity = grant.validity.map(|at| at - Duration::hours(1)),
-        Flaw::WrongAudience => grant.audience = "somebody-else".to_owned(),
+        Flaw::WrongAudience => "somebody-else".clone_into(&mut grant.audience),
         Flaw::None | Flaw::ForeignKey | Flaw::Tampered | Flaw::Unsigned | Flaw::Garbage => {}
     }
     let bench = &workbench.bench;

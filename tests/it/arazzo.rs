@@ -40,6 +40,7 @@ fn etalon(dir: &Path, args: &[&str]) -> Output {
 }
 
 #[test]
+#[expect(clippy::default_trait_access, reason = "the type is that of a crate behind this one")]
 fn the_carried_suites_are_arazzo_to_a_second_reader() {
     use roas_arazzo::v1_0::Description;
     use roas_arazzo::validation::Validate;

@@ -51,7 +51,6 @@ const LONG: &[(&str, usize)] = &[
     ("src/wire/der/reader.rs", 800),
     ("src/wire/cbor/decode.rs", 800),
     ("src/model/xsd/content.rs", 800),
-    ("src/scenario/read.rs", 800),
     ("tests/it/xml.rs", 800),
 ];
 

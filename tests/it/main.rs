@@ -17,6 +17,7 @@ mod ledger;
 mod misbehaving;
 mod openssl;
 mod report;
+mod run;
 mod shared;
 mod simulator;
 mod user_agent;

@@ -41,6 +41,7 @@ fn raw(bytes: &'static [u8], keep: Duration) -> SocketAddr {
 }
 
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "the stopwatch of the test")]
 async fn a_slow_server_ends_in_a_timeout() {
     let server = answering(ResponseTemplate::new(200).set_delay(Duration::from_secs(20))).await;
     let started = Instant::now();

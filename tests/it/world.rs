@@ -10,26 +10,25 @@ use etalon::simulator::{self, Config};
 use serde_json::{Value, json};
 
 /// The time of every test.
-pub const CLOCK: &str = "2026-01-15T10:00:00Z";
+pub(crate) const CLOCK: &str = "2026-01-15T10:00:00Z";
 
-pub struct World {
-    pub embedded: Embedded,
-    pub clock: Arc<Clock>,
+pub(crate) struct World {
+    pub(crate) embedded: Embedded,
 }
 
-pub fn config() -> Config {
+pub(crate) fn config() -> Config {
     Config { seed: 7, without: Vec::new(), variants: true, limits: simulator::Limits::default() }
 }
 
 impl World {
-    pub async fn start(config: Config) -> Self {
+    pub(crate) async fn start(config: Config) -> Self {
         let clock = Arc::new(Clock::frozen(time::parse(CLOCK).expect("a time")));
-        let embedded = Embedded::simulated(config, Arc::clone(&clock), Limits::default()).await;
-        Self { embedded: embedded.expect("loopback"), clock }
+        let embedded = Embedded::simulated(config, clock, Limits::default()).await;
+        Self { embedded: embedded.expect("loopback") }
     }
 
     /// Sends to a source's base URL and a path.
-    pub async fn send(
+    pub(crate) async fn send(
         &self,
         source: &str,
         method: &str,
@@ -44,7 +43,7 @@ impl World {
     }
 
     /// Posts JSON to the workbench and reads its answer.
-    pub async fn workbench(&self, operation: &str, order: Value) -> Value {
+    pub(crate) async fn workbench(&self, operation: &str, order: Value) -> Value {
         let path = format!("/workbench/{operation}");
         let body = order.to_string();
         let headers = [("content-type", "application/json")];
@@ -54,24 +53,30 @@ impl World {
     }
 
     /// The Authorization header of a user.
-    pub async fn authorization(&self, user: &str) -> String {
+    pub(crate) async fn authorization(&self, user: &str) -> String {
         let token = self.workbench("tokens", json!({"user": user})).await;
         token["authorization"].as_str().expect("a text").to_owned()
     }
 
     /// Sends JSON to KeyDepot as a user.
-    pub async fn depot(&self, authorization: &str, method: &str, path: &str, body: &Value) -> Response {
+    pub(crate) async fn depot(
+        &self,
+        authorization: &str,
+        method: &str,
+        path: &str,
+        body: &Value,
+    ) -> Response {
         let headers = [("content-type", "application/json"), ("authorization", authorization)];
         self.send("keydepot", method, path, &headers, Some(body.to_string().as_bytes())).await
     }
 
     /// Reads from KeyDepot as a user.
-    pub async fn read(&self, authorization: &str, path: &str) -> Response {
+    pub(crate) async fn read(&self, authorization: &str, path: &str) -> Response {
         self.send("keydepot", "GET", path, &[("authorization", authorization)], None).await
     }
 
     /// A fresh challenge for a user.
-    pub async fn challenge(&self, authorization: &str) -> String {
+    pub(crate) async fn challenge(&self, authorization: &str) -> String {
         let request = json!({"username": "apowers", "displayName": "Adam Powers"});
         let answer = self.depot(authorization, "POST", "/keydepot/attestations/options", &request).await;
         assert_eq!(answer.status, 200, "{}", String::from_utf8_lossy(&answer.body));
@@ -79,7 +84,7 @@ impl World {
     }
 
     /// The body of a result for a challenge, and the kid that it registers.
-    pub async fn credential(&self, name: &str, challenge: &str) -> (Value, String) {
+    pub(crate) async fn credential(&self, name: &str, challenge: &str) -> (Value, String) {
         let made = self.workbench("attestations", json!({"credential": name, "challenge": challenge})).await;
         let kid = made["kid"].as_str().expect("a text").to_owned();
         let body = json!({
@@ -95,7 +100,7 @@ impl World {
     }
 
     /// Registers a key for a user; its kid.
-    pub async fn register(&self, authorization: &str, name: &str) -> String {
+    pub(crate) async fn register(&self, authorization: &str, name: &str) -> String {
         let challenge = self.challenge(authorization).await;
         let (body, kid) = self.credential(name, &challenge).await;
         let answer = self.depot(authorization, "POST", RESULT, &body).await;
@@ -104,8 +109,8 @@ impl World {
     }
 }
 
-pub const RESULT: &str = "/keydepot/attestation/result";
+pub(crate) const RESULT: &str = "/keydepot/attestation/result";
 
-pub fn json_of(answer: &Response) -> Value {
+pub(crate) fn json_of(answer: &Response) -> Value {
     serde_json::from_slice(&answer.body).expect("JSON")
 }

@@ -1,0 +1,80 @@
+//! Members of a mapping, as they must be, and the problems of those that are not.
+
+use super::Reader;
+use crate::scenario::yaml::{Node, Place, Problem, Tree};
+
+impl<'n> Reader<'n> {
+    pub(super) fn problem(&mut self, at: Place, message: impl Into<String>) {
+        self.problems.push(Problem { file: self.file.to_owned(), at, message: message.into() });
+    }
+
+    /// Keeps the value of a part that reads, and reports the one that does not.
+    pub(super) fn keep<T>(&mut self, at: Place, result: Result<T, String>) -> Option<T> {
+        result.map_err(|message| self.problem(at, message)).ok()
+    }
+
+    /// The node itself, or the component that its `reference` leads to.
+    pub(super) fn referenced(&mut self, node: &'n Node, kind: &str) -> Option<&'n Node> {
+        let reference = node.get("reference").or_else(|| node.get("$ref"));
+        let Some(reference) = reference else { return Some(node) };
+        let text = reference.text().unwrap_or_default();
+        let name = text
+            .strip_prefix("$components.")
+            .and_then(|rest| rest.strip_prefix(kind)?.strip_prefix('.'))
+            .or_else(|| text.strip_prefix("#/components/")?.strip_prefix(kind)?.strip_prefix('/'));
+        let found = name.and_then(|name| self.components?.get(kind)?.get(name));
+        if found.is_none() {
+            self.problem(reference.at, format!("`{text}` leads to nothing in `components.{kind}`"));
+        }
+        found
+    }
+
+    pub(super) fn list(&mut self, what: &str, owner: &'n Node, member: &str) -> &'n [Node] {
+        match owner.get(member).map(|node| (node, &node.tree)) {
+            Some((_, Tree::List(items))) if !items.is_empty() => items,
+            Some((node, _)) => {
+                self.problem(
+                    node.at,
+                    format!("expected `{member}` of {what} to be a list with items, found {}", node.what()),
+                );
+                &[]
+            }
+            None => {
+                self.problem(owner.at, format!("expected `{member}` of {what}, found none"));
+                &[]
+            }
+        }
+    }
+
+    pub(super) fn text<'a>(&mut self, what: &str, owner: &'a Node, member: &str) -> Option<&'a str> {
+        match owner.get(member) {
+            Some(node) if node.text().is_some() => node.text(),
+            Some(node) => {
+                self.problem(
+                    node.at,
+                    format!("expected `{member}` of {what} to be a text, found {}", node.what()),
+                );
+                None
+            }
+            None => {
+                self.problem(owner.at, format!("expected `{member}` of {what}, found none"));
+                None
+            }
+        }
+    }
+
+    /// Reports members that Arazzo does not have; extensions (`x-…`) pass.
+    pub(super) fn members(&mut self, what: &str, node: &Node, known: &[&str]) {
+        if !matches!(node.tree, Tree::Map(_)) {
+            self.problem(node.at, format!("expected {what} to be a mapping, found {}", node.what()));
+        }
+        for entry in node.entries() {
+            if !known.contains(&entry.key.as_str()) && !entry.key.starts_with("x-") {
+                self.problem(
+                    entry.at,
+                    format!("{what} has no member `{}`; expected one of: {}", entry.key, known.join(", ")),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! `etalon run` without arguments, as a user starts it; and that each negative bites.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+const CLOCK: &str = "2026-01-15T10:00:00Z";
+
+fn etalon(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_etalon")).args(args).output().expect("runs")
+}
+
+fn report(args: &[&str]) -> Value {
+    let output = etalon(&[&["run", "--format", "json", "--clock", CLOCK], args].concat());
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("no report: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// The workflows that did not pass, each with its reason.
+fn not_passed(report: &Value) -> Vec<String> {
+    let workflows = report["workflows"].as_array().expect("workflows");
+    let wrong = workflows.iter().filter(|it| it["outcome"] != "passed");
+    wrong.map(|it| format!("{} {}: {}", it["workflowId"], it["outcome"], it["reason"])).collect()
+}
+
+#[test]
+fn every_suite_passes_against_the_simulator() {
+    let report = report(&[]);
+    assert_eq!(not_passed(&report), Vec::<String>::new());
+    assert!(report["summary"]["passed"].as_u64() >= Some(50), "{}", report["summary"]);
+    let unused: Vec<&Value> = report["operations"]
+        .as_array()
+        .expect("operations")
+        .iter()
+        .filter(|operation| operation["workflows"].as_array().is_none_or(Vec::is_empty))
+        .collect();
+    assert!(unused.is_empty(), "add a workflow that calls {unused:?}");
+}
+
+#[test]
+fn nothing_on_the_wire_is_left_unjudged() {
+    let report = report(&[]);
+    for workflow in report["workflows"].as_array().expect("workflows") {
+        for step in workflow["steps"].as_array().expect("steps") {
+            for finding in step["findings"].as_array().expect("findings") {
+                assert_ne!(finding["rule"], "engine.kind-not-judged", "{workflow}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_and_clock_give_the_same_transcript() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let transcripts = ["a", "b"].map(|name| {
+        let out = dir.path().join(name);
+        report(&["--seed", "3", "--out", out.to_str().expect("UTF-8")]);
+        transcript(&out)
+    });
+    assert!(transcripts[0].len() > 300, "{}", transcripts[0].len());
+    assert!(transcripts[0] == transcripts[1], "two runs differ");
+    let all: String = transcripts[0].iter().map(|(_, text)| text.as_str()).collect();
+    assert!(!all.contains("Bearer ey"), "a token stands in the transcript");
+}
+
+fn transcript(dir: &Path) -> Vec<(String, String)> {
+    let mut files: Vec<_> = std::fs::read_dir(dir)
+        .expect("written")
+        .map(|entry| entry.expect("an entry").path())
+        .map(|path| {
+            let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+            (name, std::fs::read_to_string(&path).expect("readable"))
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// With a hole in the service, the workflow that looks for it fails.
+#[test]
+fn each_negative_bites() {
+    let mut toothless = Vec::new();
+    for (hole, workflow) in HOLES {
+        let report = report(&["--only", workflow, "--without", hole]);
+        let workflows = report["workflows"].as_array().expect("workflows");
+        let found = workflows.iter().find(|it| it["workflowId"] == *workflow).expect("selected");
+        if found["outcome"] != "failed" {
+            toothless.push(format!("without {hole}, {workflow} {}", found["outcome"]));
+        }
+    }
+    assert!(toothless.is_empty(), "{}", toothless.join("\n"));
+}
+
+/// Every duty of the service must have a workflow that misses it.
+#[test]
+fn every_duty_is_looked_for() {
+    for contract in etalon::service::CONTRACTS {
+        for duty in contract.duties {
+            let known = HOLES.iter().any(|(hole, _)| *hole == duty.id);
+            assert!(known, "add a workflow that fails without `{}`, and its line in HOLES", duty.id);
+        }
+    }
+}
+
+const HOLES: &[(&str, &str)] = &[
+    ("keydepot.token-missing", "options-token-refused"),
+    ("keydepot.token-missing", "get-without-role"),
+    ("keydepot.role-missing", "post-without-role"),
+    ("keydepot.role-missing", "patch-without-role"),
+    ("keydepot.role-missing", "delete-without-role"),
+    ("keydepot.media-type-wrong", "options-without-media-type"),
+    ("keydepot.challenge-unknown", "challenge-not-issued"),
+    ("keydepot.challenge-expired", "challenge-expired"),
+    ("keydepot.challenge-reused", "challenge-used-twice"),
+    ("keydepot.challenge-of-another-account", "challenge-of-another-account"),
+    ("keydepot.attestation-withheld", "statement-withheld"),
+    ("keydepot.credential-registered-already", "credential-registered-already"),
+    ("keydepot.key-unknown", "key-unknown"),
+    ("keydepot.key-unknown", "patch-unknown-key"),
+    ("keydepot.account-unknown", "account-invalid-or-unknown"),
+    ("keydepot.key-of-another-account", "keys-of-another"),
+    ("keydepot.account-of-another-person", "keys-of-another"),
+    ("keydepot.kid-malformed", "kid-invalid"),
+    ("keydepot.account-id-malformed", "account-invalid-or-unknown"),
+];
