@@ -14,8 +14,12 @@ use serde_json::{Map, Value};
 use crate::base::time::{self, Instant};
 use crate::base::{Kind, Profile};
 
+mod attestation;
+mod attestation_object;
 pub mod authenticator;
+pub mod cbor;
 pub mod certificate;
+mod client_data;
 pub mod cms;
 pub mod csr;
 pub mod der;
@@ -26,6 +30,7 @@ pub mod jwt;
 pub mod keys;
 pub mod name;
 pub mod pki;
+pub mod registration;
 pub mod rng;
 pub(crate) mod signature;
 pub mod signed_data;
@@ -37,6 +42,9 @@ use rng::Stream;
 /// Every maker, one a kind.
 #[rustfmt::skip] // One a line, so that entries do not meet.
 pub const MAKERS: &[Maker] = &[
+    attestation::MAKER,
+    attestation_object::MAKER,
+    client_data::MAKER,
     cms::MAKER,
     csr::MAKER,
     etk::MAKER,
@@ -99,6 +107,23 @@ impl Mutation {
     pub const fn under(self, profile: Profile) -> Self {
         Self { profile, ..self }
     }
+}
+
+/// The mutations of one kind that stand in several files, as one table.
+const fn joined<const N: usize>(parts: &[&[Mutation]]) -> [Mutation; N] {
+    let mut all = [parts[0][0]; N];
+    let (mut part, mut at) = (0, 0);
+    while part < parts.len() {
+        let mut index = 0;
+        while index < parts[part].len() {
+            all[at] = parts[part][index];
+            at += 1;
+            index += 1;
+        }
+        part += 1;
+    }
+    assert!(at == N, "every mutation has its place");
+    all
 }
 
 /// What a maker works with.

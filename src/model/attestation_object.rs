@@ -62,9 +62,14 @@ impl<'a> AttestationObject<'a> {
         })
     }
 
-    /// The map that the object is.
+    /// The item that the object is, read to its end: of one that was cut nothing can be said.
+    pub(crate) fn root(&self) -> Option<Node<'a, 'a>> {
+        self.tree.root().filter(|_| self.tree.is_complete())
+    }
+
+    /// The map that the object is, read to its end.
     pub(crate) fn map(&self) -> Option<Node<'a, 'a>> {
-        self.tree.root().filter(|root| matches!(root.item(), Item::Map))
+        self.root().filter(|root| matches!(root.item(), Item::Map))
     }
 
     /// How places in the authenticator data map to places in the object.

@@ -11,7 +11,7 @@ rule! { Attestation =>
     /// the other loses the key, or finds another's.
     "attestation.id-mismatch": ERROR => id_mismatch,
         clauses: &["KD-5.2.2-07"],
-        cites: &[cite("WebAuthn L3", "5.1", Force::Must, "id: This attribute is inherited from Credential, though PublicKeyCredential overrides Credential's getter, instead returning the base64url encoding of the data contained in the object's [[identifier]] internal slot")],
+        cites: &[cite("WebAuthn L3", "5.1", Force::Must, "returning the base64url encoding of the data contained in the object's [[identifier]] internal slot")],
         defects: &["SD-03"],
         catalogue: &["WC-02"],
         codes: &["BAD_REQUEST"];

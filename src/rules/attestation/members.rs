@@ -88,9 +88,10 @@ rule! { Attestation =>
 
     /// Client data and attestation object stand flat
     ///
-    /// WebAuthn puts them under `response`; the cookbook's example has them beside `id` and `type`
-    /// (SD-08). Both are taken, and which the service wants has to be found out.
-    "attestation.flat-members": WARNING => flat_members,
+    /// WebAuthn puts them under `response`, and so does every client library; only the cookbook's example
+    /// has them beside `id` and `type` (SD-08). Both are taken, and which the service wants has to be
+    /// found out.
+    "attestation.flat-members": WARNING.not_in_cookbook() => flat_members,
         clauses: &["KD-5.2.2-28", "KD-5.2.2-29"],
         cites: &[cite("WebAuthn L3", "5.1", Force::Must, "required AuthenticatorAttestationResponseJSON response")],
         defects: &["SD-08"],
@@ -99,7 +100,7 @@ rule! { Attestation =>
     /// Client data and attestation object stand under `response`
     ///
     /// So WebAuthn has it; the cookbook's example has them flat (SD-08). Both are taken.
-    "attestation.nested-members": NOTE.not_in_standard() => nested_members,
+    "attestation.nested-members": NOTE.not_in_standard().not_in_field() => nested_members,
         clauses: &["KD-5.2.2-28", "KD-5.2.2-29"],
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.2", Force::Fact, "\"type\": \"public-key\", \"clientDataJSON\":")],
         defects: &["SD-08"],

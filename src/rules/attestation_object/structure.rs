@@ -60,7 +60,7 @@ rule! { AttestationObject =>
 const MEMBERS: [&str; 3] = ["fmt", "attStmt", "authData"];
 
 fn not_a_map(object: &AttestationObject<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let root = object.tree.root()?;
+    let root = object.root()?;
     if object.map().is_none() {
         cx.unreadable();
         cx.fail("", root.span(), format!("expected a map, found {}", root.item().name()));

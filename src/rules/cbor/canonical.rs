@@ -44,11 +44,4 @@ rule! { Tree =>
     "cbor.floating-point": WARNING => |tree, cx| on(tree, cx, |flaw| matches!(flaw, Flaw::FloatingPoint)),
         cites: &[cite("CTAP 2.1", "8", Force::Fact, "The representations of any floating-point values are not changed")],
         catalogue: &["WB-14"];
-
-    /// Maps and arrays are nested more than four levels deep
-    ///
-    /// Authenticators with little memory refuse such a message.
-    "cbor.nested-deeply": WARNING => |tree, cx| on(tree, cx, |flaw| matches!(flaw, Flaw::NestedDeeply(_))),
-        cites: &[cite("CTAP 2.1", "8", Force::Must, "the depth of nested CBOR structures used by all message encodings is limited to at most four (4) levels")],
-        catalogue: &["WB-10"];
 }

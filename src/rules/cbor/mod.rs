@@ -7,17 +7,19 @@ use crate::rules::metas_of;
 use crate::wire::cbor::{self, Tree};
 
 mod canonical;
+mod depth;
 mod well_formed;
 
 impl Artefact for Tree<'static> {
     type Model<'a> = Tree<'a>;
 }
 
-const TOPICS: &[&[Rule<Tree<'static>>]] = &[well_formed::RULES, canonical::RULES];
+const BARE: &[&[Rule<Tree<'static>>]] = &[well_formed::RULES, canonical::RULES, depth::RULES];
+const ARTEFACT: &[&[Rule<Tree<'static>>]] = &[well_formed::RULES, canonical::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let tree = cbor::decode(input, cx.budget());
-    check(&tree, cx);
+    cx.run(BARE, &tree);
     if !tree.is_well_formed() {
         cx.unreadable();
     }
@@ -28,7 +30,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
 
 /// Judges the encoding of a tree that stands inside an artefact.
 pub(crate) fn check(tree: &Tree<'_>, cx: &mut Cx<'_>) {
-    cx.run(TOPICS, tree);
+    cx.run(ARTEFACT, tree);
 }
 
 /// Judges only what RFC 8949 demands of a tree, where its artefact has a rule of its own on the
@@ -38,5 +40,5 @@ pub(crate) fn check_validity(tree: &Tree<'_>, cx: &mut Cx<'_>) {
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    metas_of(TOPICS)
+    metas_of(BARE)
 }

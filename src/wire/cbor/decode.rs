@@ -41,7 +41,7 @@ pub fn decode_prefix<'a>(input: &'a [u8], start: usize, budget: &Budget) -> Tree
 
 impl Flaw {
     /// Whether nothing after it can be given a meaning.
-    fn ends_reading(self) -> bool {
+    pub(super) fn ends_reading(self) -> bool {
         matches!(
             self,
             Self::Truncated

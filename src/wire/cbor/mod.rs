@@ -112,6 +112,11 @@ impl<'a> Tree<'a> {
         self.faults.iter().all(|fault| fault.kind.holds() != Held::Malformed)
     }
 
+    /// Whether reading went to the end: nothing is missing from the tree.
+    pub fn is_complete(&self) -> bool {
+        !self.faults.iter().any(|fault| fault.kind.ends_reading())
+    }
+
     /// The offset at which reading stopped.
     pub fn end(&self) -> usize {
         self.end

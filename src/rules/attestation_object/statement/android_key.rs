@@ -52,7 +52,8 @@ rule! { Statement =>
 
     /// The key is not for signing
     ///
-    /// `purpose` must be KM_PURPOSE_SIGN (2).
+    /// `purpose` must be KM_PURPOSE_SIGN (2). A key for other purposes was not made for WebAuthn, and
+    /// Android will not sign with it.
     "attestation-object.android-key-purpose-wrong": ERROR => purpose_wrong,
         cites: &[cite("WebAuthn L3", "8.4", Force::Must, "The value in the AuthorizationList.purpose field is equal to KM_PURPOSE_SIGN")],
         catalogue: &["WS-22"],

@@ -36,7 +36,8 @@ rule! { Statement =>
 
     /// The SafetyNet response is not signed by Google's service
     ///
-    /// The certificate must be issued to `attest.android.com`.
+    /// The certificate must be issued to `attest.android.com`, by name or alternative name. Whoever has a
+    /// certificate for another host can sign any response he likes.
     "attestation-object.safetynet-host-wrong": ERROR => host_wrong,
         cites: &[cite("WebAuthn L3", "8.5", Force::Must, "Verify that the SafetyNet response actually came from the SafetyNet service by following the steps in the SafetyNet online documentation")],
         catalogue: &["WS-23"],

@@ -27,7 +27,8 @@ rule! { Statement =>
 
     /// The certificate is for another key
     ///
-    /// Apple certifies the credential key itself.
+    /// Apple certifies the credential key itself, and no other signature binds the two: with another key
+    /// in the certificate nothing at all is attested.
     "attestation-object.apple-key-mismatch": ERROR => key_mismatch,
         cites: &[cite("WebAuthn L3", "8.8", Force::Must, "Verify that the credential public key equals the Subject Public Key of credCert")],
         catalogue: &["WS-24"],

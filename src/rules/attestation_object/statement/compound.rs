@@ -8,7 +8,8 @@ use crate::wire::cbor::Item;
 rule! { Statement =>
     /// A compound statement holds fewer than two statements
     ///
-    /// One statement is sent as itself.
+    /// Compound is for two statements or more, which are verified each for itself. One statement is sent
+    /// as itself; none at all is the format `none`.
     "attestation-object.compound-too-few": ERROR => too_few,
         cites: &[cite("WebAuthn L3", "8.9", Force::Must, "attStmt: [2* nonCompoundAttStmt]")],
         codes: &["BAD_REQUEST"];

@@ -11,7 +11,8 @@ use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 rule! { Statement =>
     /// A U2F statement has more than one certificate
     ///
-    /// U2F sends exactly one, the attestation certificate.
+    /// U2F sends exactly one, the attestation certificate. Which of several the verifier should use is
+    /// open, so it must refuse them all. Send the first alone.
     "attestation-object.u2f-several-certificates": ERROR => several_certificates,
         cites: &[cite("WebAuthn L3", "8.6", Force::Must, "Check that x5c has exactly one element and let attCert be that element")],
         catalogue: &["WS-20"],

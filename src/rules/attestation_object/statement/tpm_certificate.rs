@@ -57,7 +57,8 @@ rule! { Statement =>
 
     /// The certificate is not for a TPM's attestation key
     ///
-    /// extKeyUsage must hold `tcg-kp-AIKCertificate` (2.23.133.8.3).
+    /// extKeyUsage must hold `tcg-kp-AIKCertificate` (2.23.133.8.3): so the CA says that it looked whether
+    /// the key is kept in a TPM. Without it any certificate of that CA could attest keys.
     "attestation-object.tpm-purpose-wrong": ERROR => purpose_wrong,
         cites: &[cite("WebAuthn L3", "8.3.1", Force::Must, "The Extended Key Usage extension MUST contain the OID 2.23.133.8.3")],
         catalogue: &["WS-21"],
