@@ -22,6 +22,7 @@ pub mod forge;
 pub mod inspect;
 pub mod ledger;
 mod model;
+mod path;
 pub mod report;
 pub mod rule;
 pub mod rules;

@@ -152,6 +152,23 @@ impl<'a> Name<'a> {
             })
     }
 
+    /// Octets that two names have in common exactly when [`Name::is_same`] holds for them: a key to
+    /// find names by.
+    pub(crate) fn comparable(&self) -> Vec<u8> {
+        let mut attributes: Vec<_> =
+            self.attributes.iter().map(|it| (it.rdn, it.oid.as_bytes(), it.comparable())).collect();
+        // Attributes of one RDN are a set.
+        attributes.sort();
+        let mut key = Vec::new();
+        for (rdn, oid, value) in attributes {
+            for part in [&rdn.to_be_bytes()[..], oid, &value] {
+                key.extend_from_slice(&part.len().to_be_bytes());
+                key.extend_from_slice(part);
+            }
+        }
+        key
+    }
+
     /// Whether both hold the same attributes as [`Name::is_same`] compares them, in whatever order:
     /// older CAs scramble the RDNs of eHealth's names.
     pub(crate) fn is_same_in_any_order(&self, other: &Name<'_>) -> bool {

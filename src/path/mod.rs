@@ -1,0 +1,19 @@
+//! Certification paths (RFC 5280 6): from a certificate to a trust anchor.
+//!
+//! Paths are built from the certificate upwards, and each step is validated when it is taken:
+//! signature, validity, basicConstraints and path length, key usage, names and name constraints,
+//! critical extensions. Candidates come from an index by name, and the signatures, the steps and the
+//! name comparisons of one search are counted, so that no pile of certificates makes it long.
+//!
+//! Certificate policies are not processed. This module has no opinion on whether a path that was
+//! found may be used for anything.
+
+mod names;
+mod revocation;
+mod search;
+mod trust;
+
+pub(crate) use names::dns_name_is_valid;
+pub(crate) use revocation::{Revocation, RevocationList, list_bytes, revocation};
+pub(crate) use search::{Problem, Searched, Store, Terms, unknown_critical};
+pub(crate) use trust::{Bundle, CertificateEncoding, Trust};

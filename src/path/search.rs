@@ -1,0 +1,336 @@
+//! The search for a path.
+
+use std::collections::HashMap;
+
+use super::names::{Constraints, NameProblem};
+use crate::base::time::{self, Instant};
+use crate::base::{Budget, Span};
+use crate::crypto::VerifyError;
+use crate::model::certificate::Certificate;
+use crate::model::extension::{KeyUsage, oid};
+use crate::wire::der::Oid;
+
+/// Signatures that one search checks at most.
+const MAX_SIGNATURES: usize = 200;
+/// Steps that one search tries at most.
+const MAX_STEPS: usize = 20_000;
+/// Certificates of a path at most, the first included.
+const MAX_LENGTH: usize = 24;
+/// Names that one search compares with constraints at most.
+const MAX_COMPARISONS: usize = 250_000;
+
+/// The certificates that a path may be built from.
+pub(crate) struct Store<'a> {
+    certificates: Vec<Certificate<'a>>,
+    /// How many of them, the first ones, are anchors.
+    anchors: usize,
+    by_subject: HashMap<Vec<u8>, Vec<usize>>,
+    /// Anchors and intermediates that could not be read.
+    pub(crate) unreadable: usize,
+}
+
+/// What a path must meet beside being one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms {
+    /// The instant at which each certificate must be valid, to the second; nothing when that is not
+    /// judged.
+    pub(crate) as_of: Option<Instant>,
+    /// Whether signatures over SHA-1 and MD5 count.
+    pub(crate) legacy: bool,
+}
+
+/// What a search came to.
+#[derive(Debug)]
+pub(crate) enum Searched {
+    /// A path: the certificates above the first one, as numbers in the store, the anchor last.
+    Found(Vec<usize>),
+    /// None; what stood in the way of the one that came furthest.
+    NotFound(Problem),
+}
+
+/// Why a certificate could not be the issuer of the one below it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Problem {
+    #[error("no certificate bears the name of its issuer `{0}`")]
+    NoIssuer(String),
+    #[error("the signature does not verify under the key of `{0}`")]
+    Signature(String),
+    #[error("the signature of a certificate issued by `{issuer}` cannot be judged: {why}")]
+    SignatureUnjudged { issuer: String, why: String },
+    #[error("the certificate issued by `{0}` is signed over a broken hash")]
+    LegacySignature(String),
+    #[error("`{0}` is no certificate authority")]
+    NotAnAuthority(String),
+    #[error("`{0}` may not sign certificates, by its keyUsage")]
+    KeyUsage(String),
+    #[error("`{issuer}` allows {allowed} authorities below it, and {found} stand there")]
+    PathLength { issuer: String, allowed: u64, found: usize },
+    #[error("`{name}` is valid from {from} on")]
+    NotYetValid { name: String, from: String },
+    #[error("`{name}` was valid until {until}")]
+    Expired { name: String, until: String },
+    #[error("`{name}` has the critical extension {extension}, which is not known")]
+    CriticalExtension { name: String, extension: String },
+    #[error("`{issuer}` does not allow the name `{name}`")]
+    NameNotAllowed { issuer: String, name: String },
+    #[error("the name constraints of `{issuer}` cannot be applied: {why}")]
+    NameConstraints { issuer: String, why: &'static str },
+    #[error("the search was given up after {0}")]
+    GivenUp(&'static str),
+}
+
+impl<'a> Store<'a> {
+    /// Reads the anchors and the other certificates.
+    pub(crate) fn new(anchors: &'a [Vec<u8>], others: &[&'a [u8]], budget: &Budget) -> Self {
+        let mut store =
+            Self { certificates: Vec::new(), anchors: 0, by_subject: HashMap::new(), unreadable: 0 };
+        for der in anchors {
+            store.add(der, budget);
+        }
+        store.anchors = store.certificates.len();
+        for der in others {
+            store.add(der, budget);
+        }
+        for (number, certificate) in store.certificates.iter().enumerate() {
+            store.by_subject.entry(certificate.subject.comparable()).or_default().push(number);
+        }
+        store
+    }
+
+    fn add(&mut self, der: &'a [u8], budget: &Budget) {
+        match Certificate::read(der, budget) {
+            (Some(certificate), _) => self.certificates.push(certificate),
+            (None, _) => self.unreadable += 1,
+        }
+    }
+
+    /// Whether there is no anchor.
+    pub(crate) fn has_anchor(&self) -> bool {
+        self.anchors > 0
+    }
+
+    /// A certificate by its number.
+    pub(crate) fn get(&self, number: usize) -> &Certificate<'a> {
+        &self.certificates[number]
+    }
+
+    /// Whether a certificate is an anchor.
+    pub(crate) fn is_anchor(&self, number: usize) -> bool {
+        number < self.anchors
+    }
+
+    /// Looks for a path from `first` to an anchor.
+    pub(crate) fn search(&self, first: &Certificate<'_>, terms: &Terms) -> Searched {
+        let mut search = Search {
+            store: self,
+            terms,
+            path: Vec::new(),
+            signatures: 0,
+            steps: 0,
+            comparisons: 0,
+            furthest: None,
+        };
+        if let Some(problem) = validity_problem(first, terms).or_else(|| critical_problem(first)) {
+            return Searched::NotFound(problem);
+        }
+        let anchored = self.certificates[..self.anchors].iter().position(|anchor| anchor.raw == first.raw);
+        if anchored.is_some() {
+            return Searched::Found(Vec::new());
+        }
+        if search.climb(first) {
+            return Searched::Found(search.path);
+        }
+        let problem = search.furthest.map(|(_, problem)| problem);
+        Searched::NotFound(problem.unwrap_or_else(|| Problem::NoIssuer(first.issuer.to_text())))
+    }
+}
+
+struct Search<'s, 'a> {
+    store: &'s Store<'a>,
+    terms: &'s Terms,
+    path: Vec<usize>,
+    signatures: usize,
+    steps: usize,
+    comparisons: usize,
+    /// The problem that was met furthest up, and how far that was.
+    furthest: Option<(usize, Problem)>,
+}
+
+impl Search<'_, '_> {
+    /// Whether a path leads from the last certificate of the path to an anchor. Depth is bounded by
+    /// [`MAX_LENGTH`].
+    fn climb(&mut self, first: &Certificate<'_>) -> bool {
+        let store = self.store;
+        let below = self.path.last().map(|number| store.get(*number));
+        let issuer = below.map_or_else(|| first.issuer.comparable(), |below| below.issuer.comparable());
+        if self.path.len() + 1 >= MAX_LENGTH {
+            self.met(Problem::GivenUp("24 certificates in a row"));
+            return false;
+        }
+        let mut candidates = store.by_subject.get(&issuer).cloned().unwrap_or_default();
+        if candidates.is_empty() {
+            let name = below.map_or(&first.issuer, |below| &below.issuer);
+            self.met(Problem::NoIssuer(name.to_text()));
+        }
+        let wanted = below.map_or(first.authority_key_id(), Certificate::authority_key_id);
+        let wanted = wanted.and_then(|id| id.key_id);
+        // Anchors first, self-signed ones before cross-signed ones, and among equals those whose key
+        // identifier fits.
+        candidates.sort_by_key(|number| {
+            let fits = wanted.is_some() && store.get(*number).subject_key_id() == wanted;
+            (!store.is_anchor(*number), !store.get(*number).is_self_issued(), !fits)
+        });
+        for number in candidates {
+            self.steps += 1;
+            if self.steps > MAX_STEPS || self.signatures > MAX_SIGNATURES {
+                self.met(Problem::GivenUp("200 signatures or 20,000 steps"));
+                return false;
+            }
+            if self.repeats(number, first) {
+                continue;
+            }
+            if let Some(problem) = self.problem_with(number, first) {
+                self.met(problem);
+                continue;
+            }
+            self.path.push(number);
+            if store.is_anchor(number) || self.climb(first) {
+                return true;
+            }
+            self.path.pop();
+        }
+        false
+    }
+
+    fn met(&mut self, problem: Problem) {
+        let here = self.path.len();
+        let given_up = matches!(problem, Problem::GivenUp(_));
+        if given_up || self.furthest.as_ref().is_none_or(|(depth, _)| here >= *depth) {
+            self.furthest = Some((if given_up { usize::MAX } else { here }, problem));
+        }
+    }
+
+    /// Whether the path would come back to an authority that it has been at: same name, same key.
+    fn repeats(&self, number: usize, first: &Certificate<'_>) -> bool {
+        let candidate = self.store.get(number);
+        let same = |it: &Certificate<'_>| it.spki.raw == candidate.spki.raw && it.subject.is_same(&candidate.subject);
+        same(first) && !first.is_self_issued() || self.path.iter().any(|number| same(self.store.get(*number)))
+    }
+
+    fn problem_with(&mut self, number: usize, first: &Certificate<'_>) -> Option<Problem> {
+        let candidate = self.store.get(number);
+        let name = || candidate.subject.to_text();
+        // Version 1 certificates have no extensions to say that they are authorities: only as an
+        // anchor is one taken at its word.
+        let bare_anchor = self.store.is_anchor(number) && candidate.version < 2;
+        let constraints = candidate.basic_constraints();
+        if !bare_anchor && !constraints.is_some_and(|constraints| constraints.ca) {
+            return Some(Problem::NotAnAuthority(name()));
+        }
+        if candidate.key_usage().is_some_and(|usage| !usage.contains(KeyUsage::KEY_CERT_SIGN)) {
+            return Some(Problem::KeyUsage(name()));
+        }
+        if let Some(allowed) = constraints.and_then(|constraints| constraints.path_len) {
+            let below = self.path.iter().map(|number| self.store.get(*number));
+            let found = below.filter(|certificate| !certificate.is_self_issued()).count();
+            let allowed = allowed.to_u64().unwrap_or(if allowed.is_negative() { 0 } else { u64::MAX });
+            if found as u64 > allowed {
+                return Some(Problem::PathLength { issuer: name(), allowed, found });
+            }
+        }
+        if let Some(problem) = validity_problem(candidate, self.terms).or_else(|| critical_problem(candidate)) {
+            return Some(problem);
+        }
+        if let Some(problem) = self.names_problem(candidate, first) {
+            return Some(problem);
+        }
+        self.signature_problem(candidate, first)
+    }
+
+    fn names_problem(&mut self, issuer: &Certificate<'_>, first: &Certificate<'_>) -> Option<Problem> {
+        let constraints = Constraints::of(issuer)?;
+        let name = || issuer.subject.to_text();
+        let below = self.path.iter().map(|number| self.store.get(*number));
+        let constrained = below.filter(|certificate| !certificate.is_self_issued());
+        for certificate in constrained.chain([first]) {
+            match constraints.check(certificate, &mut self.comparisons, MAX_COMPARISONS) {
+                Ok(()) => {}
+                Err(NameProblem::NotAllowed(found)) => {
+                    return Some(Problem::NameNotAllowed { issuer: name(), name: found });
+                }
+                Err(NameProblem::Malformed(why)) => {
+                    return Some(Problem::NameConstraints { issuer: name(), why });
+                }
+                Err(NameProblem::TooMany) => return Some(Problem::GivenUp("250,000 comparisons of names")),
+            }
+        }
+        None
+    }
+
+    fn signature_problem(&mut self, issuer: &Certificate<'_>, first: &Certificate<'_>) -> Option<Problem> {
+        let below = self.path.last().map_or(first, |number| self.store.get(*number));
+        let name = || issuer.subject.to_text();
+        let unjudged = |why: String| Some(Problem::SignatureUnjudged { issuer: name(), why });
+        let algorithm = match below.algorithm.signature() {
+            Ok(algorithm) => algorithm,
+            Err(unknown) => return unjudged(unknown.to_string()),
+        };
+        if algorithm.is_legacy() && !self.terms.legacy {
+            return Some(Problem::LegacySignature(name()));
+        }
+        let key = match issuer.key() {
+            Ok(key) => key,
+            Err(error) => return unjudged(error.to_string()),
+        };
+        self.signatures += 1;
+        match key.verify(algorithm, below.tbs, below.signature.bytes) {
+            Ok(()) if below.algorithm.raw == below.tbs_algorithm.raw && below.signature.unused == 0 => None,
+            Ok(()) | Err(VerifyError::Invalid | VerifyError::KeyMismatch { .. }) => {
+                Some(Problem::Signature(name()))
+            }
+            Err(VerifyError::Unsupported(why)) => unjudged(why),
+        }
+    }
+}
+
+fn validity_problem(certificate: &Certificate<'_>, terms: &Terms) -> Option<Problem> {
+    let as_of = terms.as_of?;
+    let name = || certificate.subject.to_text();
+    if let Some(from) = certificate.not_before.filter(|from| as_of < from.instant) {
+        return Some(Problem::NotYetValid { name: name(), from: time::format(from.instant) });
+    }
+    // RFC 5280 4.1.2.5: the second of notAfter is still within.
+    let until = certificate.not_after.filter(|until| as_of > until.instant)?;
+    Some(Problem::Expired { name: name(), until: time::format(until.instant) })
+}
+
+/// The extensions that are processed: RFC 5280 6.1 and what eHealth's certificates are used for.
+const PROCESSED: &[Oid<'static>] = &[
+    oid::BASIC_CONSTRAINTS,
+    oid::KEY_USAGE,
+    oid::EXTENDED_KEY_USAGE,
+    oid::SUBJECT_ALT_NAME,
+    oid::NAME_CONSTRAINTS,
+    oid::CERTIFICATE_POLICIES,
+    oid::POLICY_CONSTRAINTS,
+    oid::POLICY_MAPPINGS,
+    oid::INHIBIT_ANY_POLICY,
+    oid::SUBJECT_KEY_IDENTIFIER,
+    oid::AUTHORITY_KEY_IDENTIFIER,
+    oid::CRL_DISTRIBUTION_POINTS,
+    oid::ISSUER_ALT_NAME,
+];
+
+/// The first critical extension that is not processed, with its place and name.
+pub(crate) fn unknown_critical(certificate: &Certificate<'_>) -> Option<(usize, Span, String)> {
+    certificate
+        .all_extensions()
+        .enumerate()
+        .find(|(_, extension)| extension.critical && !PROCESSED.contains(&extension.oid))
+        .map(|(at, extension)| (at, extension.span, extension.type_name()))
+}
+
+fn critical_problem(certificate: &Certificate<'_>) -> Option<Problem> {
+    let (_, _, extension) = unknown_critical(certificate)?;
+    Some(Problem::CriticalExtension { name: certificate.subject.to_text(), extension })
+}

@@ -1,0 +1,146 @@
+//! Alternative names and name constraints (RFC 5280 4.2.1.6, 4.2.1.10).
+
+use super::fail_at;
+use crate::model::certificate::Certificate;
+use crate::model::extension::{Content, oid};
+use crate::model::general_name::GeneralName;
+use crate::path::dns_name_is_valid;
+use crate::rule;
+use crate::rule::Severity::Warning;
+use crate::rule::{Checked, Cx, ERROR, Force, cite};
+
+rule! { Certificate =>
+    /// The certificate names nobody
+    ///
+    /// Without a subject the names stand in subjectAltName, which then is critical.
+    "certificate.subject-missing": ERROR => subject_missing,
+        cites: &[cite("RFC 5280", "4.1.2.6", Force::Must, "If subject naming information is present only in the subjectAltName extension … then the subject name MUST be an empty sequence and the subjectAltName extension MUST be critical")];
+
+    /// A DNS name is none
+    ///
+    /// Labels have letters, digits and inner hyphens, and the last is no number: `8.8.8.8` is an
+    /// address, and stands as iPAddress.
+    "certificate.dns-name-malformed": ERROR.in_field(Warning) => dns_name_malformed,
+        cites: &[cite("RFC 5280", "4.2.1.6", Force::Must, "The name MUST be in the \"preferred name syntax\"")];
+
+    /// An alternative name is not of its form
+    ///
+    /// An address has 4 or 16 octets, a mailbox has one `@` between its parts, a URI has a scheme.
+    "certificate.alternative-name-malformed": ERROR.in_field(Warning) => alternative_name_malformed,
+        cites: &[cite("RFC 5280", "4.2.1.6", Force::Must, "the octet string MUST contain exactly four octets … exactly sixteen octets")];
+
+    /// A name constraint is not of its form
+    ///
+    /// DNS constraints have no leading period, ranges of addresses are address and mask, and subtrees
+    /// have neither minimum nor maximum.
+    "certificate.name-constraint-malformed": ERROR => name_constraint_malformed,
+        cites: &[
+            cite("RFC 5280", "4.2.1.10", Force::Must, "Within this profile, the minimum and maximum fields are not used with any name forms, thus, the minimum MUST be zero, and maximum MUST be absent"),
+            cite("RFC 5280", "4.2.1.10", Force::Must, "For IPv4 addresses, the iPAddress field of GeneralName MUST contain eight (8) octets"),
+        ];
+}
+
+fn subject_missing(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if !certificate.subject.is_empty() || certificate.is_ca() {
+        return Some(Checked);
+    }
+    match certificate.extension(oid::SUBJECT_ALT_NAME) {
+        Some((_, extension)) if extension.critical => {}
+        Some((at, extension)) => {
+            let message = "expected a critical subjectAltName beside an empty subject, found a non-critical one";
+            fail_at(cx, (at, extension.span), message);
+        }
+        None => {
+            let message = "expected a subject or a subjectAltName, found neither";
+            cx.fail("tbsCertificate.subject", certificate.subject.span, message);
+        }
+    }
+    Some(Checked)
+}
+
+fn dns_name_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let (at, extension) = certificate.extension(oid::SUBJECT_ALT_NAME)?;
+    for name in certificate.subject_alt_names()? {
+        if let GeneralName::Dns(name) = name
+            && !dns_name_is_valid(name, true)
+        {
+            let message = format!("expected a DNS name, found `{}`", name.escape_debug());
+            fail_at(cx, (at, extension.span), message);
+        }
+    }
+    Some(Checked)
+}
+
+fn alternative_name_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let (at, extension) = certificate.extension(oid::SUBJECT_ALT_NAME)?;
+    for name in certificate.subject_alt_names()? {
+        let message = match name {
+            GeneralName::Ip(octets) if octets.len() != 4 && octets.len() != 16 => {
+                format!("expected an address of 4 or 16 octets, found {}", octets.len())
+            }
+            GeneralName::Email(text) if !is_mailbox(text) => {
+                format!("expected a mailbox, found `{}`", text.escape_debug())
+            }
+            GeneralName::Uri(text) if !has_scheme(text) => {
+                format!("expected an absolute URI, found `{}`", text.escape_debug())
+            }
+            GeneralName::Directory(name) if name.is_empty() => {
+                "expected a directory name, found an empty one".to_owned()
+            }
+            GeneralName::Ip(_)
+            | GeneralName::Email(_)
+            | GeneralName::Uri(_)
+            | GeneralName::Directory(_)
+            | GeneralName::Other(_)
+            | GeneralName::Dns(_)
+            | GeneralName::RegisteredId(_)
+            | GeneralName::Obsolete => continue,
+        };
+        fail_at(cx, (at, extension.span), message);
+    }
+    Some(Checked)
+}
+
+fn is_mailbox(text: &str) -> bool {
+    text.rsplit_once('@').is_some_and(|(user, host)| {
+        let plain = |c: char| c.is_ascii_graphic() && !"<>()[]\\,;:\"".contains(c);
+        let user_fits = user.starts_with('"') || !user.is_empty() && user.chars().all(plain);
+        user_fits && dns_name_is_valid(host, false)
+    })
+}
+
+fn has_scheme(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(scheme, rest)| {
+        let fits = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(fits) && !rest.is_empty()
+    })
+}
+
+fn name_constraint_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let (at, extension) = certificate.extension(oid::NAME_CONSTRAINTS)?;
+    let Content::NameConstraints { permitted, excluded } = &extension.content else { return None };
+    for subtree in [permitted, excluded].into_iter().flatten().flatten() {
+        let problem = match &subtree.base {
+            _ if subtree.has_distance => Some("a subtree with a minimum or a maximum"),
+            GeneralName::Dns(name) if !name.is_empty() && !dns_name_is_valid(name, false) => {
+                Some("a DNS name that is none")
+            }
+            GeneralName::Ip(octets) if octets.len() != 8 && octets.len() != 32 => {
+                Some("a range of addresses that is no address and mask")
+            }
+            GeneralName::Email(text) if text.is_empty() => Some("an empty mailbox"),
+            GeneralName::Other(_)
+            | GeneralName::Email(_)
+            | GeneralName::Dns(_)
+            | GeneralName::Directory(_)
+            | GeneralName::Uri(_)
+            | GeneralName::Ip(_)
+            | GeneralName::RegisteredId(_)
+            | GeneralName::Obsolete => None,
+        };
+        if let Some(problem) = problem {
+            fail_at(cx, (at, subtree.span), format!("expected a constraint of its form, found {problem}"));
+        }
+    }
+    Some(Checked)
+}
