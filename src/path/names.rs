@@ -142,9 +142,7 @@ fn matches(name: &GeneralName<'_>, base: &GeneralName<'_>, side: Side) -> Result
 
 fn is_within(host: &str, domain: &str) -> bool {
     let (host, domain) = (host.to_ascii_lowercase(), domain.to_ascii_lowercase());
-    domain.is_empty()
-        || host == domain
-        || host.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
+    domain.is_empty() || host == domain || host.strip_suffix(&domain).is_some_and(|rest| rest.ends_with('.'))
 }
 
 fn dns_matches(name: &str, base: &str, side: Side) -> bool {
@@ -190,7 +188,8 @@ fn ip_matches(name: &[u8], base: &[u8]) -> Result<bool, NameProblem> {
         let ones: u32 = mask.iter().map(|octet| octet.leading_ones()).sum();
         let first_zero = mask.iter().position(|octet| *octet != 0xff).unwrap_or(mask.len());
         let tail_is_zero = mask.iter().skip(first_zero + 1).all(|octet| *octet == 0);
-        let edge = mask.get(first_zero).is_none_or(|octet| octet.leading_ones() + octet.trailing_zeros() >= 8);
+        let edge =
+            mask.get(first_zero).is_none_or(|octet| octet.leading_ones() + octet.trailing_zeros() >= 8);
         ones > 0 && tail_is_zero && edge || mask.iter().all(|octet| *octet == 0)
     };
     if !contiguous {
@@ -237,7 +236,16 @@ mod tests {
         for good in ["example.com", "a-b.example", "xn--caf-dma.example", "localhost"] {
             assert!(dns_name_is_valid(good, false), "{good}");
         }
-        for bad in ["", ".example.com", "example.com.", "a_b.example", "-a.example", "8.8.8.8", "*.example.com", "a..b"] {
+        for bad in [
+            "",
+            ".example.com",
+            "example.com.",
+            "a_b.example",
+            "-a.example",
+            "8.8.8.8",
+            "*.example.com",
+            "a..b",
+        ] {
             assert!(!dns_name_is_valid(bad, false), "{bad}");
         }
         assert!(dns_name_is_valid("*.example.com", true));

@@ -37,7 +37,10 @@ pub(crate) enum Revocation {
 /// The DER of a list that is given as PEM or as base64.
 pub(crate) fn list_bytes(text: &str) -> Option<Vec<u8>> {
     if text.contains("-----BEGIN ") {
-        return pem::blocks(text).into_iter().find(|block| block.label == "X509 CRL").and_then(|block| block.der);
+        return pem::blocks(text)
+            .into_iter()
+            .find(|block| block.label == "X509 CRL")
+            .and_then(|block| block.der);
     }
     let packed: String = text.split_ascii_whitespace().collect();
     data_encoding::BASE64.decode(packed.as_bytes()).ok()
@@ -89,7 +92,16 @@ impl<'a> RevocationList<'a> {
                 extensions.iter().any(|it| it.critical && it.oid != oid::AUTHORITY_KEY_IDENTIFIER);
         }
         let signature = BitString { bytes: &[], unused: 0, span: crate::base::Span::default() };
-        Ok(Self { tbs: &[], issuer, this_update, next_update, revoked, has_unknown_critical, algorithm, signature })
+        Ok(Self {
+            tbs: &[],
+            issuer,
+            this_update,
+            next_update,
+            revoked,
+            has_unknown_critical,
+            algorithm,
+            signature,
+        })
     }
 
     /// Whether the list is one of this issuer, and its signature verifies.

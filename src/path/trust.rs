@@ -3,10 +3,10 @@
 
 use std::borrow::Cow;
 
-use crate::model::certificate::Certificate;
 use crate::base::time::{self, Instant};
 use crate::base::{Budget, Fault, Span};
 use crate::context::Context;
+use crate::model::certificate::Certificate;
 use crate::path::{Problem, Revocation, RevocationList, Searched, Store, list_bytes, revocation};
 use crate::rule::Artefact;
 use crate::wire::der::{DerFault, Time};
@@ -144,8 +144,7 @@ impl<'a> Trust<'a> {
     }
 
     fn check_order(&mut self, bundle: &Bundle<'_>, budget: &Budget) {
-        let read: Vec<_> =
-            bundle.certificates.iter().map(|der| Certificate::read(der, budget).0).collect();
+        let read: Vec<_> = bundle.certificates.iter().map(|der| Certificate::read(der, budget).0).collect();
         for (at, pair) in read.windows(2).enumerate() {
             let [Some(below), Some(above)] = pair else { continue };
             if !below.issuer.is_same(&above.subject) {
@@ -155,14 +154,6 @@ impl<'a> Trust<'a> {
                 self.root_in_bundle.get_or_insert(at + 1);
             }
         }
-    }
-
-    /// Whether the certificate itself is not valid at the time.
-    pub(crate) fn is_out_of_time(&self) -> bool {
-        self.as_of.is_some_and(|as_of| {
-            self.not_before.is_some_and(|from| as_of < from.instant)
-                || self.not_after.is_some_and(|until| as_of > until.instant)
-        })
     }
 
     /// An instant as findings show it.

@@ -176,10 +176,7 @@ fn key_usage_not_critical(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Opt
     Some(Checked)
 }
 
-fn certificate_signing_without_authority(
-    certificate: &Certificate<'_>,
-    cx: &mut Cx<'_>,
-) -> Option<Checked> {
+fn certificate_signing_without_authority(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (at, extension) = certificate.extension(oid::KEY_USAGE)?;
     if certificate.key_usage()?.contains(KeyUsage::KEY_CERT_SIGN) && !certificate.is_ca() {
         fail_at(cx, (at, extension.span), "expected keyCertSign of an authority only, found it elsewhere");
@@ -187,10 +184,7 @@ fn certificate_signing_without_authority(
     Some(Checked)
 }
 
-fn authority_without_certificate_signing(
-    certificate: &Certificate<'_>,
-    cx: &mut Cx<'_>,
-) -> Option<Checked> {
+fn authority_without_certificate_signing(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (at, extension) = certificate.extension(oid::KEY_USAGE)?;
     certificate.is_ca().then_some(())?;
     if !certificate.key_usage()?.contains(KeyUsage::KEY_CERT_SIGN) {
@@ -219,7 +213,8 @@ fn restriction_without_authority(certificate: &Certificate<'_>, cx: &mut Cx<'_>)
     for (at, extension) in RESTRICTIONS.into_iter().filter_map(|oid| certificate.extension(oid)) {
         any = Some(Checked);
         if !certificate.is_ca() {
-            let message = format!("expected {} of an authority only, found it elsewhere", extension.type_name());
+            let message =
+                format!("expected {} of an authority only, found it elsewhere", extension.type_name());
             fail_at(cx, (at, extension.span), message);
         }
     }

@@ -102,7 +102,11 @@ fn serial_not_positive(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option
     let serial = certificate.serial;
     if serial.is_negative() || serial.bits() == Some(0) {
         let found = if serial.is_negative() { "a negative one" } else { "0" };
-        cx.fail("tbsCertificate.serialNumber", serial.span, format!("expected a number above 0, found {found}"));
+        cx.fail(
+            "tbsCertificate.serialNumber",
+            serial.span,
+            format!("expected a number above 0, found {found}"),
+        );
     }
     Some(Checked)
 }
@@ -207,7 +211,11 @@ fn key_weak(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             Weakness::Roca => "the mark of CVE-2017-15361".to_owned(),
             Weakness::ExponentSmall | Weakness::ExponentLarge | Weakness::ClosePrimes => continue,
         };
-        cx.fail(KEY, certificate.spki.bits.span, format!("expected a key that nobody can break, found {found}"));
+        cx.fail(
+            KEY,
+            certificate.spki.bits.span,
+            format!("expected a key that nobody can break, found {found}"),
+        );
     }
     Some(Checked)
 }
@@ -216,7 +224,11 @@ fn key_exponent_small(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<
     use crate::crypto::weak::{Weakness, quick_weaknesses};
     let key = certificate.key().ok()?.rsa()?;
     if quick_weaknesses(key).contains(&Weakness::ExponentSmall) {
-        cx.fail(KEY, certificate.spki.bits.span, "expected an exponent of at least 65537, found a smaller one");
+        cx.fail(
+            KEY,
+            certificate.spki.bits.span,
+            "expected an exponent of at least 65537, found a smaller one",
+        );
     }
     Some(Checked)
 }

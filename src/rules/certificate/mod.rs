@@ -14,16 +14,20 @@ use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{distinguished_name, metas_of};
 
 mod authentication;
+mod authority_key;
 mod encoding;
 mod extensions;
 mod fields;
-mod identifiers;
 mod names;
+mod subject_key;
 mod trust;
 
 const ENCODING: &[&[Rule<CertificateEncoding<'static>>]] = &[encoding::RULES];
 const PROFILE: &[&[Rule<Certificate<'static>>]] =
-    &[fields::RULES, identifiers::RULES, extensions::RULES, names::RULES];
+    &[fields::RULES, authority_key::RULES, subject_key::RULES, extensions::RULES, names::RULES];
+/// An anchor is trusted whoever issued it, so that it need not tell by which key.
+const ANCHOR: &[&[Rule<Certificate<'static>>]] =
+    &[fields::RULES, subject_key::RULES, extensions::RULES, names::RULES];
 const AUTHENTICATION: &[&[Rule<Certificate<'static>>]] = &[authentication::RULES];
 const TRUST: &[&[Rule<Trust<'static>>]] = &[trust::RULES];
 
@@ -56,8 +60,7 @@ pub(crate) fn judge_profile(certificate: &Certificate<'_>, cx: &mut Cx<'_>) {
 
 fn judge_trust(certificate: &Certificate<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     let context = cx.context();
-    let others: Vec<&[u8]> =
-        context.intermediates.iter().map(Vec::as_slice).chain(bundle.rest()).collect();
+    let others: Vec<&[u8]> = context.intermediates.iter().map(Vec::as_slice).chain(bundle.rest()).collect();
     let store = Store::new(&context.trust, &others, cx.budget());
     // Certificates are dated to the second, and the last second counts as a whole.
     let as_of = context.as_of.map(|as_of| as_of.replace_nanosecond(0).unwrap_or(as_of));
@@ -73,7 +76,7 @@ fn judge_trust(certificate: &Certificate<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'
         for (above, number) in path.iter().enumerate() {
             let issuer = store.get(*number);
             cx.within(format_args!("path[{}]", above + 1), SpanMap::Within(certificate.span), |cx| {
-                cx.run(PROFILE, issuer);
+                cx.run(if store.is_anchor(*number) { ANCHOR } else { PROFILE }, issuer);
             });
         }
     }
@@ -96,7 +99,10 @@ fn facts(certificate: &Certificate<'_>, cx: &mut Cx<'_>) {
         cx.fact("key", key.kind().to_string());
     }
     let algorithm = certificate.algorithm.signature();
-    cx.fact("algorithm", algorithm.map_or_else(|_| certificate.algorithm.oid.to_string(), |it| it.to_string()));
+    cx.fact(
+        "algorithm",
+        algorithm.map_or_else(|_| certificate.algorithm.oid.to_string(), |it| it.to_string()),
+    );
     cx.fact("keyUsage", certificate.key_usage().map(crate::model::extension::KeyUsage::names));
     let identifier = certificate.spki.identifier();
     cx.fact("publicKeyIdentifier", data_encoding::HEXUPPER.encode(identifier.as_bytes()));

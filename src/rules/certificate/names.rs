@@ -47,7 +47,8 @@ fn subject_missing(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Che
     match certificate.extension(oid::SUBJECT_ALT_NAME) {
         Some((_, extension)) if extension.critical => {}
         Some((at, extension)) => {
-            let message = "expected a critical subjectAltName beside an empty subject, found a non-critical one";
+            let message =
+                "expected a critical subjectAltName beside an empty subject, found a non-critical one";
             fail_at(cx, (at, extension.span), message);
         }
         None => {

@@ -87,8 +87,6 @@ fn path_not_found(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let path = trust.path.as_ref()?;
     match path {
         Ok(()) | Err(Problem::SignatureUnjudged { .. }) => {}
-        // Its own dates are another rule's.
-        Err(Problem::Expired { .. } | Problem::NotYetValid { .. }) if trust.is_out_of_time() => {}
         Err(problem) => {
             let message = format!("expected a path to a trust anchor, found none: {problem}");
             cx.fail("", trust.span, message);
@@ -180,7 +178,10 @@ fn revocation_list_malformed(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Check
 fn bundle_out_of_order(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     (trust.bundle > 1).then_some(())?;
     if let Some(at) = trust.out_of_order {
-        let message = format!("expected certificate {} of the bundle to be the issuer of the one before, found another", at + 1);
+        let message = format!(
+            "expected certificate {} of the bundle to be the issuer of the one before, found another",
+            at + 1
+        );
         cx.fail(format_args!("bundle[{at}]"), trust.span, message);
     }
     Some(Checked)
@@ -189,7 +190,11 @@ fn bundle_out_of_order(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 fn bundle_includes_root(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     (trust.bundle > 1).then_some(())?;
     if let Some(at) = trust.root_in_bundle {
-        cx.fail(format_args!("bundle[{at}]"), trust.span, "expected a bundle without the root, found one with it");
+        cx.fail(
+            format_args!("bundle[{at}]"),
+            trust.span,
+            "expected a bundle without the root, found one with it",
+        );
     }
     Some(Checked)
 }

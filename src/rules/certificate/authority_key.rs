@@ -1,11 +1,11 @@
-//! Key identifiers (RFC 5280 4.2.1.1, 4.2.1.2).
+//! The key identifier of the issuer (RFC 5280 4.2.1.1).
 
-use super::{extension_at, fail_at};
+use super::fail_at;
 use crate::model::certificate::Certificate;
 use crate::model::extension::oid;
 use crate::rule;
-use crate::rule::Severity::{Note, Warning};
-use crate::rule::{Checked, Cx, ERROR, Force, OFF, cite};
+use crate::rule::Severity::Warning;
+use crate::rule::{Checked, Cx, ERROR, Force, cite};
 
 rule! { Certificate =>
     /// The authority key identifier is missing
@@ -25,23 +25,6 @@ rule! { Certificate =>
     /// together or not at all.
     "certificate.authority-key-id-incomplete": ERROR.in_field(Warning) => authority_key_id_incomplete,
         cites: &[cite("RFC 5280", "A.2", Force::Must, "authorityCertIssuer and authorityCertSerialNumber MUST both be present or both be absent")];
-
-    /// An authority has no subject key identifier
-    ///
-    /// The certificates below it name its key by it.
-    "certificate.subject-key-id-missing": ERROR.in_field(Warning) => subject_key_id_missing,
-        cites: &[cite("RFC 5280", "4.2.1.2", Force::Must, "this extension MUST appear in all conforming CA certificates")];
-
-    /// The subject key identifier is critical
-    "certificate.subject-key-id-critical": ERROR.in_field(Warning) => subject_key_id_critical,
-        cites: &[cite("RFC 5280", "4.2.1.2", Force::Must, "Conforming CAs MUST mark this extension as non-critical")];
-
-    /// The subject key identifier is not the SHA-1 of the key
-    ///
-    /// CertRA names a certificate by its PublicKeyIdentifier, the SHA-1 of the key's bits, which is
-    /// also how eHealth's authorities make this extension.
-    "certificate.subject-key-id-differs": OFF.in_cookbook(Warning).in_field(Note) => subject_key_id_differs,
-        cites: &[cite("RFC 5280", "4.2.1.2", Force::Should, "The keyIdentifier is composed of the 160-bit SHA-1 hash of the value of the BIT STRING subjectPublicKey")];
 }
 
 fn authority_key_id_missing(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -72,39 +55,9 @@ fn authority_key_id_incomplete(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -
     let (at, extension) = certificate.extension(oid::AUTHORITY_KEY_IDENTIFIER)?;
     let id = certificate.authority_key_id()?;
     if id.issuer.is_some() != id.serial.is_some() {
-        let message = "expected the issuer and the serial number of the authority's certificate, found one of them";
+        let message =
+            "expected the issuer and the serial number of the authority's certificate, found one of them";
         fail_at(cx, (at, extension.span), message);
-    }
-    Some(Checked)
-}
-
-fn subject_key_id_missing(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    certificate.is_ca().then_some(())?;
-    if certificate.extension(oid::SUBJECT_KEY_IDENTIFIER).is_none() {
-        let message = "expected a subject key identifier of the authority, found none";
-        cx.fail("tbsCertificate.extensions", certificate.tbs_span, message);
-    }
-    Some(Checked)
-}
-
-fn subject_key_id_critical(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let (at, extension) = certificate.extension(oid::SUBJECT_KEY_IDENTIFIER)?;
-    if extension.critical {
-        fail_at(cx, (at, extension.span), "expected a non-critical extension, found a critical one");
-    }
-    Some(Checked)
-}
-
-fn subject_key_id_differs(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let (at, extension) = certificate.extension(oid::SUBJECT_KEY_IDENTIFIER)?;
-    let found = certificate.subject_key_id()?;
-    let expected = certificate.spki.identifier();
-    if found != expected.as_bytes() {
-        let message = format!(
-            "expected the SHA-1 of the key {}, found another value",
-            data_encoding::HEXUPPER.encode(expected.as_bytes())
-        );
-        cx.fail(extension_at(at), extension.span, message);
     }
     Some(Checked)
 }
