@@ -28,6 +28,7 @@ pub mod etk_challenge;
 mod etk_response;
 pub mod jwt;
 pub mod keys;
+pub mod keystore;
 pub mod name;
 pub mod pki;
 pub mod registration;
@@ -50,6 +51,7 @@ pub const MAKERS: &[Maker] = &[
     etk::MAKER,
     etk_challenge::MAKER,
     etk_response::MAKER,
+    keystore::MAKER,
     signed_xml::MAKER,
 ];
 

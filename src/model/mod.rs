@@ -32,6 +32,7 @@ pub(crate) mod jwk_patch;
 pub(crate) mod jws;
 pub(crate) mod key_query;
 pub(crate) mod keyholder;
+pub(crate) mod keystore;
 pub(crate) mod name;
 pub(crate) mod profiles;
 pub(crate) mod saml;

@@ -97,7 +97,7 @@ fn a_key_of_the_context_stands_in_for_the_certificate() {
 }
 
 /// The kinds that are judged here, each with what is forged of it.
-const KINDS: &[Kind] = &[Kind::Cms, Kind::Etk, Kind::EtkChallenge];
+const KINDS: &[Kind] = &[Kind::Cms, Kind::Etk, Kind::EtkChallenge, Kind::EtkResponse];
 
 fn valid(kind: Kind) -> (Vec<u8>, Context) {
     let clock = time::parse("2026-01-15T10:00:00Z").expect("RFC 3339");

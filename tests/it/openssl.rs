@@ -184,3 +184,16 @@ fn openssl_decrypts_a_forged_challenge_to_the_serial_number() {
     let serial = std::fs::read(out).expect("what was decrypted");
     assert_eq!(serial, forge::etk_challenge::Spec::valid(&bench).expect("no parameter").serial);
 }
+
+#[test]
+fn openssl_opens_a_forged_keystore_and_refuses_another_password() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    let bench = bench(1);
+    let file = openssl.file("keys.p12", forged(Kind::Keystore, 1));
+    let said = OpenSsl::agrees(&["pkcs12", "-nodes", "-passin", "pass:etalon", "-in"], &file);
+    for key in [&bench.pki.organisation.key, &bench.pki.organisation_encryption.key] {
+        assert!(said.contains(&key.private_pem()), "openssl finds another key");
+    }
+    assert!(said.contains("friendlyName: authentication"), "{said}");
+    assert!(!OpenSsl::run(&["pkcs12", "-nodes", "-passin", "pass:other", "-in"], &file).status.success());
+}

@@ -1,0 +1,146 @@
+//! A PKCS#12 keystore: private keys and certificates, each under an alias.
+
+use p12_keystore::Pkcs12Archive;
+use p12_keystore::error::Error as Pkcs12Error;
+
+use super::certificate::Certificate;
+use super::extension::KeyUsage;
+use crate::base::Budget;
+use crate::crypto::PublicKey;
+use crate::crypto::sign::PrivateKey;
+use crate::rule::Artefact;
+use crate::wire::der::{Encoding, Reader, Tag};
+
+/// What came of opening the container.
+pub(crate) enum Container {
+    /// It is open.
+    Open(Pkcs12Archive),
+    /// The bytes are no PKCS#12.
+    Malformed,
+    /// No password was given.
+    NoPassword,
+    /// The password does not open it, or it was tampered with: nobody can tell which.
+    WrongPassword,
+    /// It is PKCS#12 of a kind that is not worked with.
+    Unsupported(String),
+}
+
+/// A keystore, borrowed from its container.
+pub(crate) struct Keystore<'a> {
+    pub(crate) container: &'a Container,
+    pub(crate) keys: Vec<Entry<'a>>,
+    pub(crate) certificates: Vec<Certificate<'a>>,
+    /// The length of the whole.
+    pub(crate) length: usize,
+}
+
+/// A private key in a keystore.
+pub(crate) struct Entry<'a> {
+    /// Its alias.
+    pub(crate) alias: Option<&'a str>,
+    /// Its public half; nothing for a key that is not worked with.
+    pub(crate) public: Option<PublicKey>,
+    /// The certificate that the keystore ties to it.
+    pub(crate) tied: Option<usize>,
+    /// The certificate over its public half.
+    pub(crate) own: Option<usize>,
+}
+
+impl Artefact for Keystore<'static> {
+    type Model<'a> = Keystore<'a>;
+}
+
+impl Container {
+    /// Opens a container.
+    pub(crate) fn open(bytes: &[u8], password: Option<&str>, budget: &Budget) -> Self {
+        if !is_pfx(bytes, budget) {
+            return Self::Malformed;
+        }
+        let Some(password) = password else { return Self::NoPassword };
+        match Pkcs12Archive::from_pkcs12(bytes, password) {
+            Ok(archive) => Self::Open(archive),
+            Err(
+                Pkcs12Error::MacError(_)
+                | Pkcs12Error::UnpadError
+                | Pkcs12Error::Pkcs5Error(_)
+                | Pkcs12Error::InvalidPrivateKey,
+            ) => Self::WrongPassword,
+            Err(
+                error @ (Pkcs12Error::IoError(_)
+                | Pkcs12Error::DerError(_)
+                | Pkcs12Error::InvalidVersion
+                | Pkcs12Error::UnsupportedContentType
+                | Pkcs12Error::UnsupportedCertificateType
+                | Pkcs12Error::X509Error(_)
+                | Pkcs12Error::InvalidLength
+                | Pkcs12Error::InvalidParameters
+                | Pkcs12Error::InvalidData
+                | Pkcs12Error::UnsupportedEncryptionScheme
+                | Pkcs12Error::UnsupportedMacAlgorithm),
+            ) => Self::Unsupported(error.to_string()),
+        }
+    }
+}
+
+/// Whether the bytes are a PFX of version 3 (RFC 7292 §4), in BER.
+fn is_pfx(bytes: &[u8], budget: &Budget) -> bool {
+    let (version, faults) = Reader::read(bytes, Encoding::Ber, budget, |r| {
+        r.sequence("PFX", |r| {
+            let version = r.integer("version")?;
+            r.expect("authSafe", Tag::SEQUENCE)?;
+            r.optional("macData", Tag::SEQUENCE)?;
+            Ok(version.to_u64())
+        })
+    });
+    version == Some(Some(3)) && faults.is_empty()
+}
+
+impl<'a> Keystore<'a> {
+    /// Finds the entries of a container.
+    pub(crate) fn read(container: &'a Container, length: usize, budget: &Budget) -> Self {
+        let Container::Open(archive) = container else {
+            return Self { container, keys: Vec::new(), certificates: Vec::new(), length };
+        };
+        let bags: Vec<_> = archive
+            .certs
+            .iter()
+            .filter_map(|bag| Some((bag, Certificate::read(bag.cert.as_der(), budget).0?)))
+            .collect();
+        let keys = archive
+            .keys
+            .iter()
+            .map(|bag| {
+                let private = PrivateKey::from_pkcs8(bag.key.as_der()).ok();
+                let public = private.map(PrivateKey::into_public_key);
+                let id = bag.local_key_id.as_ref().map(|id| id.0.as_slice());
+                let tied = bags.iter().position(|(it, _)| id.is_some() && it.local_key_id.as_deref() == id);
+                let is_own = |certificate: &Certificate<'_>| {
+                    let key = certificate.key().ok();
+                    public.as_ref().zip(key).is_some_and(|(public, key)| public.is_same(key))
+                };
+                let tied_is_own = tied.filter(|&at| is_own(&bags[at].1));
+                let own = tied_is_own.or_else(|| bags.iter().position(|(_, it)| is_own(it)));
+                Entry { alias: bag.friendly_name.as_deref(), public, tied, own }
+            })
+            .collect();
+        Self { container, keys, certificates: bags.into_iter().map(|(_, it)| it).collect(), length }
+    }
+
+    /// Whether the container is open.
+    pub(crate) fn is_open(&self) -> bool {
+        matches!(self.container, Container::Open(_))
+    }
+
+    /// The certificate of a key: that over its public half, or else the one that is tied to it.
+    pub(crate) fn certificate(&self, entry: &Entry<'_>) -> Option<&Certificate<'a>> {
+        self.certificates.get(entry.own.or(entry.tied)?)
+    }
+
+    /// Whether a key is for encryption, by the keyUsage of its certificate.
+    pub(crate) fn is_for_encryption(&self, entry: &Entry<'_>) -> bool {
+        let usage = self.certificate(entry).and_then(Certificate::key_usage);
+        usage.is_some_and(|usage| {
+            usage.contains(KeyUsage::DATA_ENCIPHERMENT) && !usage.contains(KeyUsage::DIGITAL_SIGNATURE)
+        })
+    }
+}
