@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::base::Service;
+use crate::forge::Bench;
 use crate::scenario::transport::{Alias, Client, Error, Limits};
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config, Simulator};
@@ -46,9 +47,8 @@ impl Embedded {
     /// # Errors
     /// When loopback or TLS cannot be used.
     pub async fn simulated(config: Config, clock: Arc<Clock>, limits: Limits) -> Result<Self, SetUp> {
-        let seed = config.seed;
         let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)));
-        let workbench = Arc::new(Workbench::new(seed, clock, true));
+        let workbench = Arc::new(Workbench::new(simulator.bench(), clock, true));
         let routers = [(Service::Keydepot.name(), simulator.router()), (WORKBENCH, workbench.router())];
         Self::start(routers.into(), limits).await
     }
@@ -58,7 +58,8 @@ impl Embedded {
     /// # Errors
     /// When loopback or TLS cannot be used.
     pub async fn beside(target: Url, seed: u64, clock: Arc<Clock>, limits: Limits) -> Result<Self, SetUp> {
-        let workbench = Arc::new(Workbench::new(seed, clock, false));
+        let bench = Arc::new(Bench::new(seed, clock.now()));
+        let workbench = Arc::new(Workbench::new(bench, clock, false));
         let mut world = Self::start(vec![(WORKBENCH, workbench.router())], limits).await?;
         world.bases.insert(Service::Keydepot.name().to_owned(), target);
         Ok(world)

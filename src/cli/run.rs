@@ -1,6 +1,6 @@
 //! `etalon run`: run suites of workflows against the simulated services or a target elsewhere.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::scenario::transport::Limits;
 use crate::scenario::{self, Suite};
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config};
-use crate::{rules, service, suites};
+use crate::{rules, service};
 
 /// Run suites of workflows
 #[derive(ClapArgs)]
@@ -132,17 +132,9 @@ fn load(paths: &[PathBuf]) -> Result<Vec<Suite>, Failure> {
     let mut loaded = Vec::new();
     let mut problems = Vec::new();
     if paths.is_empty() {
-        let files: BTreeMap<&str, &str> = suites::files().into_iter().collect();
-        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".arazzo.yaml")) {
-            let folder = Path::new(path).parent().unwrap_or(Path::new(""));
-            let fetch = |url: &str| {
-                let found = files.get(normal(&folder.join(url)).as_str());
-                found.map(|text| (*text).to_owned()).ok_or_else(|| "etalon carries no such file".to_owned())
-            };
-            match scenario::read(&format!("suites/{path}"), text, &fetch) {
-                Ok(suite) => loaded.push(suite),
-                Err(found) => problems.extend(found),
-            }
+        match scenario::carried() {
+            Ok(suites) => loaded = suites,
+            Err(found) => problems = found,
         }
     }
     for path in paths {
@@ -160,19 +152,6 @@ fn load(paths: &[PathBuf]) -> Result<Vec<Suite>, Failure> {
     }
     let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
     Err(Failure::configuration(format_args!("the suites cannot be run:\n{}", lines.join("\n"))))
-}
-
-/// A relative path without `.` and `..`, as the carried files are named.
-fn normal(path: &Path) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.iter().filter_map(|part| part.to_str()) {
-        match part {
-            "." => {}
-            ".." => _ = parts.pop(),
-            _ => parts.push(part),
-        }
-    }
-    parts.join("/")
 }
 
 /// The workflows to run, by suite; `--only` takes along what a workflow depends on.

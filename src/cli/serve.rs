@@ -58,10 +58,11 @@ async fn serve(args: &Args, globals: Globals) -> Result<Exit, Failure> {
         limits: Limits::default(),
     };
     let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)));
+    let bench = simulator.bench();
     let mut router = simulator.router();
     let with_workbench = address.ip().is_loopback();
     if with_workbench {
-        router = router.merge(Arc::new(Workbench::new(args.seed, clock, true)).router());
+        router = router.merge(Arc::new(Workbench::new(bench, clock, true)).router());
     }
     if !globals.quiet {
         let mut out = anstream::stdout().lock();

@@ -6,6 +6,7 @@
 //! No file is opened here and no clock but the stopwatch is read: texts, addresses and limits are
 //! inputs.
 
+mod carried;
 mod criterion;
 mod document;
 mod exchange;
@@ -22,6 +23,7 @@ mod yaml;
 
 use std::collections::BTreeMap;
 
+pub use carried::carried;
 pub use document::Document;
 pub use openapi::Api;
 pub use read::read;

@@ -104,12 +104,13 @@ fn read(token: &str) -> Option<Caller> {
         roles.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect()
     });
     let text = |pointer: &str| claims.pointer(pointer).and_then(Value::as_str);
-    let owner =
-        [("SSIN", "/userProfile/ssin"), ("CBE", "/organization/cbe"), ("NIHII", "/organization/nihii")]
-            .into_iter()
-            .find_map(|(kind, pointer)| {
-                Some(Owner { kind: kind.to_owned(), id: text(pointer)?.to_owned() })
-            })?;
+    let owner = [
+        ("SSIN", "/userProfile/ssin"),
+        ("CBE", "/organization/enterprise/cbe"),
+        ("NIHII", "/organization/pharmacy/nihii"),
+    ]
+    .into_iter()
+    .find_map(|(kind, pointer)| Some(Owner { kind: kind.to_owned(), id: text(pointer)?.to_owned() }))?;
     let user = claims.get("userProfile").or_else(|| claims.get("organization")).cloned()?;
     Some(Caller { owner, application: text("/azp")?.to_owned(), roles, claims: user })
 }

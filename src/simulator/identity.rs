@@ -76,7 +76,7 @@ impl Grant {
             claims["userProfile"] =
                 json!({"ssin": identifier, "firstName": capital(&self.user), "lastName": "Etalon"});
         } else {
-            claims["organization"] = json!({"cbe": identifier, "name": capital(&self.user)});
+            claims["organization"] = json!({"name": capital(&self.user), "enterprise": {"cbe": identifier}});
         }
         claims
     }

@@ -58,7 +58,7 @@ pub struct Config {
 pub struct Simulator {
     config: Config,
     clock: Arc<Clock>,
-    bench: Bench,
+    bench: Arc<Bench>,
     /// The public key of the realm, as PEM.
     realm_key: String,
     depot: Mutex<Depot>,
@@ -67,10 +67,15 @@ pub struct Simulator {
 impl Simulator {
     /// A simulator without any state yet.
     pub fn new(config: Config, clock: Arc<Clock>) -> Self {
-        let bench = Bench::new(config.seed, clock.now());
+        let bench = Arc::new(Bench::new(config.seed, clock.now()));
         let realm_key = bench.pki.realm.key.public_pem();
         let depot = Mutex::new(Depot::new(config.seed, config.limits));
         Self { config, clock, bench, realm_key, depot }
+    }
+
+    /// Where its keys and names come from, to be shared with a workbench beside it.
+    pub fn bench(&self) -> Arc<Bench> {
+        Arc::clone(&self.bench)
     }
 
     /// The HTTP service.

@@ -33,13 +33,7 @@ pub(super) async fn judge(State(workbench): State<Arc<Workbench>>, order: Order<
     let kind: Kind = order.kind.parse().map_err(|error| Refused::order(format!("{error}")))?;
     let profile = order.profile.as_deref().unwrap_or(Profile::Cookbook.name());
     let profile: Profile = profile.parse().map_err(|error| Refused::order(format!("{error}")))?;
-    let bytes = match (order.text, order.base64url) {
-        (Some(text), None) => text.into_bytes(),
-        (None, Some(text)) => base64::decode(text.as_bytes(), Form::Url, &Budget::JUDGE)
-            .strict()
-            .ok_or_else(|| Refused::order("`base64url` is not base64url"))?,
-        _ => return Err(Refused::order("exactly one of `text` and `base64url` is needed")),
-    };
+    let bytes = bytes_of(order.text, order.base64url)?;
     order.context.as_of.get_or_insert(workbench.clock.now());
     let judgement = engine::judge(kind, &bytes, &order.context, &Options::profile(profile))
         .map_err(|crash| Refused(StatusCode::INTERNAL_SERVER_ERROR, crash.to_string()))?;
@@ -53,4 +47,17 @@ pub(super) async fn judge(State(workbench): State<Arc<Workbench>>, order: Order<
         "rules": rules.join(" "),
         "message": first.map(|finding| finding.message.as_str()).unwrap_or_default(),
     })))
+}
+
+/// The bytes of an artefact, as text or in base64url.
+pub(super) fn bytes_of(text: Option<String>, base64url: Option<String>) -> Result<Vec<u8>, Refused> {
+    match (text, base64url) {
+        (Some(text), None) => Ok(text.into_bytes()),
+        (None, Some(text)) => base64::decode(text.as_bytes(), Form::Url, &Budget::JUDGE)
+            .strict()
+            .ok_or_else(|| Refused::order("`base64url` is not base64url")),
+        (Some(_), Some(_)) | (None, None) => {
+            Err(Refused::order("exactly one of `text` and `base64url` is needed"))
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! on loopback only.
 
 mod attestations;
+mod forgeries;
 mod judgements;
 mod texts;
 mod tokens;
@@ -30,7 +31,7 @@ const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
 /// What the operations work with.
 pub struct Workbench {
-    bench: Bench,
+    bench: Arc<Bench>,
     clock: Arc<Clock>,
     /// Whether the target lives by the same clock, so that waiting means moving it on.
     simulated: bool,
@@ -44,16 +45,10 @@ pub struct Workbench {
 const USERS: usize = 10_000;
 
 impl Workbench {
-    /// A workbench for a seed. With `simulated`, the target lives by `clock` too.
-    pub fn new(seed: u64, clock: Arc<Clock>, simulated: bool) -> Self {
-        let start = clock.now();
-        Self {
-            bench: Bench::new(seed, start),
-            clock,
-            simulated,
-            run: start.unix_timestamp(),
-            users: Mutex::default(),
-        }
+    /// A workbench. With `simulated`, the target lives by `clock` too.
+    pub fn new(bench: Arc<Bench>, clock: Arc<Clock>, simulated: bool) -> Self {
+        let run = clock.now().unix_timestamp();
+        Self { bench, clock, simulated, run, users: Mutex::default() }
     }
 
     /// A name that a workflow gives, made this run's own: a target remembers the run before.
@@ -82,6 +77,8 @@ impl Workbench {
             .route("/workbench/tokens", post(tokens::make))
             .route("/workbench/attestations", post(attestations::make))
             .route("/workbench/judgements", post(judgements::judge))
+            .route("/workbench/inspections", post(forgeries::inspect))
+            .route("/workbench/forgeries", post(forgeries::forge))
             .route("/workbench/decodings", post(texts::decode))
             .route("/workbench/extractions", post(texts::extract))
             .route("/workbench/waits", post(wait))
