@@ -33,7 +33,6 @@ pub(super) fn write(report: &Report, _: &Style, to: &mut dyn Write) -> io::Resul
     let driver = ToolComponent::builder()
         .name("etalon")
         .semantic_version(env!("CARGO_PKG_VERSION"))
-        .information_uri(env!("CARGO_PKG_REPOSITORY"))
         .rules(ids.iter().map(|id| descriptor(id)).collect::<Vec<_>>())
         .build();
     let run = Run::builder()

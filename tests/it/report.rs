@@ -329,6 +329,22 @@ fn golden_examples_are_what_is_written_and_fit_their_schemas() {
     }
 }
 
+/// Code scanning shows a rule's page beside its finding.
+#[test]
+fn sarif_holds_the_pages_of_the_rules() {
+    let meta = etalon::rules::find("user-agent.subset-malformed").expect("the rule");
+    let mut report = check("myProduct");
+    if let Report::Check(check) = &mut report {
+        meta.id.clone_into(&mut check.subjects[0].findings[0].rule);
+    }
+    let log: Value = serde_json::from_str(&render("sarif", &report, &Style::default())).expect("JSON");
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("rules");
+    let rule = rules.iter().find(|rule| rule["id"] == meta.id).expect("the rule");
+    assert_eq!(rule["shortDescription"]["text"], meta.title());
+    assert!(rule["help"]["markdown"].as_str().is_some_and(|page| page.starts_with(meta.title())));
+    assert_eq!(rule["properties"]["clauses"], json!(meta.clauses));
+}
+
 #[test]
 fn formats_are_named_once() {
     let names: BTreeSet<&str> = FORMATS.iter().map(|format| format.name).collect();

@@ -26,6 +26,9 @@ rule! { Keyholder =>
         catalogue: &["RL-10"];
 
     /// A member has the wrong JSON type
+    ///
+    /// The answer is read by programs that show or compare the holder: an array where a text belongs
+    /// leaves the key without one.
     "keyholder.member-mistyped": ERROR.not_in_standard() => member_mistyped,
         clauses: &[
             "KD-5.2-01", "KD-5.2.8-05", "KD-5.2.8-06", "KD-5.2.8-07", "KD-5.2.8-09", "KD-5.2.8-10",
@@ -38,11 +41,17 @@ rule! { Keyholder =>
         catalogue: &["GE-08"];
 
     /// A member is spelt otherwise
+    ///
+    /// A client looks members up by the cookbook's spelling, letter by letter. Under another one they are
+    /// not there.
     "keyholder.member-misspelt": WARNING.not_in_standard() => member_misspelt,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.8", Force::Fact, "\"lastName\": \"Doe\"")],
         catalogue: &["GE-05"];
 
     /// An entry is neither a person nor an organisation, or both
+    ///
+    /// The answer says who holds the key: persons, organisations, or an enterprise. With none of them a
+    /// sealed message goes to nobody that is known.
     "keyholder.neither-person-nor-organisation": ERROR.not_in_standard() => neither_person_nor_organisation,
         clauses: &["KD-5.2.8-11"],
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.8", Force::Fact, "OR")],

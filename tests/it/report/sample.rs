@@ -35,9 +35,9 @@ pub(super) fn check(text: &str) -> Report {
         profile: Profile::Cookbook,
         verdict: Verdict::Violates,
         findings: vec![
-            finding("user-agent.subset-malformed", Severity::Error, text, [9, end]),
-            finding("csr.key-too-small", Severity::Warning, text, [0, 4]),
-            finding("jwk.trust-missing", Severity::Inconclusive, text, [0, 0]),
+            finding("sample.broken", Severity::Error, text, [9, end]),
+            finding("sample.odd", Severity::Warning, text, [0, 4]),
+            finding("sample.open", Severity::Inconclusive, text, [0, 0]),
         ],
         facts,
         input: Some(input.into_bytes().into()),
@@ -70,7 +70,7 @@ pub(super) fn run(text: &str) -> Report {
         ],
         findings: vec![Finding {
             artefact: Some(Shown::from(text)),
-            ..finding("user-agent.subset-malformed", Severity::Error, text, [0, 1])
+            ..finding("sample.broken", Severity::Error, text, [0, 1])
         }],
         error: Some(Shown::from(text)),
     };
