@@ -132,7 +132,7 @@ impl PublicKey {
         let (parts, faults) = Reader::read(der, Encoding::Ber, &Budget::JUDGE, |r| {
             r.sequence("RSAPublicKey", |r| Ok((r.integer("modulus")?, r.integer("publicExponent")?)))
         });
-        let Some((n, e)) = parts else {
+        let Some((n, e)) = parts.filter(|_| faults.is_empty()) else {
             let why = faults.first().map_or_else(String::new, |fault| fault.kind.to_string());
             return Err(KeyError::Malformed(format!("expected an RSAPublicKey: {why}")));
         };

@@ -106,7 +106,8 @@ pub fn curve(parameters: &[u8]) -> Option<Curve> {
 
 /// The identifier that EC key parameters, as a whole value, are; nothing when they are explicit.
 pub fn named_curve(parameters: &[u8]) -> Option<Oid<'_>> {
-    Reader::read(parameters, Encoding::Ber, &Budget::JUDGE, |r| r.oid("namedCurve")).0
+    let (oid, faults) = Reader::read(parameters, Encoding::Ber, &Budget::JUDGE, |r| r.oid("namedCurve"));
+    oid.filter(|_| faults.is_empty())
 }
 
 /// The identifier of a curve.
@@ -217,7 +218,7 @@ fn pss(parameters: Option<&[u8]>) -> Result<Algorithm, UnknownAlgorithm> {
         UnknownAlgorithm::Parameters("expected RSASSA-PSS-params, found something else");
     let parameters =
         parameters.ok_or(UnknownAlgorithm::Parameters("expected RSASSA-PSS-params, found none"))?;
-    let (read, _) = Reader::read(parameters, Encoding::Ber, &Budget::JUDGE, |r| {
+    let (read, faults) = Reader::read(parameters, Encoding::Ber, &Budget::JUDGE, |r| {
         r.sequence("RSASSA-PSS-params", |r| {
             let hash = explicit(r, "hashAlgorithm", 0, |r| hash_identifier(r))?;
             let mgf = explicit(r, "maskGenAlgorithm", 1, |r| {
@@ -231,7 +232,7 @@ fn pss(parameters: Option<&[u8]>) -> Result<Algorithm, UnknownAlgorithm> {
             Ok((hash, mgf, salt, trailer))
         })
     });
-    let (hash, mgf, salt, trailer) = read.ok_or(BAD)?;
+    let (hash, mgf, salt, trailer) = read.filter(|_| faults.is_empty()).ok_or(BAD)?;
     let unknown = || UnknownAlgorithm::Unsupported("RSA-PSS with these parameters".to_owned());
     let hash = hash.unwrap_or(Some(Hash::Sha1)).ok_or_else(unknown)?;
     let mgf = mgf.unwrap_or(Some(Hash::Sha1)).ok_or_else(unknown)?;
