@@ -7,7 +7,7 @@ use crate::model::saml::protection::Protection;
 use crate::model::signed_xml::{Keys, Readings};
 use crate::model::soap;
 use crate::rule::{Cx, Meta, Rule};
-use crate::rules::{metas_of, xml};
+use crate::rules::{metas_of, signed_xml, xml};
 
 pub(in crate::rules) mod attributes;
 mod audience;
@@ -49,6 +49,9 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
                 let readings = Readings::of(document);
                 let keys = Keys::of(cx.context());
                 let signatures = readings.check(&keys);
+                for signature in &signatures {
+                    cx.run(signed_xml::CORE, signature);
+                }
                 cx.run(SIGNED, &Protection::of_assertion(element, document.root(), &signatures));
                 cx.run(TOPICS, &assertion);
             }

@@ -8,7 +8,7 @@ use crate::model::saml::protection::Protection;
 use crate::model::saml::response::Response;
 use crate::model::signed_xml::{Keys, Readings};
 use crate::rule::{Cx, Meta, Rule};
-use crate::rules::{metas_of, saml_assertion, soap, xml};
+use crate::rules::{metas_of, saml_assertion, signed_xml, soap, xml};
 
 mod exchange;
 mod form;
@@ -38,6 +38,9 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         let readings = Readings::of(document);
         let keys = Keys::of(cx.context());
         let signatures = readings.check(&keys);
+        for signature in &signatures {
+            cx.run(signed_xml::CORE, signature);
+        }
         let protection = Protection::of(&response, document.root(), &signatures);
         cx.run(GUARDED, &Guarded { response: &response, protection: &protection });
         cx.run(saml_assertion::SIGNED, &protection);
