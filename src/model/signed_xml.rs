@@ -15,6 +15,7 @@ use crate::xmldsig::{
 };
 
 use super::certificate::Certificate;
+use super::security_token;
 use super::xml_trust::{self, Trust};
 
 /// SOAP 1.1.
@@ -104,16 +105,8 @@ impl<'d> Reading<'d> {
     fn of(element: Element<'d>, ids: &Ids<'d>) -> Self {
         let (parts, faults) = Signature::read(element);
         let key_info = parts.as_ref().and_then(|parts| parts.key_info).map(KeyInfo::read).unwrap_or_default();
-        let mut tokens = Vec::new();
-        for pointer in key_info.security_tokens.iter().flat_map(|token| token.elements()) {
-            if let Some(uri) = pointer.value_of("URI")
-                && let Some(id) = uri.strip_prefix('#')
-                && let crate::xmldsig::Lookup::One(token) = ids.lookup(id)
-                && let Some(bytes) = binary(token)
-            {
-                tokens.push((token, bytes));
-            }
-        }
+        let references = key_info.security_tokens.iter();
+        let tokens = references.flat_map(|token| security_token::certificates(*token, ids)).collect();
         Self { element, faults, parts, key_info, tokens }
     }
 }
@@ -212,6 +205,24 @@ impl<'m> XmlSignature<'m> {
         }
     }
 
+    /// Where the certificate stands that the signature verified under.
+    pub(crate) fn signer_element(&self) -> Option<Element<'m>> {
+        match self.value {
+            Value::Verified(Signer::Certificate(at)) => Some(self.certificates[at].element),
+            Value::Verified(Signer::Anchor(_) | Signer::KeyValue | Signer::Named)
+            | Value::Fails(_)
+            | Value::NoKey => None,
+        }
+    }
+
+    /// Whether the signer's certificate was issued by somebody of whom there is no certificate at hand.
+    pub(crate) fn issuer_is_absent(&self) -> bool {
+        let Some(signer) = self.signer().filter(|signer| !signer.is_self_issued()) else { return false };
+        let given = self.certificates.iter().filter_map(|given| given.certificate.as_ref());
+        let mut known = given.chain(&self.keys.anchors).chain(&self.keys.intermediates);
+        !known.any(|issuer| issuer.subject.is_same(&signer.issuer))
+    }
+
     /// Whether the value and all digests are right.
     pub(crate) fn is_valid(&self) -> bool {
         matches!(self.value, Value::Verified(_))
@@ -270,6 +281,10 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
     if let Some(at) = keys.anchors.iter().position(anchored) {
         return Value::Verified(Signer::Anchor(at));
     }
+    // A token that the message points at and does not carry is another key than the anchors': that
+    // none of theirs fits says nothing.
+    let pointed = certificates.is_empty() && !reading.key_info.security_tokens.is_empty();
+    let failure = failure.filter(|error| !pointed || !matches!(error, ValueError::Invalid | ValueError::KeyMismatch(_)));
     match (unusable, failure) {
         (Some(key), _) => Value::Fails(ValueError::Unsupported(key)),
         (None, Some(error)) => Value::Fails(error),

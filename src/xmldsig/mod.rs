@@ -14,6 +14,7 @@ mod key_info;
 pub(crate) mod reference;
 mod sign;
 mod signature;
+pub(crate) mod token;
 mod verify;
 
 pub(crate) use ids::{Ids, Lookup};

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::token::{self, STR_TRANSFORM};
 use super::{AlgorithmUse, BASE64, DS, ENVELOPED, EXC_C14N, Ids, Lookup, Reference, Signature};
 use crate::base::Budget;
 use crate::crypto::names::xmldsig;
@@ -143,6 +144,17 @@ fn digest<'d>(
                 let subset = without.map_or(subset, |signature| subset.without(signature));
                 Data::Nodes { subset, covered: Covered { apex: covered.apex, without }, comments }
             }
+            (STR_TRANSFORM, Data::Nodes { covered: apex, .. }) => {
+                let unsupported = || Failure::TransformUnsupported(transform.uri.clone().into_owned());
+                let method = token::parameters(transform).ok_or_else(unsupported)?;
+                let algorithm = canonicalization(&method).ok_or_else(unsupported)?;
+                let [token] = token::dereference(apex.apex, ids)[..] else { return Err(unsupported()) };
+                let octets = c14n::canonical(Subset::element(token), &algorithm).map_err(Failure::NotCanonical)?;
+                if is_last {
+                    *covered = Some(Covered { apex: token, without: None });
+                }
+                Data::Octets(Cow::Owned(token::apart(octets)))
+            }
             (BASE64, Data::Nodes { covered, .. }) => Data::Octets(Cow::Owned(decoded(&text(covered))?)),
             (BASE64, Data::Octets(octets)) => Data::Octets(Cow::Owned(decoded(&octets)?)),
             (ENVELOPED, Data::Octets(_)) => {
@@ -253,7 +265,7 @@ fn decoded(text: &[u8]) -> Result<Vec<u8>, Failure> {
 /// Whether `transform` is one of those that select or compute something else than the element: the
 /// transforms of XPath, XSLT and their like.
 pub(crate) fn is_filter(transform: &AlgorithmUse<'_>) -> bool {
-    !matches!(&*transform.uri, ENVELOPED | BASE64) && Algorithm::from_uri(&transform.uri).is_none()
+    !matches!(&*transform.uri, ENVELOPED | BASE64 | STR_TRANSFORM) && Algorithm::from_uri(&transform.uri).is_none()
 }
 
 /// Whether the reference is to a `ds:Manifest`.

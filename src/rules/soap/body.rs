@@ -2,7 +2,7 @@
 
 use crate::model::soap::{ENVELOPE, SoapMessage, XOP};
 use crate::rule;
-use crate::rule::Severity::Inconclusive;
+use crate::rule::Severity::{Inconclusive, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
 
 rule! { SoapMessage =>
@@ -28,8 +28,9 @@ rule! { SoapMessage =>
 
     /// The body entry has no namespace
     ///
-    /// Without a namespace the entry names no operation.
-    "soap.body-entry-unqualified": ERROR => body_entry_unqualified,
+    /// Without a namespace the entry names no operation. SOAP 1.1 by itself allows it, so that it is a
+    /// warning under `standard`.
+    "soap.body-entry-unqualified": ERROR.in_standard(Warning) => body_entry_unqualified,
         clauses: &["CR-4.1.1-01", "CR-7.2-01", "CR-7.2-04", "AA-5.1.2-02"],
         cites: &[cite("WS-I BP 1.1", "R1014", Force::Must, "The children of the soap:Body element in an ENVELOPE MUST be namespace qualified")],
         codes: &["SOA-03001"];

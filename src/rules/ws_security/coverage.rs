@@ -1,0 +1,160 @@
+//! What the signature covers: body, timestamp and token, as they stand where they are read; and that
+//! the holder of an assertion is the one who signed.
+
+use crate::model::certificate::Certificate;
+use crate::model::saml::assertion::Assertion;
+use crate::model::saml::query::AttributeQuery;
+use crate::model::security_token;
+use crate::model::soap::{ENVELOPE, ENVELOPE_12};
+use crate::model::ws_security::{WSU, WsSecurity, signs};
+use crate::rule;
+use crate::rule::{Checked, Cx, ERROR, Force, cite};
+use crate::wire::xml::Element;
+use crate::xmldsig::KeyInfo;
+
+rule! { WsSecurity =>
+    /// The body is not signed
+    ///
+    /// No valid signature of the header covers the body as it stands under the envelope. A signed body
+    /// that was moved into another header, with a new one in its place, is found here.
+    "ws-security.body-not-signed": ERROR => body_not_signed,
+        clauses: &["AA-5.1.1-08", "AA-5.3.1-03", "AA-6.1.2-04", "IX-2.1-09"],
+        cites: &[cite("AA cookbook 1.8", "5.1.1", Force::Must, "the body (the message itself)")],
+        defects: &["SD-160"],
+        catalogue: &["SO-10", "DS-10", "DS-12"];
+
+    /// The timestamp is not signed
+    ///
+    /// An unsigned timestamp is whatever the last hand wrote.
+    "ws-security.timestamp-not-signed": ERROR => timestamp_not_signed,
+        clauses: &["AA-5.1.1-07", "AA-6.1.2-04"],
+        cites: &[cite("AA cookbook 1.8", "5.1.1", Force::Must, "the timestamp, (the one mentioned above)")],
+        catalogue: &["SO-07", "SO-10"];
+
+    /// The binary security token is not signed
+    ///
+    /// An unsigned certificate can be exchanged for another one with the same key: one of another holder,
+    /// another purpose or another issuer.
+    "ws-security.token-not-signed": ERROR.not_in_standard() => token_not_signed,
+        clauses: &["AA-5.1.1-09", "AA-6.1.2-04"],
+        cites: &[cite("AA cookbook 1.8", "6.1.2", Force::Must, "Signature of the timestamp, body and binary security token")],
+        catalogue: &["SO-10"];
+
+    /// Body, timestamp and token are signed apart
+    ///
+    /// Each is signed, but not by one signature: parts of two messages can be put together.
+    "ws-security.signed-apart": ERROR.not_in_standard() => signed_apart,
+        clauses: &["AA-6.1.2-04"],
+        cites: &[cite("AA cookbook 1.8", "6.1.2", Force::Must, "Signature of the timestamp, body and binary security token")],
+        catalogue: &["SO-10"];
+
+    /// What is signed does not stand where it is read
+    ///
+    /// The signature covers a Body or a Timestamp that is not the message's: it was moved aside, into a
+    /// header that nobody reads.
+    "ws-security.signed-part-moved": ERROR => signed_part_moved,
+        cites: &[cite("WSS SOAP Message Security 1.1", "13.2.5", Force::Should, "the signature … does not prevent wrapping")],
+        catalogue: &["SO-10", "DS-10", "DS-12"];
+
+    /// The message is not signed by the holder of its assertion
+    ///
+    /// An assertion with a holder-of-key confirmation is worth something only with the signature of that
+    /// key's holder. The signature verifies under another key, or no signature covers the body under the
+    /// holder's.
+    "ws-security.holder-not-signer": ERROR => holder_not_signer,
+        clauses: &["IX-2.1-09", "AA-5.4.3-06"],
+        cites: &[
+            cite("IAM eXchange cookbook", "2.1", Force::Fact, "by signing the Body of SOAP messages with the Private Key that corresponds with the Public Key mentioned in the SAML token"),
+            cite("WSS SAML Token Profile 1.1", "3.5.1", Force::Must, "the attesting entity … demonstrates knowledge of the confirmation key"),
+        ],
+        catalogue: &["SM-26"];
+}
+
+fn body_not_signed(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    message.signature_elements().next()?;
+    let body = message.body?;
+    if !message.signs(body) {
+        cx.fail(body.path(), body.start_tag(), "expected a valid signature over the Body, found none");
+    }
+    Some(Checked)
+}
+
+fn timestamp_not_signed(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    message.signature_elements().next()?;
+    message.timestamps().next()?;
+    for timestamp in message.timestamps().filter(|it| !message.signs(it.element)) {
+        let element = timestamp.element;
+        cx.fail(element.path(), element.span(), "expected a valid signature over the Timestamp, found none");
+    }
+    Some(Checked)
+}
+
+fn token_not_signed(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    message.signature_elements().next()?;
+    message.tokens().next()?;
+    for token in message.tokens().filter(|token| !message.signs(*token)) {
+        let text = "expected a valid signature over the BinarySecurityToken, found none";
+        cx.fail(token.path(), token.start_tag(), text);
+    }
+    Some(Checked)
+}
+
+fn signed_apart(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let header = message.header()?;
+    let timestamps = message.timestamps().map(|timestamp| timestamp.element);
+    let parts: Vec<Element<'_>> = message.body.into_iter().chain(timestamps).chain(message.tokens()).collect();
+    if parts.len() < 2 || !parts.iter().all(|part| message.signs(*part)) {
+        return None;
+    }
+    if !message.own().any(|signature| parts.iter().all(|part| signs(signature, *part))) {
+        let text = "expected one signature over body, timestamp and token, found several";
+        cx.fail(header.path(), header.start_tag(), text);
+    }
+    Some(Checked)
+}
+
+fn signed_part_moved(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    message.own().next()?;
+    let stands = |apex: Element<'_>| match (apex.namespace(), apex.local()) {
+        (ENVELOPE | ENVELOPE_12, "Body") => Some(apex) == message.body,
+        (WSU, "Timestamp") => message.timestamps().any(|timestamp| timestamp.element == apex),
+        _ => true,
+    };
+    for signature in message.own() {
+        for covered in signature.checked.iter().filter_map(|checked| checked.covered) {
+            if !stands(covered.apex) {
+                let apex = covered.apex;
+                let text = format!("expected the signed {} at its place in the message, found it elsewhere", apex.local());
+                cx.fail(apex.path(), apex.start_tag(), text);
+            }
+        }
+    }
+    Some(Checked)
+}
+
+/// The certificates of the holders that the message names: in the assertions of its header, and in the
+/// query in its body.
+fn holders<'m>(message: &WsSecurity<'m>) -> Vec<(Element<'m>, Vec<u8>)> {
+    let assertions = message.assertions().filter_map(Assertion::read);
+    let mut all: Vec<_> = assertions.flat_map(|assertion| security_token::holder(&assertion)).collect();
+    let query = AttributeQuery::read(message.root);
+    let confirmations = query.subject.iter().flat_map(|subject| &subject.confirmations);
+    for key in confirmations.filter(|it| query.is_query && it.kind() == "holder-of-key").flat_map(|it| &it.keys) {
+        all.extend(KeyInfo::read(*key).certificates().map(|(element, der)| (element, der.to_vec())));
+    }
+    all
+}
+
+fn holder_not_signer(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    message.signature_elements().next()?;
+    let body = message.body?;
+    let holders = holders(message);
+    let (first, _) = holders.first()?;
+    let of_holder = |signer: &Certificate<'_>| holders.iter().any(|(_, der)| signer.raw == der.as_slice());
+    let held = message.own().any(|signature| signature.signed(body) && signature.signer().is_some_and(of_holder));
+    if !held {
+        let text = "expected a signature over the Body by the holder of this certificate, found none";
+        cx.fail(first.path(), first.span(), text);
+    }
+    Some(Checked)
+}

@@ -1,0 +1,359 @@
+//! The timestamp: its form by the Basic Security Profile, and the one minute of eHealth.
+//!
+//! A boundary belongs to the message: at the very instant of Expires, or sixty seconds after Created,
+//! it is still taken; a millisecond later it is not.
+
+use crate::base::time::{self, Duration};
+use crate::model::saml::value::Value;
+use crate::model::ws_security::{Timestamp, WSU, WsSecurity, instant};
+use crate::model::xsd::Zone;
+use crate::rule;
+use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, NOTE, WARNING, cite};
+
+/// The time to live of a message.
+const LIFETIME: Duration = Duration::MINUTE;
+
+rule! { WsSecurity =>
+    /// The message has no timestamp
+    ///
+    /// Without one it can be sent again at any time.
+    "ws-security.timestamp-missing": ERROR.not_in_standard() => timestamp_missing,
+        clauses: &["AA-5.1.1-03"],
+        cites: &[cite("AA cookbook 1.8", "5.1.1", Force::Must, "A timestamp (the date of the request), with a Time to live of one minute")],
+        catalogue: &["SO-06"];
+
+    /// The header has more than one timestamp
+    ///
+    /// One is checked, the other signed.
+    "ws-security.timestamp-repeated": ERROR => timestamp_repeated,
+        cites: &[
+            cite("WSS SOAP Message Security 1.1", "10", Force::Must, "The <wsu:Timestamp> element … MUST NOT appear more than once in a <wsse:Security> header"),
+            cite("WS-I BSP 1.1", "R3227", Force::Must, "A SECURITY_HEADER MUST NOT contain more than one TIMESTAMP"),
+        ],
+        catalogue: &["SO-09"];
+
+    /// A timestamp does not say when it was made
+    "ws-security.created-missing": ERROR => created_missing,
+        clauses: &["AA-5.1.1-03"],
+        cites: &[cite("WS-I BSP 1.1", "R3203", Force::Must, "A TIMESTAMP MUST contain exactly one CREATED")],
+        catalogue: &["SO-08", "SO-09"];
+
+    /// A timestamp does not say when it expires
+    ///
+    /// The time to live is one minute, and the sender says so.
+    "ws-security.expires-missing": ERROR.not_in_standard() => expires_missing,
+        clauses: &["AA-5.1.1-04"],
+        cites: &[cite("AA cookbook 1.8", "5.1.1", Force::Must, "with a Time to live of one minute")],
+        catalogue: &["SO-08"];
+
+    /// A part of a timestamp stands twice
+    "ws-security.timestamp-part-repeated": ERROR => timestamp_part_repeated,
+        cites: &[
+            cite("WS-I BSP 1.1", "R3203", Force::Must, "A TIMESTAMP MUST contain exactly one CREATED"),
+            cite("WS-I BSP 1.1", "R3224", Force::Must, "Any TIMESTAMP MUST NOT contain more than one EXPIRES"),
+        ],
+        catalogue: &["SO-09"];
+
+    /// Expires stands before Created
+    "ws-security.timestamp-order": ERROR => timestamp_order,
+        cites: &[cite("WS-I BSP 1.1", "R3221", Force::Must, "When a TIMESTAMP contains an EXPIRES, it MUST follow CREATED")],
+        catalogue: &["SO-09"];
+
+    /// A timestamp holds something else than Created and Expires
+    "ws-security.timestamp-child-unknown": ERROR => timestamp_child_unknown,
+        cites: &[cite("WS-I BSP 1.1", "R3222", Force::Must, "Any TIMESTAMP MUST NOT contain anything other than CREATED or EXPIRES elements")],
+        catalogue: &["SO-09"];
+
+    /// Created or Expires names a type
+    "ws-security.timestamp-value-type": ERROR => timestamp_value_type,
+        cites: &[
+            cite("WS-I BSP 1.1", "R3225", Force::Must, "Any CREATED MUST NOT include a ValueType attribute"),
+            cite("WS-I BSP 1.1", "R3226", Force::Must, "Any EXPIRES MUST NOT include a ValueType attribute"),
+        ],
+        catalogue: &["SO-09"];
+
+    /// Created or Expires is no date and time
+    ///
+    /// It is an `xs:dateTime`, with seconds below 60: a leap second is none.
+    "ws-security.timestamp-malformed": ERROR => timestamp_malformed,
+        cites: &[
+            cite("WSS SOAP Message Security 1.1", "10", Force::Must, "xsd:dateTime"),
+            cite("WS-I BSP 1.1", "R3213", Force::Must, "Any CREATED containing second values MUST specify seconds values less than 60"),
+            cite("WS-I BSP 1.1", "R3215", Force::Must, "Any EXPIRES containing second values MUST specify seconds values less than 60"),
+        ],
+        catalogue: &["SO-09"];
+
+    /// Created or Expires is not in UTC
+    ///
+    /// A time without a zone is read in the receiver's: an hour or two late in Belgium.
+    "ws-security.timestamp-not-utc": ERROR => timestamp_not_utc,
+        cites: &[
+            cite("WS-I BSP 1.1", "R3217", Force::Must, "Any CREATED MUST contain time values in UTC format as specified by the XML Schema type"),
+            cite("WS-I BSP 1.1", "R3223", Force::Must, "Any EXPIRES MUST contain time values in UTC format as specified by the XML Schema type"),
+        ],
+        catalogue: &["SO-09"];
+
+    /// Created or Expires is finer than a millisecond
+    "ws-security.timestamp-too-fine": WARNING => timestamp_too_fine,
+        cites: &[
+            cite("WS-I BSP 1.1", "R3220", Force::Should, "Any CREATED SHOULD NOT contain more than three digits to the right of the decimal separator"),
+            cite("WS-I BSP 1.1", "R3229", Force::Should, "Any EXPIRES SHOULD NOT contain more than three digits to the right of the decimal separator"),
+        ],
+        catalogue: &["SO-09"];
+
+    /// A timestamp expires before it is made
+    "ws-security.timestamp-inverted": ERROR => timestamp_inverted,
+        cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Must, "expires")],
+        catalogue: &["SO-09"];
+
+    /// The message lives longer than a minute
+    ///
+    /// Expires lies more than sixty seconds after Created: for that long the message can be sent again.
+    "ws-security.lifetime-long": ERROR.not_in_standard() => lifetime_long,
+        clauses: &["AA-5.1.1-04", "AA-6.1.2-03"],
+        cites: &[cite("AA cookbook 1.8", "6.1.2", Force::Must, "Time-to-live of the message: one minute")],
+        defects: &["SD-26"],
+        catalogue: &["SO-08"];
+
+    /// The message lives less than a minute
+    ///
+    /// The sender allows less than eHealth does. Harmless, unless the network is slow.
+    "ws-security.lifetime-short": NOTE.not_in_standard() => lifetime_short,
+        clauses: &["AA-5.1.1-04"],
+        cites: &[cite("AA cookbook 1.8", "5.1.1", Force::Must, "with a Time to live of one minute")],
+        catalogue: &["SO-08"];
+
+    /// The message has expired
+    ///
+    /// Its Expires has passed.
+    "ws-security.expired": ERROR => expired,
+        clauses: &["AA-6.1.2-03"],
+        cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Must, "a requestor … cannot proceed if the security semantics have expired")],
+        catalogue: &["SO-08"];
+
+    /// The message is older than a minute
+    ///
+    /// More than sixty seconds have passed since Created, whatever Expires says: such a message is not
+    /// treated.
+    "ws-security.too-old": ERROR.not_in_standard() => too_old,
+        clauses: &["AA-6.1.2-03", "AA-5.1.1-04"],
+        cites: &[cite("AA cookbook 1.8", "5.1.1", Force::Must, "if the message doesn't arrive during this minute, he shall not be treated")],
+        defects: &["SD-26", "SD-156"],
+        catalogue: &["SO-08"];
+
+    /// The message was made in the future
+    ///
+    /// Created lies after the instant of judgement. eHealth names no tolerance; under `standard` it is a
+    /// warning, because receivers allow for clocks that differ.
+    "ws-security.created-in-future": ERROR.in_standard(crate::rule::Severity::Warning) => created_in_future,
+        cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Should, "clock synchronization")],
+        defects: &["SD-156"],
+        catalogue: &["SO-08"];
+
+    /// Whether the message is in time cannot be told
+    ///
+    /// No instant was given to judge the timestamp by. Give one: `--as-of`.
+    "ws-security.instant-unknown": INCONCLUSIVE => instant_unknown,
+        cites: &[cite("etalon", "time", Force::House, "time is an input")];
+}
+
+fn timestamp_missing(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let header = message.header()?;
+    if message.timestamps().next().is_none() {
+        cx.fail(header.path(), header.start_tag(), "expected a Timestamp in the Security header, found none");
+    }
+    Some(Checked)
+}
+
+fn timestamp_repeated(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    message.timestamps().next()?;
+    for header in &message.headers {
+        for again in header.all(WSU, "Timestamp").skip(1) {
+            cx.fail(again.path(), again.start_tag(), "expected one Timestamp in the header, found another one");
+        }
+    }
+    Some(Checked)
+}
+
+/// Judges every timestamp; nothing where there is none.
+fn each(message: &WsSecurity<'_>, mut judge: impl FnMut(Timestamp<'_>)) -> Option<Checked> {
+    message.timestamps().next()?;
+    for timestamp in message.timestamps() {
+        judge(timestamp);
+    }
+    Some(Checked)
+}
+
+fn created_missing(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(message, |timestamp| {
+        if timestamp.created().is_none() {
+            let element = timestamp.element;
+            cx.fail(element.path(), element.span(), "expected Created in the Timestamp, found none");
+        }
+    })
+}
+
+fn expires_missing(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(message, |timestamp| {
+        if timestamp.expires().is_none() {
+            let element = timestamp.element;
+            cx.fail(element.path(), element.span(), "expected Expires in the Timestamp, found none");
+        }
+    })
+}
+
+fn timestamp_part_repeated(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(message, |timestamp| {
+        for name in ["Created", "Expires"] {
+            for again in timestamp.element.all(WSU, name).skip(1) {
+                cx.fail(again.path(), again.span(), format!("expected one {name} in the Timestamp, found another one"));
+            }
+        }
+    })
+}
+
+fn timestamp_order(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(message, |timestamp| {
+        let position = |name| timestamp.element.elements().position(|it| it.is(WSU, name));
+        if let (Some(created), Some(expires)) = (position("Created"), position("Expires"))
+            && expires < created
+        {
+            let element = timestamp.element;
+            cx.fail(element.path(), element.span(), "expected Created before Expires, found it behind");
+        }
+    })
+}
+
+fn timestamp_child_unknown(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(message, |timestamp| {
+        for child in timestamp.element.elements() {
+            if !child.is(WSU, "Created") && !child.is(WSU, "Expires") {
+                let text = format!("expected Created and Expires alone, found {}", child.name());
+                cx.fail(child.path(), child.start_tag(), text);
+            }
+        }
+    })
+}
+
+fn timestamp_value_type(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(message, |timestamp| {
+        for element in [timestamp.created(), timestamp.expires()].into_iter().flatten() {
+            if let Some(attribute) = element.attributes().find(|it| it.local() == "ValueType") {
+                cx.fail(element.path(), attribute.span(), "expected no ValueType, found one");
+            }
+        }
+    })
+}
+
+/// Judges every instant of every timestamp that `is` picks, with `wanted` as what was expected.
+fn instants(message: &WsSecurity<'_>, cx: &mut Cx<'_>, wanted: &str, is: impl Fn(&Value<'_>) -> bool) -> Option<Checked> {
+    each(message, |timestamp| {
+        for value in timestamp.instants().iter().filter(|value| is(value)) {
+            let text = format!("expected {wanted} in {}, found {}", value.name(), value.shown());
+            cx.fail(value.path(), value.span, text);
+        }
+    })
+}
+
+fn timestamp_malformed(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    instants(message, cx, "a date and time as xs:dateTime", |value| value.instant().is_none())
+}
+
+fn timestamp_not_utc(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    instants(message, cx, "UTC with a Z", |value| value.instant().is_some_and(|it| it.zone != Zone::Utc))
+}
+
+fn timestamp_too_fine(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    instants(message, cx, "at most milliseconds", |value| value.instant().is_some_and(|it| it.fraction > 3))
+}
+
+/// Judges every timestamp that has both instants by its lifetime.
+fn lifetimes(
+    message: &WsSecurity<'_>,
+    cx: &mut Cx<'_>,
+    wanted: &str,
+    is: impl Fn(Duration) -> bool,
+) -> Option<Checked> {
+    let mut met = None;
+    each(message, |timestamp| {
+        let (Some(created), Some(expires)) = (timestamp.created(), timestamp.expires()) else { return };
+        let (Some(from), Some(to)) = (instant(created), instant(expires)) else { return };
+        met = Some(Checked);
+        let lifetime = to.instant - from.instant;
+        if is(lifetime) {
+            let text = format!("expected {wanted}, found {} ms after Created", lifetime.whole_milliseconds());
+            cx.fail(expires.path(), expires.content(), text);
+        }
+    })?;
+    met
+}
+
+fn timestamp_inverted(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    lifetimes(message, cx, "Expires after Created", |lifetime| lifetime <= Duration::ZERO)
+}
+
+fn lifetime_long(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    lifetimes(message, cx, "Expires 60 seconds after Created", |lifetime| lifetime > LIFETIME)
+}
+
+fn lifetime_short(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    lifetimes(message, cx, "Expires 60 seconds after Created", |lifetime| {
+        lifetime > Duration::ZERO && lifetime < LIFETIME
+    })
+}
+
+fn expired(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let now = cx.as_of()?;
+    let mut met = None;
+    each(message, |timestamp| {
+        let Some(expires) = timestamp.expires() else { return };
+        let Some(end) = instant(expires) else { return };
+        met = Some(Checked);
+        if now > end.instant {
+            let text = format!("expected Expires from {} on, found {}", time::format(now), expires.text().trim());
+            cx.fail(expires.path(), expires.content(), text);
+        }
+    })?;
+    met
+}
+
+fn too_old(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let now = cx.as_of()?;
+    let mut met = None;
+    each(message, |timestamp| {
+        let Some(created) = timestamp.created() else { return };
+        let Some(start) = instant(created) else { return };
+        met = Some(Checked);
+        let age = now - start.instant;
+        if age > LIFETIME {
+            let text = format!("expected Created at most 60 seconds ago, found it {} ms ago", age.whole_milliseconds());
+            cx.fail(created.path(), created.content(), text);
+        }
+    })?;
+    met
+}
+
+fn created_in_future(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let now = cx.as_of()?;
+    let mut met = None;
+    each(message, |timestamp| {
+        let Some(created) = timestamp.created() else { return };
+        let Some(start) = instant(created) else { return };
+        met = Some(Checked);
+        if now < start.instant {
+            let text = format!("expected Created up to {}, found {}", time::format(now), created.text().trim());
+            cx.fail(created.path(), created.content(), text);
+        }
+    })?;
+    met
+}
+
+fn instant_unknown(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let timestamp = message.timestamps().next()?;
+    if cx.as_of().is_none() {
+        let element = timestamp.element;
+        let text = "expected an instant to judge the timestamp by, found none";
+        cx.fail(element.path(), element.span(), text).hint("give --as-of");
+    }
+    Some(Checked)
+}
