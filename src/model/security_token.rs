@@ -32,9 +32,7 @@ pub(crate) fn of_token(token: Element<'_>) -> Vec<(Element<'_>, Vec<u8>)> {
     }
     let Some(bytes) = binary(token) else { return Vec::new() };
     match token.value_of("ValueType").as_deref().and_then(|kind| kind.rsplit_once('#')) {
-        Some((_, "X509PKIPathv1")) => {
-            pki_path(&bytes).into_iter().map(|der| (token, der.to_vec())).collect()
-        }
+        Some((_, "X509PKIPathv1")) => pki_path(&bytes).into_iter().map(|der| (token, der.to_vec())).collect(),
         _ => vec![(token, bytes)],
     }
 }

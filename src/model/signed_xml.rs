@@ -284,7 +284,8 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
     // A token that the message points at and does not carry is another key than the anchors': that
     // none of theirs fits says nothing.
     let pointed = certificates.is_empty() && !reading.key_info.security_tokens.is_empty();
-    let failure = failure.filter(|error| !pointed || !matches!(error, ValueError::Invalid | ValueError::KeyMismatch(_)));
+    let failure = failure
+        .filter(|error| !pointed || !matches!(error, ValueError::Invalid | ValueError::KeyMismatch(_)));
     match (unusable, failure) {
         (Some(key), _) => Value::Fails(ValueError::Unsupported(key)),
         (None, Some(error)) => Value::Fails(error),

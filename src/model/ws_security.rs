@@ -68,7 +68,10 @@ pub(crate) fn instant(element: Element<'_>) -> Option<DateTime> {
 
 /// Whether `signature` covers `element`, and is valid as far as can be told.
 pub(crate) fn signs<'m>(signature: &XmlSignature<'m>, element: Element<'m>) -> bool {
-    let untold = matches!(signature.value, signed_xml::Value::NoKey | signed_xml::Value::Fails(ValueError::Unsupported(_)));
+    let untold = matches!(
+        signature.value,
+        signed_xml::Value::NoKey | signed_xml::Value::Fails(ValueError::Unsupported(_))
+    );
     let digests = signature.checked.iter().all(|checked| checked.digested == Digested::Matches);
     signature.signed(element) || (untold && digests && signature.covers(element))
 }
@@ -89,7 +92,11 @@ impl<'m> WsSecurity<'m> {
     }
 
     /// The parts of the headers that have this name.
-    pub(crate) fn parts(&self, namespace: &'static str, name: &'static str) -> impl Iterator<Item = Element<'m>> {
+    pub(crate) fn parts(
+        &self,
+        namespace: &'static str,
+        name: &'static str,
+    ) -> impl Iterator<Item = Element<'m>> {
         self.headers.iter().flat_map(move |header| header.all(namespace, name))
     }
 

@@ -149,7 +149,8 @@ fn digest<'d>(
                 let method = token::parameters(transform).ok_or_else(unsupported)?;
                 let algorithm = canonicalization(&method).ok_or_else(unsupported)?;
                 let [token] = token::dereference(apex.apex, ids)[..] else { return Err(unsupported()) };
-                let octets = c14n::canonical(Subset::element(token), &algorithm).map_err(Failure::NotCanonical)?;
+                let octets =
+                    c14n::canonical(Subset::element(token), &algorithm).map_err(Failure::NotCanonical)?;
                 if is_last {
                     *covered = Some(Covered { apex: token, without: None });
                 }
@@ -265,7 +266,8 @@ fn decoded(text: &[u8]) -> Result<Vec<u8>, Failure> {
 /// Whether `transform` is one of those that select or compute something else than the element: the
 /// transforms of XPath, XSLT and their like.
 pub(crate) fn is_filter(transform: &AlgorithmUse<'_>) -> bool {
-    !matches!(&*transform.uri, ENVELOPED | BASE64 | STR_TRANSFORM) && Algorithm::from_uri(&transform.uri).is_none()
+    !matches!(&*transform.uri, ENVELOPED | BASE64 | STR_TRANSFORM)
+        && Algorithm::from_uri(&transform.uri).is_none()
 }
 
 /// Whether the reference is to a `ds:Manifest`.

@@ -35,7 +35,8 @@ pub(crate) fn dereference<'d>(reference: Element<'d>, ids: &Ids<'d>) -> Vec<Elem
 
 /// The canonicalisation that the transform's parameters name.
 pub(super) fn parameters<'d>(transform: &AlgorithmUse<'d>) -> Option<AlgorithmUse<'d>> {
-    let element = transform.element.child(WSSE, "TransformationParameters")?.child(DS, "CanonicalizationMethod")?;
+    let element =
+        transform.element.child(WSSE, "TransformationParameters")?.child(DS, "CanonicalizationMethod")?;
     Some(AlgorithmUse { element, uri: element.value_of("Algorithm")? })
 }
 

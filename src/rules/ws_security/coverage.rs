@@ -102,7 +102,8 @@ fn token_not_signed(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked
 fn signed_apart(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let header = message.header()?;
     let timestamps = message.timestamps().map(|timestamp| timestamp.element);
-    let parts: Vec<Element<'_>> = message.body.into_iter().chain(timestamps).chain(message.tokens()).collect();
+    let parts: Vec<Element<'_>> =
+        message.body.into_iter().chain(timestamps).chain(message.tokens()).collect();
     if parts.len() < 2 || !parts.iter().all(|part| message.signs(*part)) {
         return None;
     }
@@ -124,7 +125,10 @@ fn signed_part_moved(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checke
         for covered in signature.checked.iter().filter_map(|checked| checked.covered) {
             if !stands(covered.apex) {
                 let apex = covered.apex;
-                let text = format!("expected the signed {} at its place in the message, found it elsewhere", apex.local());
+                let text = format!(
+                    "expected the signed {} at its place in the message, found it elsewhere",
+                    apex.local()
+                );
                 cx.fail(apex.path(), apex.start_tag(), text);
             }
         }
@@ -139,7 +143,9 @@ fn holders<'m>(message: &WsSecurity<'m>) -> Vec<(Element<'m>, Vec<u8>)> {
     let mut all: Vec<_> = assertions.flat_map(|assertion| security_token::holder(&assertion)).collect();
     let query = AttributeQuery::read(message.root);
     let confirmations = query.subject.iter().flat_map(|subject| &subject.confirmations);
-    for key in confirmations.filter(|it| query.is_query && it.kind() == "holder-of-key").flat_map(|it| &it.keys) {
+    for key in
+        confirmations.filter(|it| query.is_query && it.kind() == "holder-of-key").flat_map(|it| &it.keys)
+    {
         all.extend(KeyInfo::read(*key).certificates().map(|(element, der)| (element, der.to_vec())));
     }
     all
@@ -151,7 +157,8 @@ fn holder_not_signer(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checke
     let holders = holders(message);
     let (first, _) = holders.first()?;
     let of_holder = |signer: &Certificate<'_>| holders.iter().any(|(_, der)| signer.raw == der.as_slice());
-    let held = message.own().any(|signature| signature.signed(body) && signature.signer().is_some_and(of_holder));
+    let held =
+        message.own().any(|signature| signature.signed(body) && signature.signer().is_some_and(of_holder));
     if !held {
         let text = "expected a signature over the Body by the holder of this certificate, found none";
         cx.fail(first.path(), first.span(), text);

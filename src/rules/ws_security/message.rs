@@ -144,7 +144,11 @@ fn understanding_not_demanded(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Opti
         .filter_map(|namespace| header.attribute(namespace, "mustUnderstand"))
         .any(|attribute| matches!(&*attribute.value(), "1" | "true"));
     if !demanded {
-        cx.fail(header.path(), header.start_tag(), "expected mustUnderstand=\"1\" on the Security header, found none");
+        cx.fail(
+            header.path(),
+            header.start_tag(),
+            "expected mustUnderstand=\"1\" on the Security header, found none",
+        );
     }
     Some(Checked)
 }
@@ -165,7 +169,11 @@ fn encrypted(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     }
     let all = message.root.descendants().filter(|element| element.namespace() == XENC);
     for element in all.filter(|element| matches!(element.local(), "EncryptedData" | "EncryptedKey")) {
-        cx.fail(element.path(), element.start_tag(), "expected the message in clear, found encrypted content");
+        cx.fail(
+            element.path(),
+            element.start_tag(),
+            "expected the message in clear, found encrypted content",
+        );
     }
     Some(Checked)
 }

@@ -24,14 +24,8 @@ mod signature;
 mod timestamp;
 mod token;
 
-pub(crate) const TOPICS: &[&[Rule<WsSecurity<'static>>]] = &[
-    message::RULES,
-    timestamp::RULES,
-    token::RULES,
-    reference::RULES,
-    signature::RULES,
-    coverage::RULES,
-];
+pub(crate) const TOPICS: &[&[Rule<WsSecurity<'static>>]] =
+    &[message::RULES, timestamp::RULES, token::RULES, reference::RULES, signature::RULES, coverage::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     xml::read(input, cx, |document, cx| {
@@ -75,7 +69,12 @@ fn put_aside(signature: &mut XmlSignature<'_>, root: Element<'_>) -> bool {
 }
 
 /// Judges an assertion that stands in the header as a token.
-fn assertion<'m>(element: Element<'m>, root: Element<'m>, signatures: &'m [XmlSignature<'m>], cx: &mut Cx<'_>) {
+fn assertion<'m>(
+    element: Element<'m>,
+    root: Element<'m>,
+    signatures: &'m [XmlSignature<'m>],
+    cx: &mut Cx<'_>,
+) {
     let Some(assertion) = Assertion::read(element) else { return };
     // A token that is only named, as some senders log it, has nothing to judge.
     cx.run(saml_assertion::SIGNED, &Protection::of_assertion(element, root, signatures));

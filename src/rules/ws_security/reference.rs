@@ -114,7 +114,11 @@ fn reference_count(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked>
     each(message, |reference| {
         let count = pointers(reference).count();
         if count != 1 {
-            cx.fail(reference.path(), reference.span(), format!("expected one token in the reference, found {count}"));
+            cx.fail(
+                reference.path(),
+                reference.span(),
+                format!("expected one token in the reference, found {count}"),
+            );
         }
     })
 }
@@ -153,14 +157,22 @@ fn reference_unresolved(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Che
             let uri = pointer.value_of("URI");
             let Some(id) = uri.as_deref().and_then(|uri| uri.strip_prefix('#')) else { continue };
             let found = match ids.lookup(id) {
-                Lookup::One(token) if token.namespace() == DS || token.is(WSSE, "SecurityTokenReference") || token.is(WSSE, "Embedded") => {
+                Lookup::One(token)
+                    if token.namespace() == DS
+                        || token.is(WSSE, "SecurityTokenReference")
+                        || token.is(WSSE, "Embedded") =>
+                {
                     token.name()
                 }
                 Lookup::One(_) => continue,
                 Lookup::Several => "several elements",
                 Lookup::None => "none",
             };
-            cx.fail(pointer.path(), pointer.span(), format!("expected a token with this identifier, found {found}"));
+            cx.fail(
+                pointer.path(),
+                pointer.span(),
+                format!("expected a token with this identifier, found {found}"),
+            );
         }
     })
 }
@@ -178,7 +190,11 @@ fn reference_type_other(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Che
             let found = pointer.value_of("ValueType");
             if found.as_deref() != Some(&*wanted) {
                 let found = found.map_or("none".to_owned(), |it| format!("`{}`", it.escape_debug()));
-                cx.fail(pointer.path(), pointer.span(), format!("expected the ValueType of the token, found {found}"));
+                cx.fail(
+                    pointer.path(),
+                    pointer.span(),
+                    format!("expected the ValueType of the token, found {found}"),
+                );
             }
         }
     })?;
@@ -196,10 +212,17 @@ fn key_identifier_type_unknown(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Opt
         for identifier in reference.all(WSSE, "KeyIdentifier") {
             met = Some(Checked);
             let kind = identifier.value_of("ValueType").unwrap_or_default();
-            let x509 = kind.strip_prefix(X509_PROFILE).is_some_and(|it| matches!(it, "X509SubjectKeyIdentifier" | "X509v3"));
-            let known = x509 || is_saml(&kind) || kind.ends_with("#ThumbprintSHA1") || kind.ends_with("#EncryptedKeySHA1") || kind.contains("kerberos-token-profile");
+            let x509 = kind
+                .strip_prefix(X509_PROFILE)
+                .is_some_and(|it| matches!(it, "X509SubjectKeyIdentifier" | "X509v3"));
+            let known = x509
+                || is_saml(&kind)
+                || kind.ends_with("#ThumbprintSHA1")
+                || kind.ends_with("#EncryptedKeySHA1")
+                || kind.contains("kerberos-token-profile");
             if !known {
-                let found = if kind.is_empty() { "none".to_owned() } else { format!("`{}`", kind.escape_debug()) };
+                let found =
+                    if kind.is_empty() { "none".to_owned() } else { format!("`{}`", kind.escape_debug()) };
                 let text = format!("expected a ValueType of a token profile, found {found}");
                 cx.fail(identifier.path(), identifier.start_tag(), text);
             }
@@ -219,7 +242,9 @@ fn key_identifier_encoding(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<
             let text = match (saml, encoding.as_deref()) {
                 (true, None) => continue,
                 (false, Some(it)) if it == base64 => continue,
-                (true, Some(_)) => "expected no EncodingType on the identifier of an assertion, found one".to_owned(),
+                (true, Some(_)) => {
+                    "expected no EncodingType on the identifier of an assertion, found one".to_owned()
+                }
                 (false, found) => {
                     let found = found.map_or("none".to_owned(), |it| format!("`{}`", it.escape_debug()));
                     format!("expected the EncodingType {base64}, found {found}")
@@ -239,7 +264,11 @@ fn embedded_content(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked
             let count = embedded.elements().count();
             let nested = embedded.child(WSSE, "SecurityTokenReference").is_some();
             if count != 1 || nested {
-                cx.fail(embedded.path(), embedded.span(), "expected one token in Embedded, found something else");
+                cx.fail(
+                    embedded.path(),
+                    embedded.span(),
+                    "expected one token in Embedded, found something else",
+                );
             }
         }
     })?;

@@ -119,7 +119,11 @@ rule! { WsSecurity =>
 fn not_signed(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let header = message.header()?;
     if message.signature_elements().next().is_none() {
-        cx.fail(header.path(), header.start_tag(), "expected a ds:Signature in the Security header, found none");
+        cx.fail(
+            header.path(),
+            header.start_tag(),
+            "expected a ds:Signature in the Security header, found none",
+        );
     }
     Some(Checked)
 }
@@ -138,7 +142,11 @@ fn signature_enveloping(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Che
         for covered in signature.checked.iter().filter_map(|checked| checked.covered) {
             let inside = covered.apex.ancestors().any(|it| it.is(DS, "Object"));
             if inside && signature.element().contains(covered.apex) {
-                cx.fail(covered.apex.path(), covered.apex.start_tag(), "expected what is signed outside of the signature, found it inside");
+                cx.fail(
+                    covered.apex.path(),
+                    covered.apex.start_tag(),
+                    "expected what is signed outside of the signature, found it inside",
+                );
             }
         }
     })
@@ -148,7 +156,8 @@ fn signature_enveloped(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Chec
     each(message, |signature| {
         for covered in signature.checked.iter().filter_map(|checked| checked.covered) {
             if covered.apex != signature.element() && covered.apex.contains(signature.element()) {
-                let text = format!("expected a detached signature, found one inside of {}", covered.apex.name());
+                let text =
+                    format!("expected a detached signature, found one inside of {}", covered.apex.name());
                 cx.fail(signature.element().path(), signature.element().start_tag(), text);
             }
         }
@@ -158,7 +167,11 @@ fn signature_enveloped(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Chec
 fn manifest(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     each(message, |signature| {
         for element in signature.element().descendants().filter(|it| it.is(DS, "Manifest")) {
-            cx.fail(element.path(), element.start_tag(), "expected references in SignedInfo alone, found a manifest");
+            cx.fail(
+                element.path(),
+                element.start_tag(),
+                "expected references in SignedInfo alone, found a manifest",
+            );
         }
     })
 }
@@ -166,7 +179,11 @@ fn manifest(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 fn output_length(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     each(message, |signature| {
         for element in signature.element().descendants().filter(|it| it.is(DS, "HMACOutputLength")) {
-            cx.fail(element.path(), element.span(), "expected the whole signature value, found HMACOutputLength");
+            cx.fail(
+                element.path(),
+                element.span(),
+                "expected the whole signature value, found HMACOutputLength",
+            );
         }
     })
 }
@@ -201,7 +218,10 @@ fn transform_other(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked>
             for (index, transform) in reference.transforms.iter().enumerate() {
                 let last = index + 1 == count;
                 if !(closes(&transform.uri) || (!last && transform.uri == ENVELOPED)) {
-                    let text = format!("expected a transform of the profile, found `{}`", transform.uri.escape_debug());
+                    let text = format!(
+                        "expected a transform of the profile, found `{}`",
+                        transform.uri.escape_debug()
+                    );
                     cx.fail(transform.element.path(), transform.element.start_tag(), text);
                 }
             }
@@ -216,7 +236,9 @@ fn token_transform_parameters(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Opti
         for transform in references.flat_map(|it| &it.transforms).filter(|it| it.uri == STR_TRANSFORM) {
             met = Some(Checked);
             let method = |parameters: Element<'_>| {
-                parameters.child(DS, "CanonicalizationMethod").is_some_and(|it| it.value_of("Algorithm").is_some())
+                parameters
+                    .child(DS, "CanonicalizationMethod")
+                    .is_some_and(|it| it.value_of("Algorithm").is_some())
             };
             if !transform.element.child(WSSE, "TransformationParameters").is_some_and(method) {
                 let text = "expected TransformationParameters with a CanonicalizationMethod, found none";

@@ -169,7 +169,11 @@ fn timestamp_repeated(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Check
     message.timestamps().next()?;
     for header in &message.headers {
         for again in header.all(WSU, "Timestamp").skip(1) {
-            cx.fail(again.path(), again.start_tag(), "expected one Timestamp in the header, found another one");
+            cx.fail(
+                again.path(),
+                again.start_tag(),
+                "expected one Timestamp in the header, found another one",
+            );
         }
     }
     Some(Checked)
@@ -206,7 +210,11 @@ fn timestamp_part_repeated(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<
     each(message, |timestamp| {
         for name in ["Created", "Expires"] {
             for again in timestamp.element.all(WSU, name).skip(1) {
-                cx.fail(again.path(), again.span(), format!("expected one {name} in the Timestamp, found another one"));
+                cx.fail(
+                    again.path(),
+                    again.span(),
+                    format!("expected one {name} in the Timestamp, found another one"),
+                );
             }
         }
     })
@@ -246,7 +254,12 @@ fn timestamp_value_type(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Che
 }
 
 /// Judges every instant of every timestamp that `is` picks, with `wanted` as what was expected.
-fn instants(message: &WsSecurity<'_>, cx: &mut Cx<'_>, wanted: &str, is: impl Fn(&Value<'_>) -> bool) -> Option<Checked> {
+fn instants(
+    message: &WsSecurity<'_>,
+    cx: &mut Cx<'_>,
+    wanted: &str,
+    is: impl Fn(&Value<'_>) -> bool,
+) -> Option<Checked> {
     each(message, |timestamp| {
         for value in timestamp.instants().iter().filter(|value| is(value)) {
             let text = format!("expected {wanted} in {}, found {}", value.name(), value.shown());
@@ -310,7 +323,8 @@ fn expired(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         let Some(end) = instant(expires) else { return };
         met = Some(Checked);
         if now > end.instant {
-            let text = format!("expected Expires from {} on, found {}", time::format(now), expires.text().trim());
+            let text =
+                format!("expected Expires from {} on, found {}", time::format(now), expires.text().trim());
             cx.fail(expires.path(), expires.content(), text);
         }
     })?;
@@ -326,7 +340,10 @@ fn too_old(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         met = Some(Checked);
         let age = now - start.instant;
         if age > LIFETIME {
-            let text = format!("expected Created at most 60 seconds ago, found it {} ms ago", age.whole_milliseconds());
+            let text = format!(
+                "expected Created at most 60 seconds ago, found it {} ms ago",
+                age.whole_milliseconds()
+            );
             cx.fail(created.path(), created.content(), text);
         }
     })?;
@@ -341,7 +358,8 @@ fn created_in_future(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checke
         let Some(start) = instant(created) else { return };
         met = Some(Checked);
         if now < start.instant {
-            let text = format!("expected Created up to {}, found {}", time::format(now), created.text().trim());
+            let text =
+                format!("expected Created up to {}, found {}", time::format(now), created.text().trim());
             cx.fail(created.path(), created.content(), text);
         }
     })?;

@@ -109,7 +109,8 @@ mod path {
         if end.ends {
             let element = end.signature.element();
             let issuer = signer.issuer.to_text();
-            let text = format!("expected the certificate of the issuer `{}`, found none", issuer.escape_debug());
+            let text =
+                format!("expected the certificate of the issuer `{}`, found none", issuer.escape_debug());
             cx.fail(element.path(), element.start_tag(), text).hint("give it as an intermediate");
         }
         Some(Checked)
@@ -140,7 +141,11 @@ fn token_encoding_other(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Che
         let found = token.value_of("EncodingType");
         if found.as_deref() != Some(&wanted) {
             let found = found.map_or("none".to_owned(), |it| format!("`{}`", it.escape_debug()));
-            cx.fail(token.path(), token.start_tag(), format!("expected the EncodingType {wanted}, found {found}"));
+            cx.fail(
+                token.path(),
+                token.start_tag(),
+                format!("expected the EncodingType {wanted}, found {found}"),
+            );
         }
     }
     Some(Checked)
@@ -148,7 +153,9 @@ fn token_encoding_other(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Che
 
 /// The local part of a token's type, where it is one of the X.509 profile's.
 fn x509_type(value: &str) -> Option<&str> {
-    value.strip_prefix(X509_PROFILE).filter(|it| matches!(*it, "X509v3" | "X509v1" | "X509PKIPathv1" | "PKCS7"))
+    value
+        .strip_prefix(X509_PROFILE)
+        .filter(|it| matches!(*it, "X509v3" | "X509v1" | "X509PKIPathv1" | "PKCS7"))
 }
 
 fn token_type_unknown(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -192,7 +199,11 @@ fn token_not_a_certificate(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<
             && certificates.iter().all(|(_, der)| Certificate::read(der, &Budget::JUDGE).0.is_some());
         if !readable {
             let found = if binary(token).is_none() { "no base64" } else { "other bytes" };
-            cx.fail(token.path(), token.content(), format!("expected a certificate in base64, found {found}"));
+            cx.fail(
+                token.path(),
+                token.content(),
+                format!("expected a certificate in base64, found {found}"),
+            );
         }
     }
     met
@@ -205,7 +216,11 @@ fn token_behind_reference(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<C
         for token in dereference(reference, &ids).into_iter().filter(|it| !reference.contains(*it)) {
             met = Some(Checked);
             if token.span().start > reference.span().start {
-                cx.fail(reference.path(), reference.span(), "expected the token before the reference, found it behind");
+                cx.fail(
+                    reference.path(),
+                    reference.span(),
+                    "expected the token before the reference, found it behind",
+                );
             }
         }
     }
