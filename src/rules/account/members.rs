@@ -17,8 +17,8 @@ rule! { Account =>
 
     /// A member has the wrong JSON type
     ///
-    /// The answer lists keys with their names, times and references, each with one JSON type. A client
-    /// that reads another misses keys of its user.
+    /// The id, the user's name, the key's name and both references are strings, `details` is an array of objects. The
+    /// sample has the text `{}` in the place of references (SD-56): a string, and not an object.
     "account.member-mistyped": ERROR.not_in_standard() => member_mistyped,
         clauses: &[
             "KD-5.2-01", "KD-5.2.7-10", "KD-5.2.7-11", "KD-5.2.7-12", "KD-5.2.7-13", "KD-5.2.7-14",
@@ -30,8 +30,8 @@ rule! { Account =>
 
     /// A member is spelt otherwise
     ///
-    /// A client looks members up by the cookbook's spelling, letter by letter. Under another one they are
-    /// not there.
+    /// Names are case-sensitive: a client that looks for `jwkRef` does not find `jwkref`, and takes the key for one
+    /// without a public half.
     "account.member-misspelt": WARNING.not_in_standard() => member_misspelt,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.7", Force::Fact, "\"attestationObjectRef\": \"{}\"")],
         catalogue: &["GE-05"];

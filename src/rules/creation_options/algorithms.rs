@@ -20,8 +20,8 @@ rule! { CreationOptions =>
 
     /// The type of a credential is not `public-key`
     ///
-    /// There is one type of credential. A browser passes over entries of another, and over all of them
-    /// when none is left.
+    /// It is the only type there is. Clients leave entries of other types out, and with all of them gone the call
+    /// fails.
     "creation-options.credential-type-unknown": ERROR.in_standard(Warning) => credential_type_unknown,
         clauses: &["KD-5.2.1-32", "KD-5.2.1-46"],
         cites: &[cite("WebAuthn L3", "5.8.2", Force::Fact, "enum PublicKeyCredentialType { \"public-key\" }")],
@@ -29,7 +29,8 @@ rule! { CreationOptions =>
 
     /// An algorithm is no integer
     ///
-    /// Algorithms are COSE numbers, such as -7 for ES256. A name or a text is refused by the browser.
+    /// `alg` is the number of a COSE algorithm, such as -7: neither a fraction, nor a float that happens to be whole,
+    /// nor a number beyond 32 bits. Clients round such numbers to other algorithms.
     "creation-options.algorithm-not-integer": ERROR => algorithm_not_integer,
         clauses: &["KD-5.2.1-33", "KD-5.2.1-47"],
         cites: &[cite("WebAuthn L3", "5.8.5", Force::Must, "typedef long COSEAlgorithmIdentifier")],
@@ -37,8 +38,8 @@ rule! { CreationOptions =>
 
     /// An algorithm is offered twice
     ///
-    /// The list is in order of preference, so a second mention says nothing. It often shows that two
-    /// lists were joined by mistake.
+    /// The list is ordered by preference: a second entry says nothing, and shows that the list was put together
+    /// carelessly.
     "creation-options.algorithm-repeated": WARNING => algorithm_repeated,
         cites: &[cite("WebAuthn L3", "5.4", Force::Fact, "This sequence is ordered from most preferred to least preferred.")],
         catalogue: &["WO-04"];

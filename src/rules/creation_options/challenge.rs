@@ -20,8 +20,8 @@ rule! { CreationOptions =>
 
     /// The challenge is shorter than 16 bytes
     ///
-    /// A challenge that can be guessed lets a recorded answer be prepared for it. Draw at least 16 bytes
-    /// at random. It is an error although the standard says SHOULD: the whole ceremony rests on it.
+    /// Fewer bytes can be guessed or met again by chance, and a recorded answer then serves a second time. Draw 16 or
+    /// more from a cryptographic generator.
     "creation-options.challenge-short": ERROR => challenge_short,
         clauses: &["KD-4.1.1-06", "KD-5.2.1-20", "KD-5.2.1-43"],
         cites: &[cite("WebAuthn L3", "13.4.3", Force::Should, "SHOULD therefore be at least 16 bytes long")],

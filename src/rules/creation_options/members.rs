@@ -25,8 +25,9 @@ rule! { CreationOptions =>
 
     /// A member has the wrong JSON type
     ///
-    /// A browser converts or refuses what has another type than WebAuthn's dictionary, and the ceremony
-    /// ends before the user is asked.
+    /// Browsers convert the options member by member: one of another type makes the whole call fail, with a
+    /// TypeError that names no member. `rp.id`, `rp.icon` and `authenticatorSelection` may be null, as in the
+    /// cookbook's example.
     "creation-options.member-mistyped": ERROR => member_mistyped,
         clauses: &[
             "KD-5.2-01", "KD-5.2.1-15", "KD-5.2.1-26", "KD-5.2.1-40", "KD-5.2.1-42", "KD-5.2.1-45",

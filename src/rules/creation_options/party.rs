@@ -26,15 +26,15 @@ rule! { CreationOptions =>
 
     /// The relying party is another than the one expected
     ///
-    /// The new key is bound to this id: under another than the expected one the answer will be refused,
-    /// after the user was asked.
+    /// The authenticator binds the key to this id. With another one the registration succeeds in the browser, and
+    /// every later check of the id's hash fails. Judged where `rp_id` is given.
     "creation-options.rp-id-differs": ERROR => rp_id_differs,
         cites: &[cite("WebAuthn L3", "7.1", Force::Must, "Verify that the rpIdHash in authData is the SHA-256 hash of the RP ID expected by the Relying Party.")],
         catalogue: &["WO-05"];
 
     /// The relying party has no name
     ///
-    /// The name is what the user reads when asked to make a key. Say who asks.
+    /// The browser shows it when it asks the person for consent: with an empty one they consent to nobody.
     "creation-options.rp-name-empty": WARNING => rp_name_empty,
         clauses: &["KD-5.2.1-41"],
         cites: &[cite("WebAuthn L3", "5.4.1", Force::Must, "A human-palatable name for the entity.")];

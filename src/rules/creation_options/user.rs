@@ -12,8 +12,8 @@ const MAX_ID: usize = 64;
 rule! { CreationOptions =>
     /// The user's id is not strict base64url
     ///
-    /// In JSON the id is base64url without padding. The cookbook's example is standard base64, so real
-    /// services send that too.
+    /// Clients decode it before they hand it to the authenticator, and compare it later as text: padding or the other
+    /// alphabet makes it fail in one of the two.
     "creation-options.user-id-not-base64url": ERROR.in_field(Warning) => user_id_not_base64url,
         clauses: &["KD-5.2.1-55"],
         cites: &[cite("WebAuthn L3", "5.1.4", Force::Must, "required Base64URLString id")],
@@ -21,8 +21,8 @@ rule! { CreationOptions =>
 
     /// The user's id does not have from 1 to 64 bytes
     ///
-    /// The authenticator keeps the id beside the key and has room for 64 bytes; an empty one names
-    /// nobody. Use random bytes, or a UUID.
+    /// An empty user handle is refused by authenticators, a longer one by browsers. The cookbook's example holds the
+    /// 36 characters of a UUID.
     "creation-options.user-id-length": ERROR => user_id_length,
         clauses: &["KD-5.2.1-38", "KD-5.2.1-55"],
         cites: &[cite("WebAuthn L3", "5.4.3", Force::Must, "A user handle is an opaque byte sequence with a maximum size of 64 bytes … The user handle MUST NOT be empty.")],
@@ -40,8 +40,8 @@ rule! { CreationOptions =>
 
     /// A name of the user is empty
     ///
-    /// Names are shown where the user picks one of several keys. Without them the keys cannot be told
-    /// apart.
+    /// Browsers and authenticators show both names when a person chooses among keys. An empty one leaves a blank line
+    /// that nobody can choose.
     "creation-options.user-name-empty": WARNING => user_name_empty,
         clauses: &["KD-5.2.1-53", "KD-5.2.1-54"],
         cites: &[cite("WebAuthn L3", "5.4.3", Force::Should, "a human-palatable name for the user account")],

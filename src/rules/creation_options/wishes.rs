@@ -29,8 +29,9 @@ rule! { CreationOptions =>
 
     /// The wished authenticator is described in unknown words
     ///
-    /// The wishes have a few values each. A browser drops one that it does not know, so that what the
-    /// service counts on is not asked of the authenticator.
+    /// `authenticatorAttachment` is `platform` or `cross-platform`; `userVerification` and `residentKey` are
+    /// `required`, `preferred` or `discouraged`. Clients ignore words that they do not know, so that the wish is lost
+    /// without a sign.
     "creation-options.selection-unknown": ERROR => selection_unknown,
         clauses: &["KD-5.2.1-22", "KD-5.2.1-24"],
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.1", Force::Fact, "Available values: “required”, “preferred”, “discouraged”")],

@@ -19,8 +19,8 @@ rule! { CreationRequest =>
 
     /// A member has the wrong JSON type
     ///
-    /// The names are strings, the selection is an object, the conveyance is a string. The service answers
-    /// anything else with 400.
+    /// Both names are strings, `authenticatorSelection` is an object, `attestation` a string. A number or null in
+    /// the place of a name is refused by the gateway's schema, before the service sees it.
     "creation-request.member-mistyped": ERROR.not_in_standard() => member_mistyped,
         clauses: &["KD-5.2-01"],
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.1", Force::Fact, "username: String of the username")],

@@ -21,8 +21,8 @@ const KEPT: usize = 64;
 rule! { CreationRequest =>
     /// A name is empty
     ///
-    /// The names are shown to the user when the key is made and picked. Send what the user knows the
-    /// account by.
+    /// Nobody can tell such an account from another, and authenticators show an empty line. Send the names that the
+    /// person knows.
     "creation-request.name-empty": ERROR.not_in_standard() => name_empty,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.1", Force::Fact, "username: String of the username")],
         catalogue: &["WO-11"],
@@ -47,8 +47,9 @@ rule! { CreationRequest =>
 
     /// The wished authenticator is described in unknown words
     ///
-    /// `userVerification`, `residentKey` and `authenticatorAttachment` have a few values each. A browser
-    /// drops one that it does not know, so the wish is lost without a word.
+    /// `authenticatorAttachment` is `platform` or `cross-platform`; `userVerification` and `residentKey` are
+    /// `required`, `preferred` or `discouraged`. Clients ignore words that they do not know, so that the wish is lost
+    /// without a sign.
     "creation-request.selection-unknown": ERROR.not_in_standard() => selection_unknown,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.1", Force::Fact, "Available values: “required”, “preferred”, “discouraged”")],
         defects: &["SD-49"],

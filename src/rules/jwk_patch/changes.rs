@@ -29,7 +29,8 @@ rule! { JwkPatch =>
 
     /// The use is neither `sig` nor `enc`
     ///
-    /// A key signs or encrypts, and these two words say which. Leave `use` out to leave it as it is.
+    /// KeyDepot lists keys by these two words (5.2.4), in small letters. A key that is given another use is found by
+    /// no query.
     "jwk-patch.use-unknown": ERROR.not_in_standard() => use_unknown,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.4", Force::Fact, "2 values possible: \"sig\" or \"enc\"")],
         defects: &["SD-50"],
@@ -54,8 +55,8 @@ rule! { JwkPatch =>
 
     /// Nothing is changed
     ///
-    /// All members are optional, so an empty change is allowed, and it does nothing. It may show that a
-    /// member was misspelt.
+    /// All inputs are optional, but a patch without any changes nothing: the client probably left out what it meant
+    /// to set.
     "jwk-patch.nothing-changed": WARNING.not_in_standard() => nothing_changed,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.3", Force::Fact, "All the inputs of the request are optional")];
 }

@@ -9,8 +9,8 @@ use crate::rules::json::shape::shown;
 rule! { KeyQuery =>
     /// The use is neither `sig` nor `enc`
     ///
-    /// A key signs or encrypts, and these two words say which. A filter that the service does not know
-    /// may be ignored, and then more keys come back than were asked for.
+    /// Two values are possible, in small letters. A service that ignores another one answers with keys of both uses,
+    /// and the client encrypts to a key for signatures.
     "key-query.use-unknown": ERROR.not_in_standard() => use_unknown,
         cites: &[
             cite("KeyDepot cookbook 1.2", "5.2.4", Force::Fact, "2 values possible: \"sig\" or \"enc\""),

@@ -20,8 +20,8 @@ rule! { Keyholder =>
 
     /// The answer has expired
     ///
-    /// The claims say until when they hold. After that the key may have passed to another holder: ask
-    /// again.
+    /// The claims may be relied on before `exp`, and not at that second or later. Ask again. Judged where `as_of` is
+    /// given.
     "keyholder.expired": ERROR.not_in_standard() => expired,
         clauses: &["ED-5.2.4.2-12"],
         cites: &[cite("RFC 7519", "4.1.4", Force::Must, "the expiration time on or after which the JWT MUST NOT be accepted for processing")],
@@ -38,7 +38,7 @@ rule! { Keyholder =>
 
     /// The claims have no id
     ///
-    /// The id tells one answer from another, in logs and against replay. An empty one tells nothing.
+    /// Without an id one answer cannot be told from another in logs. The example has a UUID.
     "keyholder.jti-empty": WARNING.not_in_standard() => jti_empty,
         clauses: &["ED-5.2.4.2-15"],
         cites: &[cite("RFC 7519", "4.1.7", Force::Must, "provides a unique identifier for the JWT")],

@@ -27,8 +27,8 @@ rule! { Keyholder =>
 
     /// A member has the wrong JSON type
     ///
-    /// The answer is read by programs that show or compare the holder: an array where a text belongs
-    /// leaves the key without one.
+    /// Identifiers and names are strings: an identifier as a JSON number loses its leading zero. KeyDepot's
+    /// `keyholder` is an array of objects, ETK Depot's an object; its `exp` and `iat` are numbers.
     "keyholder.member-mistyped": ERROR.not_in_standard() => member_mistyped,
         clauses: &[
             "KD-5.2-01", "KD-5.2.8-05", "KD-5.2.8-06", "KD-5.2.8-07", "KD-5.2.8-09", "KD-5.2.8-10",
@@ -42,16 +42,16 @@ rule! { Keyholder =>
 
     /// A member is spelt otherwise
     ///
-    /// A client looks members up by the cookbook's spelling, letter by letter. Under another one they are
-    /// not there.
+    /// Names are case-sensitive: a client that looks for `lastName` does not find `lastname`, and shows a holder
+    /// without a name.
     "keyholder.member-misspelt": WARNING.not_in_standard() => member_misspelt,
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.8", Force::Fact, "\"lastName\": \"Doe\"")],
         catalogue: &["GE-05"];
 
     /// An entry is neither a person nor an organisation, or both
     ///
-    /// The answer says who holds the key: persons, organisations, or an enterprise. With none of them a
-    /// sealed message goes to nobody that is known.
+    /// Each entry tells of one holder: with neither member it tells of none, with both a client cannot say who holds
+    /// the key. Answer with `persons` or with `organizations`.
     "keyholder.neither-person-nor-organisation": ERROR.not_in_standard() => neither_person_nor_organisation,
         clauses: &["KD-5.2.8-11"],
         cites: &[cite("KeyDepot cookbook 1.2", "5.2.8", Force::Fact, "OR")],
