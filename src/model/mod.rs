@@ -40,6 +40,7 @@ pub(crate) mod security_token;
 pub(crate) mod shape;
 pub(crate) mod signed_xml;
 pub(crate) mod soap;
+pub(crate) mod token;
 pub(crate) mod user_agent;
 pub(crate) mod ws_security;
 pub(crate) mod xml_document;

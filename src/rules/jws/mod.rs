@@ -3,12 +3,14 @@
 //! The tokens are built on it: [`read`] judges the JWS and hands it on.
 
 use crate::model::jws::{Jws, KeySource, Keys, Verification};
+use crate::model::token::Token;
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{json, metas_of};
 use crate::wire::jose::Compact;
 use crate::wire::json::Document;
 
 mod algorithm;
+pub(crate) mod claims;
 mod critical;
 mod foreign_keys;
 mod key;
@@ -60,6 +62,23 @@ pub(crate) fn read(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Jws<'_>, &m
     cx.fact("signature", outcome);
     cx.run(TOPICS, &jws);
     then(&jws, cx);
+}
+
+/// Judges a signed JWT, and with `then` its claims, where they could be read.
+pub(crate) fn read_token(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Token<'_>, &mut Cx<'_>)) {
+    read(input, cx, |jws, cx| {
+        let payload = jws.compact.payload();
+        let document = Document::read(payload.bytes(), cx.budget());
+        let Some(claims) = cx.within("payload", payload.map(), |cx| json::read(&document, cx)) else {
+            return;
+        };
+        for name in ["iss", "azp", "sub"] {
+            if let Some(text) = claims.member(name).and_then(|it| it.as_str()) {
+                cx.fact(name, text);
+            }
+        }
+        then(&Token { jws, claims }, cx);
+    });
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
