@@ -94,7 +94,8 @@ pub(crate) fn binary(element: Element<'_>) -> Option<Vec<u8>> {
 
 /// The faults of one signature in the making, and the walk over children in their order.
 struct Walk<'d, 'f> {
-    rest: std::iter::Peekable<std::vec::IntoIter<Element<'d>>>,
+    children: Vec<Element<'d>>,
+    next: usize,
     parent: Element<'d>,
     faults: &'f mut Vec<Fault<SignatureFault>>,
 }
@@ -115,25 +116,27 @@ impl<'d, 'f> Walk<'d, 'f> {
                 faults.push(Fault::new(SignatureFault::Text, span, parent.path()));
             }
         }
-        let children: Vec<_> = parent.elements().collect();
-        Self { rest: children.into_iter().peekable(), parent, faults }
+        Self { children: parent.elements().collect(), next: 0, parent, faults }
     }
 
     fn maybe(&mut self, local: &str) -> Option<Element<'d>> {
-        self.rest.next_if(|element| element.is(DS, local))
+        let element = self.children.get(self.next).copied().filter(|element| element.is(DS, local));
+        self.next += usize::from(element.is_some());
+        element
     }
 
     /// The next child, which must be this one. Strangers before it are faults and skipped.
     fn one(&mut self, local: &'static str) -> Option<Element<'d>> {
-        let ahead = self.rest.clone().position(|element| element.is(DS, local));
-        let Some(strangers) = ahead else {
+        let rest = &self.children[self.next..];
+        let Some(strangers) = rest.iter().position(|element| element.is(DS, local)) else {
             fault(self.faults, SignatureFault::Missing(local), self.parent);
             return None;
         };
-        for stranger in self.rest.by_ref().take(strangers) {
-            fault(self.faults, SignatureFault::Unexpected(stranger.name().to_owned()), stranger);
+        for stranger in &rest[..strangers] {
+            fault(self.faults, SignatureFault::Unexpected(stranger.name().to_owned()), *stranger);
         }
-        self.rest.next()
+        self.next += strangers + 1;
+        Some(rest[strangers])
     }
 
     fn many(&mut self, local: &'static str) -> Vec<Element<'d>> {
@@ -149,8 +152,8 @@ impl<'d, 'f> Walk<'d, 'f> {
     }
 
     fn end(self) {
-        for stranger in self.rest {
-            fault(self.faults, SignatureFault::Unexpected(stranger.name().to_owned()), stranger);
+        for stranger in &self.children[self.next..] {
+            fault(self.faults, SignatureFault::Unexpected(stranger.name().to_owned()), *stranger);
         }
     }
 }

@@ -39,6 +39,16 @@ impl<'d, 's, S: Sink> Output<'d, 's, S> {
         self.run.1 = end;
     }
 
+    /// One octet of ASCII that may or may not be the next one of the input.
+    pub(super) fn byte(&mut self, byte: u8) {
+        if self.text.as_bytes().get(self.run.1) == Some(&byte) {
+            self.run.1 += 1;
+        } else {
+            self.end_run();
+            self.piece(&[byte]);
+        }
+    }
+
     /// Octets that may or may not be the next ones of the input.
     pub(super) fn literal(&mut self, text: &str) {
         let after = &self.text.as_bytes()[self.run.1..];

@@ -88,7 +88,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
     fn aside(&mut self, node: NodeData, before_root: bool) {
         let beside = node.parent == NONE;
         if beside && !before_root {
-            self.out.literal("\n");
+            self.out.byte(b'\n');
         }
         let (start, end) = (node.start as usize, node.end as usize);
         if node.kind == NodeKind::Comment {
@@ -98,13 +98,13 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
             let body = self.document.text[target..end - 2].trim_start_matches([' ', '\t', '\r', '\n']);
             self.out.source(start, target);
             if !body.is_empty() {
-                self.out.literal(" ");
+                self.out.byte(b' ');
                 self.out.verbatim(end - 2 - body.len(), end - 2);
             }
             self.out.literal("?>");
         }
         if beside && before_root {
-            self.out.literal("\n");
+            self.out.byte(b'\n');
         }
     }
 
@@ -125,7 +125,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
             self.namespaces(declarations, node)?;
         }
         self.attributes(id, element, apex);
-        self.out.literal(">");
+        self.out.byte(b'>');
         Ok(())
     }
 
@@ -179,7 +179,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
         needed.sort_unstable_by(|a, b| document.prefixes[a.0 as usize].cmp(&document.prefixes[b.0 as usize]));
         for &(prefix, namespace) in &needed {
             self.absolute(namespace, Span { start: node.start, end: node.start })?;
-            self.out.literal(" ");
+            self.out.byte(b' ');
             // Few elements have many declarations and write many: then the names are searched.
             let own = if declarations.len() > 16 {
                 None
@@ -188,15 +188,17 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
             };
             if let Some(own) = own {
                 self.out.source(own.start as usize, own.name_end as usize);
-                self.out.literal("=\"");
+                self.out.byte(b'=');
+                self.out.byte(b'"');
                 self.out.attribute(own.value.0 as usize, own.value.1 as usize);
             } else {
                 self.out.literal(if prefix == DEFAULT_PREFIX { "xmlns" } else { "xmlns:" });
                 self.out.literal(&document.prefixes[prefix as usize]);
-                self.out.literal("=\"");
+                self.out.byte(b'=');
+                self.out.byte(b'"');
                 self.out.value(&document.namespaces[namespace as usize]);
             }
-            self.out.literal("\"");
+            self.out.byte(b'"');
         }
         self.needed = needed;
         Ok(())
@@ -247,19 +249,21 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
     }
 
     fn attribute(&mut self, attribute: &AttributeData) {
-        self.out.literal(" ");
+        self.out.byte(b' ');
         self.out.source(attribute.start as usize, attribute.name_end as usize);
-        self.out.literal("=\"");
+        self.out.byte(b'=');
+        self.out.byte(b'"');
         self.out.attribute(attribute.value.0 as usize, attribute.value.1 as usize);
-        self.out.literal("\"");
+        self.out.byte(b'"');
     }
 
     fn inherited(&mut self, local: &str, value: &str) {
         self.out.literal(" xml:");
         self.out.literal(local);
-        self.out.literal("=\"");
+        self.out.byte(b'=');
+        self.out.byte(b'"');
         self.out.value(value);
-        self.out.literal("\"");
+        self.out.byte(b'"');
     }
 
     /// Ends the open elements that do not reach `id`.
@@ -282,7 +286,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
                 self.out.literal("</");
                 self.out.source(name_start, element.name_end as usize);
             }
-            self.out.literal(">");
+            self.out.byte(b'>');
         }
     }
 

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::arena::{AttributeData, Declaration, Document, ElementData, NONE, NodeData, NodeKind};
-use super::scan::{find, find_text, forbidden, is_space, name_end, starts_name};
+use super::scan::{Name, count, ends_name, find, find_text, forbidden, is_space, name, starts_name};
 use super::value::{Place, reference, value};
 use super::{Source, XmlFault};
 use crate::base::{Budget, Fault, Limit, Span};
@@ -32,6 +32,8 @@ type Step = Result<(), Stop>;
 struct Interner<'a> {
     texts: Vec<Cow<'a, str>>,
     large: BTreeMap<Cow<'a, str>, u32>,
+    /// The number that was asked for last: names come in runs.
+    last: u32,
 }
 
 impl<'a> Interner<'a> {
@@ -39,6 +41,14 @@ impl<'a> Interner<'a> {
     const SMALL: usize = 16;
 
     fn number(&mut self, text: Cow<'a, str>) -> u32 {
+        if self.texts[self.last as usize] == text {
+            return self.last;
+        }
+        self.last = self.find_or_add(text);
+        self.last
+    }
+
+    fn find_or_add(&mut self, text: Cow<'a, str>) -> u32 {
         if self.texts.len() <= Self::SMALL {
             if let Some(at) = self.texts.iter().position(|known| *known == text) {
                 return at as u32;
@@ -91,7 +101,7 @@ pub(super) fn parse<'a>(
     budget: &Budget,
 ) -> Result<Document<'a>, Vec<Fault<XmlFault>>> {
     let text: &'a str = &source.text;
-    let markup = text.bytes().filter(|b| *b == b'<').count().min(budget.nodes);
+    let markup = count(text.as_bytes(), b'<').min(budget.nodes);
     let mut parser = Parser {
         text,
         bytes: text.as_bytes(),
@@ -304,7 +314,7 @@ impl<'a> Parser<'a> {
             }
             return Ok(end);
         }
-        let end = name_end(self.text, body);
+        let end = name(self.text, body).end;
         if end == body || self.bytes.get(end) != Some(&b';') {
             self.fault(XmlFault::AmpersandBare, at, end)?;
         } else if reference(&self.text[body..end]).is_none() {
@@ -346,7 +356,7 @@ impl<'a> Parser<'a> {
 
     fn instruction(&mut self) -> Step {
         let start = self.at;
-        let target_end = name_end(self.text, start + 2);
+        let target_end = name(self.text, start + 2).end;
         let target = &self.text[start + 2..target_end];
         let Some(end) = find_text(self.text, start + 2, "?>") else {
             return self.stop(XmlFault::MarkupUnclosed("a processing instruction"), start, self.bytes.len());
@@ -399,18 +409,16 @@ impl<'a> Parser<'a> {
 
     fn raw_name(&mut self) -> Result<RawName, Stop> {
         let start = self.at;
-        let end = name_end(self.text, start);
+        let Name { end, colon, colons } = name(self.text, start);
         if end == start {
             let next = self.text.get(start..).and_then(|rest| rest.chars().next());
             return self.stop(XmlFault::NameMissing, start, start + next.map_or(0, char::len_utf8));
         }
         self.at = end;
-        let colon = self.bytes[start..end].iter().position(|b| *b == b':');
         let mut local = start;
         if let Some(colon) = colon {
-            local = start + colon + 1;
-            let rest = &self.text[local..end];
-            if colon == 0 || !starts_name(rest) || rest.contains(':') {
+            local = colon + 1;
+            if colon == start || colons || !starts_name(self.text, local) {
                 self.fault(XmlFault::NameColons(self.text[start..end].to_owned()), start, end)?;
                 local = start;
             }
@@ -443,7 +451,7 @@ impl<'a> Parser<'a> {
     fn start_tag(&mut self) -> Step {
         let start = self.at;
         if self.open == NONE && self.root != NONE {
-            let end = name_end(self.text, start + 1);
+            let end = name(self.text, start + 1).end;
             let name = self.text[start + 1..end].to_owned();
             return self.stop(XmlFault::RootSecond(name), start, end);
         }
@@ -528,16 +536,24 @@ impl<'a> Parser<'a> {
     fn end_tag(&mut self) -> Step {
         let start = self.at;
         self.at += 2;
-        let end = name_end(self.text, self.at);
+        if self.open != NONE {
+            let open = self.name_of(self.open);
+            let end = self.at + open.len();
+            if self.looking_at(open) && ends_name(self.text, end) {
+                self.at = end;
+                return self.end_of_end_tag(start);
+            }
+        }
+        let end = name(self.text, self.at).end;
         let name = &self.text[self.at..end];
         if self.open == NONE {
             return self.stop(XmlFault::EndTagWithoutStart(name.to_owned()), start, end);
         }
-        if name != self.name_of(self.open) {
-            let open = self.name_of(self.open).to_owned();
-            return self.stop(XmlFault::EndTagMismatched { open, found: name.to_owned() }, start, end);
-        }
-        self.at = end;
+        let open = self.name_of(self.open).to_owned();
+        self.stop(XmlFault::EndTagMismatched { open, found: name.to_owned() }, start, end)
+    }
+
+    fn end_of_end_tag(&mut self, start: usize) -> Step {
         self.skip_space();
         match self.bytes.get(self.at) {
             Some(b'>') => self.at += 1,
