@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use clap::Args as ClapArgs;
+use clap::{Args as ClapArgs, ValueEnum};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use url::Url;
 
@@ -14,6 +14,7 @@ use crate::base::time::{self, Instant};
 use crate::context::Context;
 use crate::embedded::Embedded;
 use crate::event::{Operation, Outcome, Report, RunReport, Shown, WorkflowReport};
+use crate::rule::Severity;
 use crate::scenario::run::{Observer, Session, Setting};
 use crate::scenario::transcript::Exchange;
 use crate::scenario::transport::Limits;
@@ -51,6 +52,30 @@ pub(super) struct Args {
     /// Exit with 0 whatever was found.
     #[arg(long)]
     exit_zero: bool,
+    /// The least that makes the exit status 1: a failed workflow, a warning about an answer, or an
+    /// inconclusive workflow.
+    #[arg(long, value_name = "LEVEL", default_value = "inconclusive")]
+    fail_on: FailOn,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Inconclusive,
+}
+
+impl FailOn {
+    fn is_reached_by(self, report: &RunReport) -> bool {
+        let summary = report.summary;
+        let findings = || report.workflows.iter().flat_map(|it| &it.steps).flat_map(|it| &it.findings);
+        summary.failed > 0
+            || match self {
+                Self::Error => false,
+                Self::Warning => findings().any(|finding| finding.severity == Severity::Warning),
+                Self::Inconclusive => summary.inconclusive > 0,
+            }
+    }
 }
 
 #[derive(Clone)]
@@ -98,6 +123,11 @@ pub(super) fn known_rules(without: &[String]) -> Result<(), Failure> {
 
 pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     known_rules(&args.without)?;
+    if !args.without.is_empty() && matches!(args.target, Target::At(_)) {
+        return Err(Failure::usage(
+            "`--without` makes holes in the simulated services: it needs `--target sim`",
+        ));
+    }
     let suites = load(&args.suites)?;
     let selected = select(&suites, &args.only)?;
     if let Some(dir) = &args.out {
@@ -106,26 +136,28 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let report = runtime.block_on(perform(args, &suites, &selected, globals))?;
-    let exit = exit(&report);
+    let exit = exit(&report, args.fail_on);
     args.output.write(&Report::Run(report), globals)?;
     Ok(if args.exit_zero && exit == Exit::Findings { Exit::Conforms } else { exit })
 }
 
-fn exit(report: &RunReport) -> Exit {
+fn exit(report: &RunReport, fail_on: FailOn) -> Exit {
     let summary = report.summary;
-    let ran = summary.passed + summary.failed + summary.inconclusive + summary.error;
-    if summary.failed > 0 {
+    let ran = summary.passed + summary.failed + summary.inconclusive;
+    let interrupted = report.workflows.iter().any(|it| it.reason.as_deref() == Some(INTERRUPTED));
+    if fail_on.is_reached_by(report) {
         Exit::Findings
     } else if summary.error > 0 {
         Exit::Unreachable
-    } else if ran == 0 {
+    } else if ran == 0 || interrupted {
         Exit::Nothing
-    } else if summary.inconclusive > 0 {
-        Exit::Findings
     } else {
         Exit::Conforms
     }
 }
+
+/// Why what was selected did not run after Ctrl-C.
+const INTERRUPTED: &str = "the run was interrupted";
 
 /// The suites that are run, or every problem that they have.
 fn load(paths: &[PathBuf]) -> Result<Vec<Suite>, Failure> {
@@ -250,7 +282,7 @@ fn skip_the_rest(suites: &[Suite], selected: &[BTreeSet<String>], workflows: &mu
                 suite: file.clone(),
                 workflow_id: id.to_owned(),
                 outcome: Outcome::Skipped,
-                reason: Some(Shown::from("the run was interrupted")),
+                reason: Some(Shown::from(INTERRUPTED)),
                 duration_ms: 0.0,
                 steps: Vec::new(),
             });

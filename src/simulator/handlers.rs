@@ -263,7 +263,7 @@ async fn list(State(world): World, headers: HeaderMap, RawQuery(raw): RawQuery) 
     world.caller(&headers, READ_KEYS)?;
     let raw = raw.unwrap_or_default();
     world.judge(Kind::KeyQuery, raw.as_bytes(), &world.context())?;
-    let asked = query::Asked::read(&raw, world.config.variants).map_err(bad)?;
+    let asked = query::Asked::read(&raw, world.config.variants);
     let depot = world.depot();
     let owner = Owner { kind: asked.kind, id: asked.identifier };
     if depot.account_of(&owner).is_none() {

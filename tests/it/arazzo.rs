@@ -201,3 +201,56 @@ async fn a_goto_that_goes_round_ends() {
     assert_eq!(report["workflows"][0]["reason"], "the workflow took more than 500 steps");
     assert_eq!(output.status.code(), Some(4));
 }
+
+/// The OpenAPI description and the contract say the same, operation by operation.
+#[test]
+fn the_description_of_keydepot_says_what_the_contract_says() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/openapi/keydepot.yaml");
+    let text = std::fs::read_to_string(path).expect("readable");
+    let api: Value = serde_saphyr::from_str(&text).expect("YAML");
+    for operation in etalon::service::keydepot::CONTRACT.operations {
+        let found = &api["paths"][operation.path][operation.method.to_lowercase()];
+        assert_eq!(found["operationId"], operation.id, "{} {}", operation.method, operation.path);
+        let described: Vec<u16> = found["responses"]
+            .as_object()
+            .unwrap_or_else(|| panic!("{} has no responses", operation.id))
+            .keys()
+            .map(|status| status.parse().expect("a status"))
+            .collect();
+        let mut contract: Vec<u16> = operation.answers.iter().map(|answer| answer.status).collect();
+        contract.sort_unstable();
+        let mut described = described;
+        described.sort_unstable();
+        assert_eq!(described, contract, "{}: the statuses differ", operation.id);
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupted_run_still_reports() {
+    let server = MockServer::start().await;
+    let slow = ResponseTemplate::new(200).set_delay(std::time::Duration::from_secs(20));
+    Mock::given(method("GET")).respond_with(slow).mount(&server).await;
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::write(dir.path().join("api.yaml"), API.replace("SERVER", &server.uri())).expect("written");
+    let step = "    steps: [{stepId: a, operationId: thing, parameters: [{name: id, in: path, value: 1}]}]\n";
+    let suite = format!("{HEAD}  - workflowId: first\n{step}  - workflowId: second\n{step}");
+    std::fs::write(dir.path().join("my.arazzo.yaml"), suite).expect("written");
+    let child = Command::new(env!("CARGO_BIN_EXE_etalon"))
+        .args(["run", "my.arazzo.yaml", "--format", "json"])
+        .current_dir(dir.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("runs");
+    while server.received_requests().await.expect("recorded").is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.expect("kill runs").success());
+    let output = tokio::task::spawn_blocking(|| child.wait_with_output()).await.expect("joined");
+    let output = output.expect("ends");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
+    assert_eq!(report["summary"]["skipped"], 2);
+    assert_eq!(report["workflows"][1]["reason"], "the run was interrupted");
+    assert_eq!(output.status.code(), Some(5));
+}
