@@ -20,6 +20,7 @@ const LAYERS: &[&str] = &[
     "catalogue",
     "codes",
     "model",
+    "path",
     "rules",
     "ledger",
     "engine",

@@ -42,14 +42,23 @@ rule! { Certificate =>
         cites: &[cite("RFC 5280", "4.2.1.9", Force::Must, "CAs MUST NOT include the pathLenConstraint field unless the cA boolean is asserted and the key usage extension asserts the keyCertSign bit")];
 
     /// keyUsage allows nothing
+    ///
+    /// The extension says what the key is for; with no bit set it is for nothing, and every use of it is
+    /// a breach.
     "certificate.key-usage-empty": ERROR => key_usage_empty,
         cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "When the keyUsage extension appears in a certificate, at least one of the bits MUST be set to 1")];
 
     /// keyUsage is not critical
+    ///
+    /// Software that does not know the extension may pass over it, and use the key for what it is not
+    /// meant.
     "certificate.key-usage-not-critical": WARNING.in_standard(Note) => key_usage_not_critical,
         cites: &[cite("RFC 5280", "4.2.1.3", Force::Should, "When present, conforming CAs SHOULD mark this extension as critical")];
 
     /// The key may sign certificates, but is no authority's
+    ///
+    /// Only an authority signs certificates: keyCertSign needs basicConstraints with cA. Software that
+    /// looks at one of the two alone would take this certificate for an authority's.
     "certificate.certificate-signing-without-authority": ERROR => certificate_signing_without_authority,
         cites: &[cite("RFC 5280", "4.2.1.9", Force::Must, "If the cA boolean is not asserted, then the keyCertSign bit in the key usage extension MUST NOT be asserted")];
 

@@ -23,6 +23,9 @@ rule! { Certificate =>
         cites: &[cite("RFC 5280", "4.1.2.2", Force::Must, "The serial number MUST be a positive integer")];
 
     /// The serial number is longer than 20 octets
+    ///
+    /// Serial numbers have at most 20 octets, and software keeps room for no more. An authority that
+    /// gives out longer ones makes certificates that others cannot name.
     "certificate.serial-too-long": ERROR.in_field(Warning) => serial_too_long,
         cites: &[cite("RFC 5280", "4.1.2.2", Force::Must, "Conforming CAs MUST NOT use serialNumber values longer than 20 octets")];
 
@@ -34,6 +37,9 @@ rule! { Certificate =>
         cites: &[cite("RFC 5280", "4.1.1.2", Force::Must, "This field MUST contain the same algorithm identifier as the signature field in the sequence tbsCertificate")];
 
     /// The issuer has no name
+    ///
+    /// The path to a trust anchor is built by the issuer's name. A certificate without one is issued by
+    /// nobody.
     "certificate.issuer-empty": ERROR => issuer_empty,
         cites: &[cite("RFC 5280", "4.1.2.4", Force::Must, "The issuer field MUST contain a non-empty distinguished name (DN)")];
 
@@ -50,6 +56,9 @@ rule! { Certificate =>
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "CAs conforming to this profile MUST always encode certificate validity dates through the year 2049 as UTCTime")];
 
     /// The validity ends before it begins
+    ///
+    /// There is no time at which the certificate is valid. The two dates were swapped, or a year was
+    /// written with two digits.
     "certificate.validity-reversed": ERROR => validity_reversed,
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "The validity period for a certificate is the period of time from notBefore through notAfter, inclusive")];
 
@@ -66,6 +75,9 @@ rule! { Certificate =>
         cites: &[cite("RFC 5280", "4.1.2.7", Force::Must, "This field is used to carry the public key and identify the algorithm with which the key is used")];
 
     /// The key is of a kind that etalon does not know
+    ///
+    /// Whether the key is sound, and what it signed, cannot be judged. It is not a defect of the
+    /// certificate.
     "certificate.key-kind-unsupported": INCONCLUSIVE.in_standard(Warning) => key_kind_unsupported,
         cites: &[cite("RFC 5280", "4.1.2.7", Force::Must, "identify the algorithm with which the key is used")];
 
@@ -78,6 +90,9 @@ rule! { Certificate =>
         catalogue: &["JK-08", "JK-09"];
 
     /// The RSA exponent is smaller than 65537
+    ///
+    /// A small exponent is right by the standard, and turns small mistakes in padding into forgeries.
+    /// Make keys with 65537.
     "certificate.key-exponent-small": WARNING.not_in_standard() => key_exponent_small,
         cites: &[cite("NIST SP 800-56B Rev. 2", "6.2", Force::Must, "65,537 ≤ e < 2^256")],
         catalogue: &["JK-09"];

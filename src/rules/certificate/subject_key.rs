@@ -15,6 +15,9 @@ rule! { Certificate =>
         cites: &[cite("RFC 5280", "4.2.1.2", Force::Must, "this extension MUST appear in all conforming CA certificates")];
 
     /// The subject key identifier is critical
+    ///
+    /// The identifier helps to build a path and changes no meaning. Marked critical, it makes software
+    /// refuse the certificate that does not know it.
     "certificate.subject-key-id-critical": ERROR.in_field(Warning) => subject_key_id_critical,
         cites: &[cite("RFC 5280", "4.2.1.2", Force::Must, "Conforming CAs MUST mark this extension as non-critical")];
 

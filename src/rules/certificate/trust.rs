@@ -37,11 +37,17 @@ rule! { Trust =>
         cites: &[cite("RFC 5280", "6.1.1", Force::Must, "the current date/time")];
 
     /// The certificate is not valid yet
+    ///
+    /// The certificate is judged at a time before its notBefore. Either a clock is wrong, or it is used
+    /// too early.
     "certificate.not-yet-valid": ERROR => not_yet_valid,
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "the period of time from notBefore through notAfter, inclusive")],
         codes: &["AUTH_CERT_NOT_YET_VALID", "ETK_REQUESTED_FOR_AUTH_CERT_NOT_YET_VALID"];
 
     /// The certificate has expired
+    ///
+    /// The certificate is judged at a time after its notAfter. Renew it; to judge an old artefact as of
+    /// its own day, give that day with `--as-of`.
     "certificate.expired": ERROR => expired,
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "the period of time from notBefore through notAfter, inclusive")],
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_EXPIRED"];
@@ -54,6 +60,8 @@ rule! { Trust =>
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_REVOKED"];
 
     /// An issuer on the path is revoked
+    ///
+    /// What a revoked authority issued proves nothing from then on, whatever the certificate itself says.
     "certificate.issuer-revoked": ERROR => issuer_revoked,
         cites: &[cite("RFC 5280", "6.1.3", Force::Must, "At the current time, the certificate is not revoked")];
 

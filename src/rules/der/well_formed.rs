@@ -23,6 +23,9 @@ rule! { Walked =>
         catalogue: &["CS-03"];
 
     /// Something stands behind the value
+    ///
+    /// One value was expected and more bytes follow it. What stands behind a signed value is not covered
+    /// by its signature.
     "der.trailing-data": ERROR => trailing_data,
         cites: &[cite("X.690", "8.1.1", Force::Must, "The encoding of a data value shall consist of four components")],
         catalogue: &["CS-02"];

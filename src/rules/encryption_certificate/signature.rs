@@ -43,6 +43,9 @@ rule! { EncryptionCertificate =>
         defects: &["SD-103"];
 
     /// The certificate names two signature algorithms
+    ///
+    /// The algorithm stands inside of what is signed and beside it, and the two must be the same. Else
+    /// the one that nobody signed decides how the signature is verified.
     "encryption-certificate.algorithms-inconsistent": ERROR => algorithms_inconsistent,
         cites: &[cite("RFC 5280", "4.1.1.2", Force::Must, "This field MUST contain the same algorithm identifier as the signature field in the sequence tbsCertificate")];
 }
