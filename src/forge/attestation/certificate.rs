@@ -109,11 +109,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         |bench| issued(bench, |it| it.above = vec![it.issuer.certificate.clone()]),
     )
     .case("WS-13"),
-    Mutation::new("unrelated", "an unrelated certificate behind the first", BROKEN, |bench| {
-        let mut draft = Draft::new(bench, Format::Packed);
-        draft.above = vec![bench.pki.organisation.certificate.clone()];
-        Ok(draft.sign().attestation())
-    })
+    Mutation::new(
+        "unrelated",
+        "an unrelated certificate behind the first",
+        &["attestation-object.chain-broken"],
+        |bench| {
+            let mut draft = Draft::new(bench, Format::Packed);
+            draft.above = vec![bench.pki.organisation.certificate.clone()];
+            Ok(draft.sign().attestation())
+        },
+    )
     .case("WS-14"),
     Mutation::new("not-a-ca", "issued by a certificate that is no CA's", BROKEN, |bench| {
         let mut draft = Draft::new(bench, Format::Packed);
@@ -242,7 +247,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation::new(
         "certificate-sha1",
         "a certificate signed over SHA-1",
-        &["attestation-object.certificate-signature-legacy"],
+        &["attestation-object.certificate-signature-legacy", "attestation-object.untrusted"],
         |bench| issued(bench, |it| it.certificate.algorithm = Algorithm::RsaPkcs1(Hash::Sha1)),
     ),
 ];

@@ -1,11 +1,12 @@
 //! The certificates of a statement: each one itself, how they follow on each other, and whether they
 //! lead to an anchor.
 
-use crate::base::{Budget, Span, time};
+use crate::base::{Span, time};
 use crate::crypto::names::x509::UnknownAlgorithm;
 use crate::crypto::{Algorithm, VerifyError};
 use crate::model::attestation_statement::{Link, Statement};
 use crate::model::certificate::Certificate;
+use crate::path::{Searched, Store, Terms};
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
@@ -74,7 +75,9 @@ rule! { Statement =>
 
     /// The certificates lead to no trust anchor
     ///
-    /// None of the anchors in the context issued the last certificate, or is one of them.
+    /// No path of valid signatures leads from the attestation certificate, over those behind it and those
+    /// in the context, to one of the anchors in the context (RFC 5280). The message says what stood in
+    /// the way of the path that came furthest.
     "attestation-object.untrusted": ERROR => untrusted,
         clauses: &["KD-4.1.1-25"],
         cites: &[cite("WebAuthn L3", "7.1", Force::Must, "verify that the attestation public key either correctly chains up to an acceptable root certificate, or is itself an acceptable certificate")],
@@ -187,13 +190,17 @@ enum NotIssued {
     Unknown,
 }
 
-fn issued(certificate: &Certificate<'_>, by: &Certificate<'_>) -> Result<(), NotIssued> {
+/// Whether `by` issued a certificate, as far as names go, and by its signature where that is asked.
+fn issued(certificate: &Certificate<'_>, by: &Certificate<'_>, signature: bool) -> Result<(), NotIssued> {
     if !certificate.issuer.is_same(&by.subject) {
         return Err(NotIssued::Name);
     }
     // Certificates before version 3 cannot say whether they are a CA's.
     if by.version == 2 && !by.is_ca() {
         return Err(NotIssued::NotCa);
+    }
+    if !signature {
+        return Ok(());
     }
     let algorithm: Algorithm =
         certificate.algorithm.signature().map_err(|_: UnknownAlgorithm| NotIssued::Unknown)?;
@@ -205,11 +212,13 @@ fn issued(certificate: &Certificate<'_>, by: &Certificate<'_>) -> Result<(), Not
 }
 
 fn broken(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    // The search for an anchor verifies the signatures, where there is one.
+    let signature = cx.context().trust.is_empty();
     let mut links = certificates(statement);
     let mut below = links.next()?;
     for above in links {
         let (link, certificate) = below;
-        let message = match issued(certificate, above.1) {
+        let message = match issued(certificate, above.1, signature) {
             Ok(()) | Err(NotIssued::Unknown) => None,
             Err(NotIssued::Name) => Some(format!(
                 "expected the next certificate to be that of {}, found that of {}",
@@ -241,43 +250,19 @@ fn with_root(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     Some(Checked)
 }
 
-/// Whether one of `anchors` is `certificate` or issued it, if need be through `more`.
-fn reaches(
-    certificate: &Certificate<'_>,
-    anchors: &[Certificate<'_>],
-    more: &[Certificate<'_>],
-    steps: usize,
-) -> bool {
-    anchors.iter().any(|anchor| anchor.raw == certificate.raw || issued(certificate, anchor).is_ok())
-        || steps > 0
-            && more
-                .iter()
-                .any(|above| issued(certificate, above).is_ok() && reaches(above, anchors, more, steps - 1))
-}
-
-fn read_all<'c>(all: &'c [Vec<u8>], budget: &Budget) -> Vec<Certificate<'c>> {
-    all.iter().filter_map(|der| Certificate::read(der, budget).0).collect()
-}
-
 fn untrusted(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    const STEPS: usize = 4;
     let (link, leaf) = statement.leaf()?;
     let context = cx.context();
     if context.trust.is_empty() {
         return None;
     }
-    let anchors = read_all(&context.trust, cx.budget());
-    let more = read_all(&context.intermediates, cx.budget());
-    let held = certificates(statement).any(|(_, it)| anchors.iter().any(|anchor| anchor.raw == it.raw));
-    let (_, last) = certificates(statement).next_back()?;
-    if !held && !reaches(last, &anchors, &more, STEPS) {
+    let above = certificates(statement).skip(1).map(|(_, certificate)| certificate.raw);
+    let others: Vec<_> = above.chain(context.intermediates.iter().map(Vec::as_slice)).collect();
+    let store = Store::new(&context.trust, &others, cx.budget());
+    let terms = Terms { as_of: context.as_of, legacy: context.legacy };
+    if let Searched::NotFound(problem) = store.search(leaf, &terms) {
         let (path, span) = link.at("", leaf.span);
-        let issuer = last.issuer.to_text();
-        cx.fail(
-            path,
-            span,
-            format!("expected a chain to a trust anchor, found one that ends at {}", shown(&issuer)),
-        );
+        cx.fail(path, span, format!("expected a chain to a trust anchor, found none: {problem}"));
     }
     Some(Checked)
 }
