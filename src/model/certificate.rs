@@ -58,7 +58,7 @@ impl<'a> Certificate<'a> {
             let whole = r.expect(name, Tag::SEQUENCE)?;
             r.inside(name, &whole, |r| {
                 let tbs = r.expect("tbsCertificate", Tag::SEQUENCE)?;
-                let mut certificate = r.inside("tbsCertificate", &tbs, |r| Self::read_tbs(r))?;
+                let mut certificate = r.inside("tbsCertificate", &tbs, Self::read_tbs)?;
                 certificate.algorithm = AlgorithmIdentifier::read(r, "signatureAlgorithm")?;
                 certificate.signature = r.bit_string("signatureValue")?;
                 (certificate.raw, certificate.span) = (whole.raw, whole.span);

@@ -1,7 +1,6 @@
 //! Extensions of certificates, of certificate requests and of revocation lists (RFC 5280 4.2).
 
 use super::general_name::{GeneralName, Subtree};
-use super::name::Name;
 use crate::base::Span;
 use crate::wire::der::{DerFault, Integer, Oid, Reader, Stop, Tag, Value};
 
@@ -61,22 +60,6 @@ pub(crate) struct AuthorityKeyIdentifier<'a> {
     pub(crate) serial: Option<Integer<'a>>,
 }
 
-impl<'a> AuthorityKeyIdentifier<'a> {
-    /// The issuer's name, where it is told as one.
-    pub(crate) fn issuer_name(&self) -> Option<&Name<'a>> {
-        self.issuer.iter().flatten().find_map(|name| match name {
-            GeneralName::Directory(name) => Some(name),
-            GeneralName::Other(_)
-            | GeneralName::Email(_)
-            | GeneralName::Dns(_)
-            | GeneralName::Uri(_)
-            | GeneralName::Ip(_)
-            | GeneralName::RegisteredId(_)
-            | GeneralName::Obsolete => None,
-        })
-    }
-}
-
 /// keyUsage, bit n of which is bit n of the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeyUsage(pub(crate) u16);
@@ -128,7 +111,6 @@ pub(crate) mod oid {
     pub(crate) const NAME_CONSTRAINTS: Oid<'static> = Oid::new(&[0x55, 0x1d, 30]);
     pub(crate) const CRL_DISTRIBUTION_POINTS: Oid<'static> = Oid::new(&[0x55, 0x1d, 31]);
     pub(crate) const CERTIFICATE_POLICIES: Oid<'static> = Oid::new(&[0x55, 0x1d, 32]);
-    pub(crate) const ANY_POLICY: Oid<'static> = Oid::new(&[0x55, 0x1d, 32, 0]);
     pub(crate) const POLICY_MAPPINGS: Oid<'static> = Oid::new(&[0x55, 0x1d, 33]);
     pub(crate) const AUTHORITY_KEY_IDENTIFIER: Oid<'static> = Oid::new(&[0x55, 0x1d, 35]);
     pub(crate) const POLICY_CONSTRAINTS: Oid<'static> = Oid::new(&[0x55, 0x1d, 36]);

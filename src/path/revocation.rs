@@ -52,7 +52,7 @@ impl<'a> RevocationList<'a> {
         Reader::read(bytes, Encoding::Ber, budget, |r| {
             r.sequence("", |r| {
                 let tbs = r.expect("tbsCertList", Tag::SEQUENCE)?;
-                let mut list = r.inside("tbsCertList", &tbs, |r| Self::read_tbs(r))?;
+                let mut list = r.inside("tbsCertList", &tbs, Self::read_tbs)?;
                 list.tbs = tbs.raw;
                 list.algorithm = AlgorithmIdentifier::read(r, "signatureAlgorithm")?;
                 list.signature = r.bit_string("signatureValue")?;

@@ -157,7 +157,7 @@ impl<'a> Trust<'a> {
     }
 
     /// An instant as findings show it.
-    pub(crate) fn shown(&self, instant: Instant) -> String {
+    pub(crate) fn shown(instant: Instant) -> String {
         time::format(instant)
     }
 }

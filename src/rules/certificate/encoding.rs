@@ -12,8 +12,7 @@ rule! { CertificateEncoding =>
     /// Decoding stopped: the bytes end inside a value, a tag or a length makes no sense, or a budget
     /// of the decoder is spent. The certificate was probably cut, or is something else.
     "certificate.not-parsable": ERROR => not_parsable,
-        cites: &[cite("RFC 5280", "4.1", Force::Must, "Certificate ::= SEQUENCE")],
-        catalogue: &["CM-14"];
+        cites: &[cite("RFC 5280", "4.1", Force::Must, "Certificate ::= SEQUENCE")];
 
     /// The values are not those of an X.509 certificate
     ///

@@ -129,7 +129,7 @@ fn name_constraint_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> 
             GeneralName::Ip(octets) if octets.len() != 8 && octets.len() != 32 => {
                 Some("a range of addresses that is no address and mask")
             }
-            GeneralName::Email(text) if text.is_empty() => Some("an empty mailbox"),
+            GeneralName::Email("") => Some("an empty mailbox"),
             GeneralName::Other(_)
             | GeneralName::Email(_)
             | GeneralName::Dns(_)

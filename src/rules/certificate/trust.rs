@@ -40,6 +40,8 @@ rule! { Trust =>
     ///
     /// The certificate is judged at a time before its notBefore. Either a clock is wrong, or it is used
     /// too early.
+    /// It counts from notBefore on. A certificate that was just issued may look like that to a clock that is
+    /// slow.
     "certificate.not-yet-valid": ERROR => not_yet_valid,
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "the period of time from notBefore through notAfter, inclusive")],
         codes: &["AUTH_CERT_NOT_YET_VALID", "ETK_REQUESTED_FOR_AUTH_CERT_NOT_YET_VALID"];
@@ -48,6 +50,8 @@ rule! { Trust =>
     ///
     /// The certificate is judged at a time after its notAfter. Renew it; to judge an old artefact as of
     /// its own day, give that day with `--as-of`.
+    /// Nobody may rely on it any more: services refuse what is signed with it. Ask for a new certificate in
+    /// time; the last second of notAfter still counts.
     "certificate.expired": ERROR => expired,
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "the period of time from notBefore through notAfter, inclusive")],
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_EXPIRED"];
@@ -62,6 +66,8 @@ rule! { Trust =>
     /// An issuer on the path is revoked
     ///
     /// What a revoked authority issued proves nothing from then on, whatever the certificate itself says.
+    /// An authority between the certificate and the anchor has lost its trust, and all that it issued with
+    /// it. Ask for a certificate of another authority.
     "certificate.issuer-revoked": ERROR => issuer_revoked,
         cites: &[cite("RFC 5280", "6.1.3", Force::Must, "At the current time, the certificate is not revoked")];
 
@@ -131,7 +137,7 @@ fn not_yet_valid(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (as_of, from) = (trust.as_of?, trust.not_before?);
     if as_of < from.instant {
         let message =
-            format!("expected a time from {} on, found {}", trust.shown(from.instant), trust.shown(as_of));
+            format!("expected a time from {} on, found {}", Trust::shown(from.instant), Trust::shown(as_of));
         cx.fail("tbsCertificate.validity.notBefore", from.span, message);
     }
     Some(Checked)
@@ -141,7 +147,7 @@ fn expired(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (as_of, until) = (trust.as_of?, trust.not_after?);
     if as_of > until.instant {
         let message =
-            format!("expected a time up to {}, found {}", trust.shown(until.instant), trust.shown(as_of));
+            format!("expected a time up to {}, found {}", Trust::shown(until.instant), Trust::shown(as_of));
         cx.fail("tbsCertificate.validity.notAfter", until.span, message);
     }
     Some(Checked)
@@ -149,7 +155,7 @@ fn expired(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 
 fn revoked(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     if let Revocation::Revoked(from) = trust.revocations.first()? {
-        let message = format!("expected a certificate in force, found it revoked on {}", trust.shown(*from));
+        let message = format!("expected a certificate in force, found it revoked on {}", Trust::shown(*from));
         cx.fail("tbsCertificate.serialNumber", trust.serial_span, message);
     }
     Some(Checked)
@@ -159,7 +165,7 @@ fn issuer_revoked(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let issuers = trust.revocations.get(1..)?;
     for (above, revocation) in issuers.iter().enumerate() {
         if let Revocation::Revoked(from) = revocation {
-            let message = format!("expected an issuer in force, found it revoked on {}", trust.shown(*from));
+            let message = format!("expected an issuer in force, found it revoked on {}", Trust::shown(*from));
             cx.fail(format_args!("path[{}]", above + 1), trust.span, message);
         }
     }

@@ -1,5 +1,7 @@
 //! The tree walk: whatever stands there, without knowing what it should be.
 
+use std::fmt::Write as _;
+
 use super::fault::DerFault;
 use super::header::{Class, Header, Tag};
 use super::text::{StringKind, decode_string};
@@ -47,7 +49,11 @@ impl Tree {
             }
             at = node.parent;
         }
-        indices.iter().rev().map(|index| format!("[{index}]")).collect()
+        let mut path = String::new();
+        for index in indices.iter().rev() {
+            let _ = write!(path, "[{index}]");
+        }
+        path
     }
 }
 

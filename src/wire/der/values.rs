@@ -135,9 +135,9 @@ impl fmt::Display for Oid<'_> {
                 f.write_str(".")?;
             }
             if overflown {
-                f.write_str("(more than 128 bits)")?
+                f.write_str("(more than 128 bits)")?;
             } else {
-                write!(f, "{arc}")?
+                write!(f, "{arc}")?;
             }
             (first, arc, overflown) = (false, 0, false);
         }
