@@ -4,6 +4,7 @@
 //! whether an algorithm or a key may be used at all is for the rules to say, so legacy algorithms
 //! and weak keys are worked with here, and can be told apart by their facts.
 
+pub mod cipher;
 pub mod decrypt;
 pub mod names;
 pub mod sign;

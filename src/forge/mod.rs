@@ -33,6 +33,7 @@ pub mod name;
 pub mod pki;
 pub mod registration;
 pub mod rng;
+mod sealed_message;
 pub(crate) mod signature;
 pub mod signed_data;
 mod signed_xml;
@@ -52,6 +53,7 @@ pub const MAKERS: &[Maker] = &[
     etk_challenge::MAKER,
     etk_response::MAKER,
     keystore::MAKER,
+    sealed_message::MAKER,
     signed_xml::MAKER,
 ];
 

@@ -36,6 +36,7 @@ pub(crate) mod keystore;
 pub(crate) mod name;
 pub(crate) mod profiles;
 pub(crate) mod saml;
+pub(crate) mod sealed_message;
 pub(crate) mod security_token;
 pub(crate) mod shape;
 pub(crate) mod signed_xml;

@@ -20,6 +20,7 @@ mod misbehaving;
 mod openssl;
 mod report;
 mod run;
+mod sealed_message;
 mod shared;
 mod simulator;
 mod user_agent;
