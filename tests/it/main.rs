@@ -29,3 +29,4 @@ mod webauthn;
 mod world;
 mod x509;
 mod xml;
+mod xmldsig;
