@@ -7,8 +7,9 @@ use crate::base::time::{Duration, Instant};
 use crate::forge::rng::Stream;
 use crate::forge::{Bench, jwt};
 
-/// How long an access token is good for.
-pub const LIFETIME: Duration = Duration::minutes(5);
+/// How long an access token is good for: longer than the options' timeout, so that a challenge can
+/// expire before the token does.
+pub const LIFETIME: Duration = Duration::minutes(15);
 
 /// How many people share a birth date at most: their numbers run from 001 to 997.
 const COUNTERS: u64 = 997;
