@@ -11,6 +11,9 @@ use crate::xmldsig::{DS, Ids, Lookup};
 
 rule! { WsSecurity =>
     /// A token reference refers to nothing, or to several tokens
+    ///
+    /// A reference leads to exactly one token. With none there is no key, and with several it is for the
+    /// reader to choose.
     "ws-security.reference-count": ERROR => reference_count,
         cites: &[cite("WS-I BSP 1.1", "R3061", Force::Must, "A SECURITY_TOKEN_REFERENCE MUST provide exactly one token reference")],
         catalogue: &["SO-13"];
@@ -23,6 +26,8 @@ rule! { WsSecurity =>
         catalogue: &["SO-13"];
 
     /// A reference has no URI
+    ///
+    /// A direct reference names its token by URI. Without one it points at nothing.
     "ws-security.reference-uri-missing": ERROR => reference_uri_missing,
         cites: &[cite("WS-I BSP 1.1", "R3062", Force::Must, "Any STR_REFERENCE MUST specify a URI attribute")],
         catalogue: &["SO-13"];
@@ -78,6 +83,9 @@ rule! { WsSecurity =>
         catalogue: &["SO-13"];
 
     /// An embedded token is not alone
+    ///
+    /// An Embedded element holds the one token that is meant. Beside another it is for the reader to
+    /// choose.
     "ws-security.embedded-content": ERROR => embedded_content,
         cites: &[
             cite("WS-I BSP 1.1", "R3060", Force::Must, "Any STR_EMBEDDED MUST contain only a single child element which is an INTERNAL_SECURITY_TOKEN"),

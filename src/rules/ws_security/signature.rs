@@ -85,6 +85,9 @@ rule! { WsSecurity =>
         catalogue: &["SO-14", "DS-14", "DS-16"];
 
     /// The STR transform does not say how the token is canonicalised
+    ///
+    /// The transform digests the token that is referenced, in a canonical form. Without the parameters
+    /// that name the form, two readers compute two digests.
     "ws-security.token-transform-parameters": ERROR => token_transform_parameters,
         cites: &[cite("WS-I BSP 1.1", "R5413", Force::Must, "Any SIG_TRANSFORM … #STR-Transform MUST contain a child element of wsse:TransformationParameters that contains a ds:CanonicalizationMethod child element")],
         catalogue: &["SO-14", "DS-16"];

@@ -33,6 +33,9 @@ rule! { WsSecurity =>
         catalogue: &["SO-09"];
 
     /// A timestamp does not say when it was made
+    ///
+    /// Without Created nobody can tell how old the message is, so a recorded one can be sent again at any
+    /// time.
     "ws-security.created-missing": ERROR => created_missing,
         clauses: &["AA-5.1.1-03"],
         cites: &[cite("WS-I BSP 1.1", "R3203", Force::Must, "A TIMESTAMP MUST contain exactly one CREATED")],
@@ -47,6 +50,8 @@ rule! { WsSecurity =>
         catalogue: &["SO-08"];
 
     /// A part of a timestamp stands twice
+    ///
+    /// Created and Expires stand once each. Of two, one reader heeds the first and another the last.
     "ws-security.timestamp-part-repeated": ERROR => timestamp_part_repeated,
         cites: &[
             cite("WS-I BSP 1.1", "R3203", Force::Must, "A TIMESTAMP MUST contain exactly one CREATED"),
@@ -55,16 +60,22 @@ rule! { WsSecurity =>
         catalogue: &["SO-09"];
 
     /// Expires stands before Created
+    ///
+    /// The schema has Created first. Readers that validate refuse the other order.
     "ws-security.timestamp-order": ERROR => timestamp_order,
         cites: &[cite("WS-I BSP 1.1", "R3221", Force::Must, "When a TIMESTAMP contains an EXPIRES, it MUST follow CREATED")],
         catalogue: &["SO-09"];
 
     /// A timestamp holds something else than Created and Expires
+    ///
+    /// A timestamp holds Created and Expires and nothing else: no reader knows what more would mean.
     "ws-security.timestamp-child-unknown": ERROR => timestamp_child_unknown,
         cites: &[cite("WS-I BSP 1.1", "R3222", Force::Must, "Any TIMESTAMP MUST NOT contain anything other than CREATED or EXPIRES elements")],
         catalogue: &["SO-09"];
 
     /// Created or Expires names a type
+    ///
+    /// The values are xs:dateTime always; a ValueType would make them something that readers do not know.
     "ws-security.timestamp-value-type": ERROR => timestamp_value_type,
         cites: &[
             cite("WS-I BSP 1.1", "R3225", Force::Must, "Any CREATED MUST NOT include a ValueType attribute"),
@@ -94,6 +105,9 @@ rule! { WsSecurity =>
         catalogue: &["SO-09"];
 
     /// Created or Expires is finer than a millisecond
+    ///
+    /// Readers may keep milliseconds only. With more digits the order of two moments can differ from one
+    /// reader to the next.
     "ws-security.timestamp-too-fine": WARNING => timestamp_too_fine,
         cites: &[
             cite("WS-I BSP 1.1", "R3220", Force::Should, "Any CREATED SHOULD NOT contain more than three digits to the right of the decimal separator"),
@@ -102,6 +116,9 @@ rule! { WsSecurity =>
         catalogue: &["SO-09"];
 
     /// A timestamp expires before it is made
+    ///
+    /// The message has no moment at which it is valid. The two times were swapped, or one is in another
+    /// time zone.
     "ws-security.timestamp-inverted": ERROR => timestamp_inverted,
         cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Must, "expires")],
         catalogue: &["SO-09"];

@@ -29,6 +29,9 @@ rule! { WsSecurity =>
         catalogue: &["SO-12"];
 
     /// The encoding of a token is missing, or not base64
+    ///
+    /// EncodingType says how the token's bytes are written, and Base64Binary is the one way that every
+    /// reader knows.
     "ws-security.token-encoding-other": ERROR => token_encoding_other,
         cites: &[
             cite("WS-I BSP 1.1", "R3029", Force::Must, "Any BINARY_SECURITY_TOKEN MUST specify an EncodingType attribute"),
