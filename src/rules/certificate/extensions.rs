@@ -45,8 +45,6 @@ rule! { Certificate =>
     ///
     /// The extension says what the key is for; with no bit set it is for nothing, and every use of it is
     /// a breach.
-    /// An extension without a bit forbids every use of the key. The authority sets the uses that are
-    /// meant, or leaves the extension out.
     "certificate.key-usage-empty": ERROR => key_usage_empty,
         cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "When the keyUsage extension appears in a certificate, at least one of the bits MUST be set to 1")];
 
@@ -54,8 +52,6 @@ rule! { Certificate =>
     ///
     /// Software that does not know the extension may pass over it, and use the key for what it is not
     /// meant.
-    /// Software that does not know the extension may then use the key for anything. Authorities mark it as
-    /// critical; verifiers process it either way.
     "certificate.key-usage-not-critical": WARNING.in_standard(Note) => key_usage_not_critical,
         cites: &[cite("RFC 5280", "4.2.1.3", Force::Should, "When present, conforming CAs SHOULD mark this extension as critical")];
 
@@ -63,8 +59,6 @@ rule! { Certificate =>
     ///
     /// Only an authority signs certificates: keyCertSign needs basicConstraints with cA. Software that
     /// looks at one of the two alone would take this certificate for an authority's.
-    /// keyUsage allows keyCertSign, basicConstraints do not say authority: software that looks at keyUsage
-    /// alone takes the holder for an authority. The authority leaves the bit out.
     "certificate.certificate-signing-without-authority": ERROR => certificate_signing_without_authority,
         cites: &[cite("RFC 5280", "4.2.1.9", Force::Must, "If the cA boolean is not asserted, then the keyCertSign bit in the key usage extension MUST NOT be asserted")];
 

@@ -26,8 +26,6 @@ rule! { Certificate =>
     ///
     /// Serial numbers have at most 20 octets, and software keeps room for no more. An authority that
     /// gives out longer ones makes certificates that others cannot name.
-    /// Software keeps serial numbers in 20 octets, and cuts or refuses longer ones: a revocation misses its
-    /// certificate. The sign octet counts.
     "certificate.serial-too-long": ERROR.in_field(Warning) => serial_too_long,
         cites: &[cite("RFC 5280", "4.1.2.2", Force::Must, "Conforming CAs MUST NOT use serialNumber values longer than 20 octets")];
 
@@ -42,8 +40,6 @@ rule! { Certificate =>
     ///
     /// The path to a trust anchor is built by the issuer's name. A certificate without one is issued by
     /// nobody.
-    /// Without the name of the issuer no path can be found. The authority that made the certificate is
-    /// broken.
     "certificate.issuer-empty": ERROR => issuer_empty,
         cites: &[cite("RFC 5280", "4.1.2.4", Force::Must, "The issuer field MUST contain a non-empty distinguished name (DN)")];
 
@@ -63,8 +59,6 @@ rule! { Certificate =>
     ///
     /// There is no time at which the certificate is valid. The two dates were swapped, or a year was
     /// written with two digits.
-    /// There is no instant at which the certificate is valid. The authority that made it has mixed up the
-    /// two dates.
     "certificate.validity-reversed": ERROR => validity_reversed,
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "The validity period for a certificate is the period of time from notBefore through notAfter, inclusive")];
 
@@ -84,8 +78,6 @@ rule! { Certificate =>
     ///
     /// Whether the key is sound, and what it signed, cannot be judged. It is not a defect of the
     /// certificate.
-    /// Nothing can be said about the key, nor about what it signs. eHealth issues certificates for RSA keys,
-    /// and lately for EC keys.
     "certificate.key-kind-unsupported": INCONCLUSIVE.in_standard(Warning) => key_kind_unsupported,
         cites: &[cite("RFC 5280", "4.1.2.7", Force::Must, "identify the algorithm with which the key is used")];
 
@@ -101,8 +93,6 @@ rule! { Certificate =>
     ///
     /// A small exponent is right by the standard, and turns small mistakes in padding into forgeries.
     /// Make keys with 65537.
-    /// With 3 and the like, a verifier that checks the padding carelessly takes forged signatures
-    /// (CVE-2006-4339). Make keys with 65537.
     "certificate.key-exponent-small": WARNING.not_in_standard() => key_exponent_small,
         cites: &[cite("NIST SP 800-56B Rev. 2", "6.2", Force::Must, "65,537 ≤ e < 2^256")],
         catalogue: &["JK-09"];

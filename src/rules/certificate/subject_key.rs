@@ -18,8 +18,6 @@ rule! { Certificate =>
     ///
     /// The identifier helps to build a path and changes no meaning. Marked critical, it makes software
     /// refuse the certificate that does not know it.
-    /// Software that does not use the identifier would have to refuse the certificate. The authority marks
-    /// the extension as non-critical.
     "certificate.subject-key-id-critical": ERROR.in_field(Warning) => subject_key_id_critical,
         cites: &[cite("RFC 5280", "4.2.1.2", Force::Must, "Conforming CAs MUST mark this extension as non-critical")];
 

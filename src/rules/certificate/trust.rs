@@ -40,8 +40,6 @@ rule! { Trust =>
     ///
     /// The certificate is judged at a time before its notBefore. Either a clock is wrong, or it is used
     /// too early.
-    /// It counts from notBefore on. A certificate that was just issued may look like that to a clock that is
-    /// slow.
     "certificate.not-yet-valid": ERROR => not_yet_valid,
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "the period of time from notBefore through notAfter, inclusive")],
         codes: &["AUTH_CERT_NOT_YET_VALID", "ETK_REQUESTED_FOR_AUTH_CERT_NOT_YET_VALID"];
@@ -50,8 +48,6 @@ rule! { Trust =>
     ///
     /// The certificate is judged at a time after its notAfter. Renew it; to judge an old artefact as of
     /// its own day, give that day with `--as-of`.
-    /// Nobody may rely on it any more: services refuse what is signed with it. Ask for a new certificate in
-    /// time; the last second of notAfter still counts.
     "certificate.expired": ERROR => expired,
         cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "the period of time from notBefore through notAfter, inclusive")],
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_EXPIRED"];
@@ -66,8 +62,6 @@ rule! { Trust =>
     /// An issuer on the path is revoked
     ///
     /// What a revoked authority issued proves nothing from then on, whatever the certificate itself says.
-    /// An authority between the certificate and the anchor has lost its trust, and all that it issued with
-    /// it. Ask for a certificate of another authority.
     "certificate.issuer-revoked": ERROR => issuer_revoked,
         cites: &[cite("RFC 5280", "6.1.3", Force::Must, "At the current time, the certificate is not revoked")];
 

@@ -26,8 +26,6 @@ rule! { Walked =>
     ///
     /// One value was expected and more bytes follow it. What stands behind a signed value is not covered
     /// by its signature.
-    /// One value is expected. A reader that stops at its end never sees the rest, one that reads on may take
-    /// it for the artefact.
     "der.trailing-data": ERROR => trailing_data,
         cites: &[cite("X.690", "8.1.1", Force::Must, "The encoding of a data value shall consist of four components")],
         catalogue: &["CS-02"];

@@ -42,8 +42,6 @@ rule! { EncryptionCertificate =>
     ///
     /// The two certificates of a holder begin on one day, to the second. Copy notBefore from the
     /// authentication certificate; another time is refused on completion.
-    /// The encryption key lives as long as the authentication certificate that vouches for it. Copy the
-    /// date, to the second.
     "encryption-certificate.not-before-differs": ERROR.in_field(Warning).not_in_standard() => not_before_differs,
         clauses: &["CR-4.3.4.8-07"],
         cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Not Before: same as the authentication certificate Not Before field")];
@@ -52,8 +50,6 @@ rule! { EncryptionCertificate =>
     ///
     /// The two certificates of a holder end on one day, to the second. Copy notAfter from the
     /// authentication certificate; a longer life would outlive the proof of who holds the key.
-    /// The encryption key lives as long as the authentication certificate that vouches for it. Copy the
-    /// date, to the second.
     "encryption-certificate.not-after-differs": ERROR.in_field(Warning).not_in_standard() => not_after_differs,
         clauses: &["CR-4.3.4.8-08"],
         cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Not After : same as the authentication certificate Not After field")];
@@ -91,8 +87,6 @@ rule! { EncryptionCertificate =>
     ///
     /// Key usage is an extension, and extensions exist in version 3 only. Write the version as 2, which
     /// means 3.
-    /// keyUsage is an extension, and extensions are there from version 3 on. A reader that goes by the
-    /// version does not see it.
     "encryption-certificate.version-wrong": ERROR => version_wrong,
         clauses: &["CR-4.3.4.8-01"],
         cites: &[cite("RFC 5280", "4.1.2.1", Force::Must, "When extensions are used … version MUST be 3 (value is 2)")];

@@ -46,8 +46,6 @@ rule! { EncryptionCertificate =>
     ///
     /// The algorithm stands inside of what is signed and beside it, and the two must be the same. Else
     /// the one that nobody signed decides how the signature is verified.
-    /// The identifier beside the signature is not signed; the one in the signed part must be the same, so
-    /// that nobody can exchange it. Write the same identifier in both places.
     "encryption-certificate.algorithms-inconsistent": ERROR => algorithms_inconsistent,
         cites: &[cite("RFC 5280", "4.1.1.2", Force::Must, "This field MUST contain the same algorithm identifier as the signature field in the sequence tbsCertificate")];
 }
