@@ -22,7 +22,7 @@ rule! { Document =>
             cite("RFC 7515", "4", Force::Must, "The Header Parameter names within the JOSE Header MUST be unique"),
             cite("RFC 8259", "4", Force::Should, "The names within an object SHOULD be unique."),
         ],
-        catalogue: &["GE-04", "JT-14"];
+        catalogue: &["GE-04", "JT-14", "WC-19"];
 
     /// An artefact holds half a character
     ///
