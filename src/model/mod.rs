@@ -42,6 +42,7 @@ pub(crate) mod shape;
 pub(crate) mod signed_xml;
 pub(crate) mod soap;
 pub(crate) mod token;
+pub(crate) mod token_exchange;
 pub(crate) mod user_agent;
 pub(crate) mod ws_security;
 pub(crate) mod xml_document;
