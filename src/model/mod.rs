@@ -34,6 +34,7 @@ pub(crate) mod key_query;
 pub(crate) mod keyholder;
 pub(crate) mod keystore;
 pub(crate) mod name;
+pub(crate) mod problem;
 pub(crate) mod profiles;
 pub(crate) mod saml;
 pub(crate) mod sealed_message;
