@@ -63,7 +63,17 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     if used > 0 || lines.is_empty() {
         lines.push(line);
     }
-    lines
+    lines.into_iter().map(no_command).collect()
+}
+
+/// `line` without the `::` at its beginning that build services take for a command: what is put
+/// together of harmless pieces may have come to begin with one.
+pub(super) fn no_command(mut line: String) -> String {
+    if line.trim_start().starts_with("::") {
+        let at = line.len() - line.trim_start().len();
+        line.replace_range(at..=at, "\\u{3a}");
+    }
+    line
 }
 
 /// Markdown as a terminal shows it: paragraphs and list items broken at the width, code as it

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style as Colour};
 
 use super::Style;
-use super::plain::{visible, wrap};
+use super::plain::{no_command, visible, wrap};
 use super::snippet::Source;
 use crate::event::{
     CheckReport, CheckSummary, Finding, Outcome, Report, RunReport, RunSummary, Severity, StepReport,
@@ -61,7 +61,8 @@ pub fn subject(subject: &Subject, style: &Style, to: &mut dyn Write) -> io::Resu
     };
     let verdict = paint(subject.verdict.name(), colour, style);
     let how = if subject.detected { " (detected)" } else { "" };
-    writeln!(to, "{}: {}{how} {verdict}", visible(&subject.path), subject.kind)?;
+    let line = format!("{}: {}{how} {verdict}", visible(&subject.path), subject.kind);
+    writeln!(to, "{}", no_command(line))?;
     let source = Source::of(subject);
     for it in &subject.findings {
         finding(it, 2, source.as_ref(), style, to)?;
