@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 use std::time::Instant;
 
-use aws_lc_rs::{digest, signature};
+use aws_lc_rs::signature;
 use criterion::Criterion;
 use etalon::base::time;
 use etalon::base::{Kind, Profile};
@@ -118,5 +118,4 @@ fn main() {
         group.finish();
     }
     criterion.final_summary();
-    let _ = digest::SHA256;
 }

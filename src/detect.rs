@@ -92,7 +92,7 @@ fn binary(bytes: &[u8]) -> Option<(Kind, &'static str)> {
         0xa0..=0xbf if has(b"fmt") || contains(bytes, b"authData") => {
             Some((Kind::AttestationObject, "a CBOR map with fmt, attStmt, authData"))
         }
-        0xa0..=0xbf | 0x80..=0x9f => Some((Kind::Cbor, "a CBOR map or array")),
+        0x80..=0xbf => Some((Kind::Cbor, "a CBOR map or array")),
         0x30 => {
             let content = &head[header(head)..];
             if has(ENVELOPED_DATA) {

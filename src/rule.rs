@@ -253,6 +253,7 @@ macro_rules! rule {
         $id:literal : $levels:expr_2021 => $check:expr_2021 $(, $field:ident : $value:expr_2021)* ;
     )+) => {
         /// The rules of this topic.
+        #[allow(clippy::needless_update, reason = "a declaration may set every field")]
         pub(crate) const RULES: &[$crate::rule::Rule<$model<'static>>] = &[$(
             $crate::rule::Rule {
                 meta: $crate::rule::Meta {

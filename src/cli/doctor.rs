@@ -15,7 +15,7 @@ use crate::scenario::transport::{Client, Error, Limits, Request};
 use crate::target::{self, SecretSource, Target, guard};
 
 /// The skew between the clocks that services take for granted.
-const MAX_SKEW: Duration = Duration::from_secs(60);
+const MAX_SKEW: Duration = Duration::from_mins(1);
 
 /// Check what a run against a target stands on
 #[derive(ClapArgs)]

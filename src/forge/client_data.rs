@@ -168,7 +168,7 @@ const MUTATIONS: &[Mutation] = &[
         &["client-data.unknown-member"],
         |bench| {
             members(bench, |it| {
-                set(it, "new_keys_may_be_added_here", "do not compare clientDataJSON against a template")
+                set(it, "new_keys_may_be_added_here", "do not compare clientDataJSON against a template");
             })
         },
     )

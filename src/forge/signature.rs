@@ -2,8 +2,8 @@
 
 use super::keys::Key;
 use crate::base::Budget;
-use crate::wire::xml::{Document, Element, Source};
-use crate::xmldsig::{DS, Ids, Lookup, Template, sign};
+use crate::wire::xml::{Document, Source};
+use crate::xmldsig::{DS, Template, sign};
 
 /// RSASSA-PKCS1-v1_5 with SHA-256.
 pub(crate) const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
@@ -12,20 +12,6 @@ pub(crate) const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-
 fn with_document<T>(text: &str, f: impl FnOnce(&Document<'_>) -> T) -> T {
     let source = Source::of(text);
     f(&Document::parse(&source, &Budget::JUDGE).expect("the forge writes well-formed documents"))
-}
-
-fn identified<'d>(document: &'d Document<'d>, id: &str) -> Element<'d> {
-    match Ids::of(document).lookup(id) {
-        Lookup::One(element) => element,
-        Lookup::Several | Lookup::None => panic!("the forge signs an element that has the identifier {id}"),
-    }
-}
-
-/// Signs the element with the identifier `id` as eHealth's profile has it; the signature becomes its
-/// last child. `chain` is what X509Data holds, the signer's certificate first.
-pub(crate) fn enveloped(text: &str, id: &str, key: &Key, chain: &[&[u8]]) -> String {
-    let at = with_document(text, |document| identified(document, id).content().end as usize);
-    at_offset(text, at, &Template::enveloped(id, RSA_SHA256, chain), key)
 }
 
 /// Signs by a template; the signature is put at the byte `at`.

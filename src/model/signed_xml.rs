@@ -11,7 +11,7 @@ use crate::rule::Artefact;
 use crate::wire::pem;
 use crate::wire::xml::{Document, Element};
 use crate::xmldsig::{
-    Checked, DS, Digested, Ids, KeyInfo, Method, Signature, SignatureFault, ValueError, binary, reference,
+    Checked, DS, Digested, Ids, KeyInfo, Method, Signature, SignatureFault, ValueError, reference,
 };
 
 use super::certificate::Certificate;

@@ -90,7 +90,7 @@ impl<'d> Envelope<'d> {
 }
 
 /// What a document holds as its message: the body entry of an envelope, or the root of a bare one.
-pub(crate) fn payload<'d>(root: Element<'d>) -> Element<'d> {
+pub(crate) fn payload(root: Element<'_>) -> Element<'_> {
     Envelope::read(root).and_then(|envelope| envelope.entry()).unwrap_or(root)
 }
 

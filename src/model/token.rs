@@ -43,11 +43,6 @@ impl<'a> Token<'a> {
         self.claims.member(name)
     }
 
-    /// A claim that is a string.
-    pub(crate) fn text(&self, name: &str) -> Option<&'a str> {
-        self.claim(name)?.as_str()
-    }
-
     /// A claim that is a NumericDate.
     pub(crate) fn date(&self, name: &str) -> Option<(Value<'a>, NumericDate)> {
         let value = self.claim(name)?;

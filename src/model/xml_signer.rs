@@ -30,7 +30,7 @@ pub(crate) fn signer(certificate: &Certificate<'_>) -> Option<Signer> {
 
 /// The SSIN of the person whose eID certificate it is.
 pub(crate) fn ssin(certificate: &Certificate<'_>) -> Option<String> {
-    let mut numbers = certificate.subject.all(oid::SERIAL_NUMBER).filter_map(|attribute| attribute.text());
+    let mut numbers = certificate.subject.all(oid::SERIAL_NUMBER).filter_map(super::name::Attribute::text);
     numbers
         .find(|text| text.len() == 11 && text.bytes().all(|b| b.is_ascii_digit()))
         .map(std::borrow::Cow::into_owned)

@@ -142,7 +142,7 @@ pub fn read(text: &str) -> Result<Target, Vec<Problem>> {
         let KeystoreEntry { path, password_env, password_file } = entry.get_ref();
         match one_source(password_env.as_ref(), password_file.as_ref(), "password-env", "password-file") {
             Ok(password) => {
-                _ = target.keystores.insert(name, Keystore { path: path.clone(), password, line })
+                _ = target.keystores.insert(name, Keystore { path: path.clone(), password, line });
             }
             Err(message) => say(entry.span().start, message),
         }

@@ -20,7 +20,7 @@ mod verify;
 pub(crate) use ids::{Ids, Lookup};
 pub(crate) use key_info::KeyInfo;
 pub(crate) use reference::{Checked, Digested, Failure};
-pub(crate) use sign::{EXCLUSIVE, ReferenceTemplate, SignError, Template, sign};
+pub(crate) use sign::{EXCLUSIVE, ReferenceTemplate, Template, sign};
 pub(crate) use signature::{AlgorithmUse, Reference, Signature, SignatureFault, binary};
 pub(crate) use verify::{Method, ValueError, filled};
 

@@ -87,7 +87,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["attestation-object.safetynet-not-passed", "attestation-object.safetynet-retired"],
         |bench| {
             draft(bench, Format::AndroidSafetynet, |it| {
-                _ = it.safetynet.insert("ctsProfileMatch".into(), false.into())
+                _ = it.safetynet.insert("ctsProfileMatch".into(), false.into());
             })
         },
     )
@@ -98,7 +98,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["attestation-object.safetynet-time-off", "attestation-object.safetynet-retired"],
         |bench| {
             draft(bench, Format::AndroidSafetynet, |it| {
-                _ = it.safetynet.insert("timestampMs".into(), 1_500_000_000_000_i64.into())
+                _ = it.safetynet.insert("timestampMs".into(), 1_500_000_000_000_i64.into());
             })
         },
     )

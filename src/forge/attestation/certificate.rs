@@ -45,7 +45,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["attestation-object.certificate-unreadable"],
         |bench| {
             signed(bench, Format::Packed, |it| {
-                it.statement().set("x5c", Cbor::Array(vec![vec![1, 2, 3].into()]))
+                it.statement().set("x5c", Cbor::Array(vec![vec![1, 2, 3].into()]));
             })
         },
     )

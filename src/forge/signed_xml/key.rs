@@ -160,7 +160,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["signed-xml.signer-expired"],
         |bench| {
             Ok(signed_by(bench, |party| {
-                party.spec.not_after = der::utc_time(bench.clock() - Duration::seconds(1))
+                party.spec.not_after = der::utc_time(bench.clock() - Duration::seconds(1));
             }))
         },
     )
@@ -171,7 +171,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["signed-xml.signer-not-yet-valid"],
         |bench| {
             Ok(signed_by(bench, |party| {
-                party.spec.not_before = der::utc_time(bench.clock() + Duration::days(1))
+                party.spec.not_before = der::utc_time(bench.clock() + Duration::days(1));
             }))
         },
     )

@@ -61,7 +61,8 @@ impl Response {
             decode(signature).ok_or("expected the signature in base64url, found other characters")?;
         let header = Document::read(&header, budget);
         let header = object(&header).ok_or("expected a JSON object as header, found none")?;
-        self.algorithm_name = header.member("alg").and_then(|it| it.as_str()).map(str::to_owned);
+        self.algorithm_name =
+            header.member("alg").and_then(crate::wire::json::Value::as_str).map(str::to_owned);
         let certificates = header.member("x5c").into_iter().flat_map(Value::elements);
         for certificate in certificates {
             let der = certificate
@@ -72,9 +73,10 @@ impl Response {
         }
         let payload = Document::read(&payload, budget);
         let payload = object(&payload).ok_or("expected a JSON object as payload, found none")?;
-        self.nonce = payload.member("nonce").and_then(|it| it.as_str()).map(str::to_owned);
-        self.timestamp_ms = payload.member("timestampMs").and_then(|it| it.as_i64());
-        self.cts_profile_match = payload.member("ctsProfileMatch").and_then(|it| it.as_bool());
+        self.nonce = payload.member("nonce").and_then(crate::wire::json::Value::as_str).map(str::to_owned);
+        self.timestamp_ms = payload.member("timestampMs").and_then(crate::wire::json::Value::as_i64);
+        self.cts_profile_match =
+            payload.member("ctsProfileMatch").and_then(crate::wire::json::Value::as_bool);
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ pub(crate) enum Verification {
     NotJudged(String),
 }
 
-impl<'a> Statement<'a> {
+impl Statement<'_> {
     /// What became of the signature, found out once. Nothing where the format has none, or where a
     /// part of it is missing.
     pub(crate) fn verification(&self) -> Option<&Verification> {

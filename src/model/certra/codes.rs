@@ -87,10 +87,3 @@ pub(crate) const CODES: &[(&str, &str)] = &[
          contract and contact data.",
     ),
 ];
-
-/// The codes of the SOA platform for what is no message at all.
-pub(crate) const SOA_CODES: &[(&str, &str)] = &[
-    ("SOA-03001", "This is the default error for content related errors in case no more details are known."),
-    ("SOA-03002", "Message does not respect the SOAP standard."),
-    ("SOA-03003", "Message respects the SOAP standard, but body is missing."),
-];

@@ -86,12 +86,6 @@ impl<'d> RaMessage<'d> {
         asked.then(|| self.part(name)).flatten()
     }
 
-    /// The payload element, when the message is a response of this operation.
-    pub(crate) fn answered(&self, operation: &str, name: &str) -> Option<Element<'d>> {
-        let answer = self.direction == Direction::Response && self.operation.name == operation;
-        answer.then(|| self.part(name)).flatten()
-    }
-
     /// The Status of a response.
     pub(crate) fn status(&self) -> Option<Element<'d>> {
         self.element.child(COMMONS_CORE, "Status")

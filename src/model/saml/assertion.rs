@@ -2,7 +2,7 @@
 
 use super::subject::Subject;
 use super::value::{self, Sort, Value};
-use super::{ASSERTION_1, ASSERTION_2, DS, Version, schema1, schema2};
+use super::{ASSERTION_1, ASSERTION_2, Version, schema1, schema2};
 use crate::base::Fault;
 use crate::model::xsd::Misfit;
 use crate::rule::Artefact;
@@ -119,11 +119,6 @@ impl<'d> Assertion<'d> {
         self.element.all(self.element.namespace(), name)
     }
 
-    /// Whether it makes any statement.
-    pub(crate) fn states(&self) -> bool {
-        self.element.elements().any(|child| STATEMENTS.contains(&child.local()))
-    }
-
     /// The attributes that it states.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = Element<'d>> + use<'d> {
         let namespace = self.element.namespace();
@@ -142,10 +137,5 @@ impl<'d> Assertion<'d> {
     /// Whether a subject of it is confirmed in this way.
     pub(crate) fn is_confirmed_by(&self, kind: &str) -> bool {
         self.subjects.iter().flat_map(|it| &it.confirmations).any(|it| it.kind() == kind)
-    }
-
-    /// The signature that is its own.
-    pub(crate) fn signature(&self) -> Option<Element<'d>> {
-        self.element.child(DS, "Signature")
     }
 }

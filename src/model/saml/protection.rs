@@ -12,12 +12,14 @@ use crate::wire::xml::Element;
 #[derive(Debug)]
 pub(crate) struct Protection<'m> {
     /// The message, or the assertion that came by itself.
+    #[expect(dead_code, reason = "part of what it is; no rule asks for it yet")]
     pub(crate) message: Element<'m>,
     /// The assertions that are read.
     pub(crate) assertions: Vec<Element<'m>>,
     /// The assertions that stand where none is read from.
     pub(crate) elsewhere: Vec<Element<'m>>,
     /// Whether an assertion is encrypted.
+    #[expect(dead_code, reason = "part of what it is; no rule asks for it yet")]
     pub(crate) encrypted: Option<Element<'m>>,
     /// Every signature of the document.
     pub(crate) signatures: &'m [XmlSignature<'m>],

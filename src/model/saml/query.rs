@@ -17,6 +17,7 @@ pub(crate) struct AttributeQuery<'d> {
     /// Whether it is an attribute query.
     pub(crate) is_query: bool,
     /// The envelope around it.
+    #[expect(dead_code, reason = "part of what it is; no rule asks for it yet")]
     pub(crate) envelope: Option<Envelope<'d>>,
     /// How it departs from its schema.
     pub(crate) misfits: Vec<Fault<Misfit>>,

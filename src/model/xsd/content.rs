@@ -212,9 +212,9 @@ impl Type {
                 let nil =
                     element.attribute(XSI, "nil").is_some_and(|it| matches!(&*it.value(), "true" | "1"));
                 return if nil {
-                    Self::of(Content::Empty).children(element, open, found)
+                    Self::of(Content::Empty).children(element, open, found);
                 } else {
-                    text(element, *kind, found)
+                    text(element, *kind, found);
                 };
             }
         };

@@ -8,8 +8,8 @@ mod content;
 mod simple;
 
 pub(crate) use content::{
-    AttributeUse, Content, Misfit, Particle, Type, any, between, choice, many, one, opt, optional, required,
-    some, together,
+    AttributeUse, Content, Misfit, Particle, Type, any, choice, many, one, opt, optional, required, some,
+    together,
 };
 pub(crate) use simple::{DateTime, Simple, Zone};
 

@@ -35,7 +35,7 @@ pub(crate) fn check(object: &AttestationObject<'_>, cx: &mut Cx<'_>) {
         cx.unreadable();
     }
     cx.run(OBJECT, object);
-    if let Some(fmt) = object.fmt.and_then(|fmt| fmt.text()) {
+    if let Some(fmt) = object.fmt.and_then(super::super::wire::cbor::Node::text) {
         cx.fact("fmt", fmt);
     }
     if let Some(data) = object.data {

@@ -80,7 +80,7 @@ fn member_missing(object: &AttestationObject<'_>, cx: &mut Cx<'_>) -> Option<Che
 
 fn member_mistyped(object: &AttestationObject<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     object.map()?;
-    let compound = object.fmt.and_then(|fmt| fmt.text()) == Some("compound");
+    let compound = object.fmt.and_then(crate::wire::cbor::Node::text) == Some("compound");
     let wanted = |item: &Item<'_>, name| match name {
         "fmt" => matches!(item, Item::Text(_) | Item::TextChunks),
         "attStmt" if compound => matches!(item, Item::Array),

@@ -35,7 +35,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
             let names: Vec<String> = attributes
                 .into_iter()
                 .filter_map(|attribute| attribute.value_of("Name"))
-                .map(|name| name.into_owned())
+                .map(std::borrow::Cow::into_owned)
                 .collect();
             cx.fact(name, names);
         }

@@ -165,10 +165,10 @@ fn token_binding_malformed(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Che
         return Some(Checked);
     }
     let status = binding.member("status");
-    match status.and_then(|status| status.as_str()) {
+    match status.and_then(crate::wire::json::Value::as_str) {
         Some("supported") => {}
         Some("present") => {
-            if binding.member("id").and_then(|id| id.as_str()).is_none_or(str::is_empty) {
+            if binding.member("id").and_then(crate::wire::json::Value::as_str).is_none_or(str::is_empty) {
                 cx.fail(
                     "/tokenBinding/id",
                     binding.span(),
@@ -178,7 +178,7 @@ fn token_binding_malformed(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Che
         }
         Some(other) => {
             let found = shown(other);
-            let span = status.map_or(binding.span(), |status| status.span());
+            let span = status.map_or(binding.span(), crate::wire::json::Value::span);
             let message = format!("expected the status `supported` or `present`, found {found}");
             cx.fail("/tokenBinding/status", span, message);
         }
@@ -215,7 +215,7 @@ fn cross_origin(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 
 fn top_origin_unexpected(data: &ClientData<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let top = data.member("topOrigin")?;
-    if data.member("crossOrigin").and_then(|cross| cross.as_bool()) != Some(true) {
+    if data.member("crossOrigin").and_then(crate::wire::json::Value::as_bool) != Some(true) {
         cx.fail(
             "/topOrigin",
             top.span(),

@@ -24,7 +24,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
                 cx.fact(name, text);
             }
         }
-        if let Some(cross) = data.member("crossOrigin").and_then(|value| value.as_bool()) {
+        if let Some(cross) = data.member("crossOrigin").and_then(super::super::wire::json::Value::as_bool) {
             cx.fact("crossOrigin", cross);
         }
         cx.run(TOPICS, &data);

@@ -20,11 +20,11 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let document = Document::read(input, cx.budget());
     let Some(value) = json::read(&document, cx) else { return };
     let options = CreationOptions::read(value, cx.budget());
-    if let Some(challenge) = value.member("challenge").and_then(|it| it.as_str()) {
+    if let Some(challenge) = value.member("challenge").and_then(super::super::wire::json::Value::as_str) {
         cx.fact("challenge", challenge);
     }
     cx.fact("algorithms", options.algorithms().collect::<Vec<_>>());
-    if let Some(attestation) = value.member("attestation").and_then(|it| it.as_str()) {
+    if let Some(attestation) = value.member("attestation").and_then(super::super::wire::json::Value::as_str) {
         cx.fact("attestation", attestation);
     }
     cx.run(TOPICS, &options);

@@ -14,7 +14,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let document = Document::read(input, cx.budget());
     let Some(value) = json::read(&document, cx) else { return };
     for name in ["username", "attestation"] {
-        if let Some(text) = value.member(name).and_then(|it| it.as_str()) {
+        if let Some(text) = value.member(name).and_then(super::super::wire::json::Value::as_str) {
             cx.fact(name, text);
         }
     }

@@ -173,7 +173,7 @@ fn member_mistyped(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         }
     }
     for name in ["key_ops", "x5c"] {
-        for value in jwk.member(name).into_iter().flat_map(|it| it.elements()).take(64) {
+        for value in jwk.member(name).into_iter().flat_map(crate::wire::json::Value::elements).take(64) {
             if value.kind() != Type::String {
                 cx.fail(value.pointer(), value.span(), format!("expected a string, found {}", value.kind()));
             }

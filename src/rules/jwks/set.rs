@@ -56,7 +56,7 @@ rule! { JwkSet =>
 fn not_a_set(set: &JwkSet<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let value = set.value;
     let keys = value.member("keys");
-    match (value.kind(), keys.map(|keys| keys.kind())) {
+    match (value.kind(), keys.map(crate::wire::json::Value::kind)) {
         (Type::Object, Some(Type::Array)) => {}
         (Type::Object, Some(other)) => {
             let at = keys.unwrap_or(value);
@@ -92,7 +92,7 @@ fn kid_repeated(set: &JwkSet<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         // The sample's ids are numbers: compare what is written.
         let Some(written) = kid.as_str().or_else(|| kid.as_number()) else { continue };
         // Alternatives of different types may share an id.
-        let kty = key.member("kty").and_then(|it| it.as_str()).unwrap_or_default();
+        let kty = key.member("kty").and_then(crate::wire::json::Value::as_str).unwrap_or_default();
         match first.get(&format!("{kty} {written}")) {
             Some(before) => {
                 cx.fail(
@@ -110,7 +110,8 @@ fn kid_repeated(set: &JwkSet<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 fn mixed(set: &JwkSet<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     set.keys.first()?;
     let is_secret = |key: &&crate::wire::json::Value<'_>| {
-        key.member("d").is_some() || key.member("kty").and_then(|it| it.as_str()) == Some("oct")
+        key.member("d").is_some()
+            || key.member("kty").and_then(crate::wire::json::Value::as_str) == Some("oct")
     };
     let secrets = set.keys.iter().filter(is_secret).count();
     if secrets > 0 && secrets < set.keys.len() {

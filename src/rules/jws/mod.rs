@@ -73,7 +73,7 @@ pub(crate) fn read_token(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Token
             return;
         };
         for name in ["iss", "azp", "sub"] {
-            if let Some(text) = claims.member(name).and_then(|it| it.as_str()) {
+            if let Some(text) = claims.member(name).and_then(super::super::wire::json::Value::as_str) {
                 cx.fact(name, text);
             }
         }

@@ -51,7 +51,7 @@ rule! { Profiles =>
 fn not_an_object(profiles: &Profiles<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let found = profiles.value.kind();
     if found != Type::Object {
-        cx.fail("", profiles.value.span(), format!("expected a JSON object, found {}", found));
+        cx.fail("", profiles.value.span(), format!("expected a JSON object, found {found}"));
     }
     Some(Checked)
 }

@@ -127,7 +127,7 @@ fn signature_misplaced(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<C
 fn transforms<'a>(protection: &'a Protection<'_>) -> impl Iterator<Item = (Element<'a>, &'a str)> {
     let signatures = protection.signatures.iter();
     let own = signatures.filter(|it| it.element().parent().is_some_and(|parent| is_signable(parent)));
-    let parts = own.filter_map(|signature| signature.parts());
+    let parts = own.filter_map(crate::model::signed_xml::XmlSignature::parts);
     let references = parts.flat_map(|parts| &parts.references);
     references.flat_map(|reference| &reference.transforms).map(|it| (it.element, &*it.uri))
 }
@@ -157,7 +157,7 @@ fn canonicalization_inclusive(protection: &Protection<'_>, cx: &mut Cx<'_>) -> O
         .signatures
         .iter()
         .filter(|it| it.element().parent().is_some_and(|parent| is_signable(parent)))
-        .filter_map(|signature| signature.parts())
+        .filter_map(crate::model::signed_xml::XmlSignature::parts)
         .map(|parts| (parts.canonicalization.element, &*parts.canonicalization.uri));
     let mut met = None;
     for (element, uri) in of_signed_info.chain(transforms(protection)) {

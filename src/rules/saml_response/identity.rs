@@ -116,7 +116,7 @@ fn issuer_format_other(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Check
 fn issuer_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let of_response = response.issuer()?;
     let mut met = None;
-    for issuer in response.assertions.iter().filter_map(|assertion| assertion.issuer()) {
+    for issuer in response.assertions.iter().filter_map(crate::model::saml::assertion::Assertion::issuer) {
         met = Some(Checked);
         if issuer.text.trim() != of_response.text.trim() {
             let text = format!(

@@ -68,7 +68,7 @@ fn facts(response: &Response<'_>, cx: &mut Cx<'_>) {
         .iter()
         .flat_map(|status| &status.codes)
         .filter_map(|code| code.value_of("Value"))
-        .map(|code| code.into_owned())
+        .map(std::borrow::Cow::into_owned)
         .collect();
     cx.fact("status", codes);
 }

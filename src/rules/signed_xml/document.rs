@@ -4,6 +4,7 @@ use crate::model::signed_xml::SignedXml;
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
+use crate::wire::xml::Element;
 use crate::xmldsig::DS;
 
 rule! { SignedXml =>
@@ -91,7 +92,7 @@ fn duplicates(signed: &SignedXml<'_>, cx: &mut Cx<'_>, used: bool) -> Checked {
     let ids = &signed.readings.ids;
     for (id, element, attribute) in ids.duplicates().filter(|(id, ..)| is_used(signed, id) == used).take(TOLD)
     {
-        let first = ids.first(id).map(|element| element.path()).unwrap_or_default();
+        let first = ids.first(id).map(Element::path).unwrap_or_default();
         cx.fail(
             format_args!("{}/@{}", element.path(), attribute.name()),
             attribute.span(),

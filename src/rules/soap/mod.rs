@@ -23,7 +23,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         if message.envelope.is_none() {
             cx.unreadable();
         }
-        if let Some(entry) = message.envelope.as_ref().and_then(|envelope| envelope.entry()) {
+        if let Some(entry) = message.envelope.as_ref().and_then(super::super::model::soap::Envelope::entry) {
             cx.fact("body", entry.local());
             cx.fact("namespace", entry.namespace());
         }

@@ -70,7 +70,7 @@ fn credential_key_wrong(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Ch
     if key_type != KeyType::Ec2 || curve != Some(1) {
         let on = curve.map_or(String::new(), |curve| format!(" on {}", curve_name(curve)));
         let message = format!("expected an EC2 key on P-256, found one of type {}{on}", key_type.name());
-        let span = key.tree.root().map_or(Span::default(), |root| root.span());
+        let span = key.tree.root().map_or(Span::default(), crate::wire::cbor::Node::span);
         cx.fail("authData → credentialPublicKey", statement.data_map.outer(span), message);
     }
     Some(Checked)

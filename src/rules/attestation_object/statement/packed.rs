@@ -25,7 +25,7 @@ fn subject_wrong(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
         let (path, span) = link.at("tbsCertificate.subject", subject.span);
         cx.fail(path, span, format!("expected {expected}, found `{}`", subject.to_text().escape_debug()));
     };
-    let text = |oid| subject.all(oid).find_map(|attribute| attribute.text());
+    let text = |oid| subject.all(oid).find_map(crate::model::name::Attribute::text);
     if text(oid::COUNTRY).is_none_or(|country| country.len() != 2) {
         wrong("a country of two letters (C)");
     }

@@ -82,7 +82,9 @@ fn subject_present(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked
 /// The value of an attribute of the directory names in the alternative name.
 fn attribute(certificate: &Certificate<'_>, oid: Oid<'static>) -> Option<String> {
     certificate.subject_alt_names()?.iter().find_map(|name| match name {
-        GeneralName::Directory(name) => name.all(oid).find_map(|it| it.text()).map(|text| text.into_owned()),
+        GeneralName::Directory(name) => {
+            name.all(oid).find_map(crate::model::name::Attribute::text).map(std::borrow::Cow::into_owned)
+        }
         GeneralName::Other(_)
         | GeneralName::Email(_)
         | GeneralName::Dns(_)
