@@ -1,6 +1,9 @@
 //! The simulated KeyDepot as an HTTP service: one success of many at once, limits, malformed
 //! requests, exact rows of chapter 8.
 
+use etalon::base::{Kind, Profile, Service};
+use etalon::context::Context;
+use etalon::engine::{self, Options, Verdict};
 use etalon::simulator::Limits;
 use serde_json::{Value, json};
 
@@ -114,6 +117,33 @@ async fn what_is_malformed_or_too_large_is_refused_with_4xx() {
         let answer =
             world.send("keydepot", method, "/keydepot/jwks", &[("authorization", &alice)], None).await;
         assert_eq!(answer.status, 405, "{method}");
+    }
+}
+
+#[tokio::test]
+async fn every_refusal_is_a_problem_that_the_rules_accept() {
+    let world = World::start(config()).await;
+    let alice = world.authorization("alice").await;
+    let json = "application/json";
+    let context = Context { service: Some(Service::Keydepot), ..Context::default() };
+    for (authorization, method, path, body, status) in [
+        (alice.as_str(), "POST", RESULT, &b"{}"[..], 400),
+        (&alice, "POST", "/keydepot/attestations/options", b"null", 400),
+        ("Bearer none", "POST", RESULT, b"{}", 401),
+        (&alice, "GET", "/keydepot/jwks/AAAA", b"", 404),
+        (&alice, "PUT", "/keydepot/jwks", b"", 405),
+    ] {
+        let headers = [("authorization", authorization), ("content-type", json)];
+        let answer = world.send("keydepot", method, path, &headers, Some(body)).await;
+        assert_eq!(answer.status, status, "{method} {path}");
+        for profile in [Profile::Cookbook, Profile::Field, Profile::Standard] {
+            let options = Options::profile(profile);
+            let judged = engine::judge(Kind::Problem, &answer.body, &context, &options).expect("no crash");
+            assert_eq!(judged.verdict, Verdict::Conforms, "{method} {path}: {:?}", judged.findings);
+            // The document has no code for a method that a resource lacks.
+            let unlisted = judged.findings.iter().filter(|it| it.rule.id != "problem.code-unknown");
+            assert_eq!(unlisted.count(), 0, "{method} {path}: {:?}", judged.findings);
+        }
     }
 }
 

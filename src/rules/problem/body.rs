@@ -13,7 +13,7 @@ rule! { ErrorBody =>
     /// service, and what stands before it, answer every error in JSON.
     "problem.web-page": ERROR => web_page,
         clauses: &["KD-8.1-03", "IX-8-60", "IX-8-70"],
-        cites: &[cite("RFC 9457", "3", Force::Fact, "a problem details object is a JSON [RFC8259] object")],
+        cites: &[cite("RFC 9457", "3", Force::Fact, "The canonical model for problem details is a JSON [JSON] object.")],
         defects: &["SD-34"],
         catalogue: &["GE-27"];
 }

@@ -21,8 +21,7 @@ rule! { Problem =>
         clauses: &["KD-8.1-03", "IX-8-02", "IX-8-61", "IX-8-66"],
         cites: &[cite(KEYDEPOT, "8.1", Force::Fact, "Http error code Error Code Error description")],
         defects: &["SD-14", "SD-34"],
-        catalogue: &["TX-11"],
-        codes: &["BAD_REQUEST", "NOT_AUTHENTICATED", "VALIDATION_FAILED", "NOT FOUND", "Service Unavaible"];
+        catalogue: &["TX-11"];
 
     /// The status is another than the code's
     ///
@@ -35,8 +34,7 @@ rule! { Problem =>
             cite(KEYDEPOT, "8.1", Force::Fact, "503 Service Unavaible Failure server response"),
             cite(IAM, "8", Force::Fact, "In the table below, you can find specific error messages"),
         ],
-        defects: &["SD-34", "SD-36"],
-        codes: &["Service Unavaible"];
+        defects: &["SD-34", "SD-36"];
 
     /// The status is not an error's
     ///

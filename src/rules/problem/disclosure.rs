@@ -15,7 +15,7 @@ rule! { Problem =>
     /// client nothing that it could mend. Log it beside the incident's id, and send the id. RFC 9457
     /// warns of it without forbidding it: under the standard alone it is a warning.
     "problem.stack-trace": ERROR.in_standard(Severity::Warning) => stack_trace,
-        cites: &[cite("RFC 9457", "5", Force::Should, "making a stack dump available through the HTTP interface … could expose implementation details")],
+        cites: &[cite("RFC 9457", "5", Force::Should, "avoid making implementation details such as a stack dump available through the HTTP interface")],
         catalogue: &["GE-27"];
 
     /// The error repeats a secret
@@ -23,7 +23,7 @@ rule! { Problem =>
     /// Errors are logged on both sides and shown to people: a token or a private key in one is then
     /// in the hands of everyone who reads them. Name the member that was refused, not its value.
     "problem.secret-echoed": ERROR.in_standard(Severity::Warning) => secret_echoed,
-        cites: &[cite("RFC 9457", "5", Force::Should, "the information included must be carefully vetted")],
+        cites: &[cite("RFC 9457", "5", Force::Should, "the details given must also be scrutinized")],
         catalogue: &["GE-27"];
 
     /// A placeholder stands in the text

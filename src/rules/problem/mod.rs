@@ -8,7 +8,7 @@ use crate::base::Kind;
 use crate::model::problem::{ErrorBody, Problem};
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{json, metas_of};
-use crate::wire::json::{Document, Type};
+use crate::wire::json::{Document, Type, Value};
 
 mod body;
 mod codes;
@@ -36,7 +36,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         cx.unreadable();
     }
     let problem = Problem::read(root);
-    if let Some(code) = problem.code.and_then(|code| code.as_str()) {
+    if let Some(code) = problem.code.and_then(Value::as_str) {
         cx.fact("code", code);
     }
     if let Some((_, status)) = problem.status() {

@@ -15,7 +15,7 @@ rule! { Problem =>
     /// `error` holds the code that a client decides by; `error_description` is for people.
     "problem.oauth-error-missing": ERROR => error_missing,
         clauses: &["IX-8-61"],
-        cites: &[cite("RFC 6749", "5.2", Force::Must, "error REQUIRED. A single ASCII error code")],
+        cites: &[cite("RFC 6749", "5.2", Force::Must, "REQUIRED. A single ASCII [USASCII] error code from the following")],
         catalogue: &["GE-27"];
 
     /// A member of IAM eXchange's OAuth errors is missing

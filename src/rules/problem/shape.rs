@@ -4,7 +4,7 @@ use crate::model::problem::{OAUTH, PROBLEM, Problem, Shape};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, Severity, WARNING, cite};
 use crate::rules::json::shape::{self, shown};
-use crate::wire::json::Type;
+use crate::wire::json::{Type, Value};
 
 const KEYDEPOT: &str = "KeyDepot cookbook 1.2";
 const IAM: &str = "IAM eXchange cookbook 1.1";
@@ -71,7 +71,7 @@ fn code_missing(problem: &Problem<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     // An OAuth error without its code breaks another rule.
     let root =
         Some(problem.root).filter(|it| it.kind() == Type::Object && problem.shape == Shape::Problem)?;
-    let title = root.member("title").and_then(|it| it.as_str()).is_some_and(|it| !it.trim().is_empty());
+    let title = root.member("title").and_then(Value::as_str).is_some_and(|it| !it.trim().is_empty());
     if problem.code.is_none() && !title {
         cx.fail(
             root.pointer(),
