@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::io::{BufRead, Write};
 
 use data_encoding::BASE64;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::{Exit, Failure};
@@ -145,21 +145,25 @@ fn answer(line: &[u8], defaults: &Defaults<'_>) -> Result<(Value, Judgement), Re
     }
 }
 
+#[derive(Serialize)]
+struct Answer<'a> {
+    id: &'a Value,
+    verdict: &'static str,
+    findings: &'a [Finding],
+    facts: &'a Map<String, Value>,
+}
+
 fn write_answer(output: &mut impl Write, id: &Value, judgement: &Judgement) -> Result<(), Failure> {
-    let mut object = Map::new();
-    object.insert("id".into(), id.clone());
-    object.insert("verdict".into(), judgement.verdict.name().into());
-    object.insert("findings".into(), judgement.findings.iter().map(Finding::to_json).collect());
-    object.insert("facts".into(), Value::Object(judgement.facts.clone()));
-    write_line(output, &Value::Object(object))
+    let Judgement { verdict, findings, facts, .. } = judgement;
+    write_line(output, &Answer { id, verdict: verdict.name(), findings, facts })
 }
 
 fn refuse(output: &mut impl Write, id: &Value, message: &str) -> Result<(), Failure> {
     write_line(output, &json!({ "id": id, "error": message }))
 }
 
-fn write_line(output: &mut impl Write, value: &Value) -> Result<(), Failure> {
-    let mut line = serde_json::to_vec(value).expect("a JSON value serialises");
+fn write_line(output: &mut impl Write, answer: &impl Serialize) -> Result<(), Failure> {
+    let mut line = serde_json::to_vec(answer).expect("an answer serialises");
     line.push(b'\n');
     output.write_all(&line)?;
     output.flush()?;

@@ -24,6 +24,9 @@ pub struct Cx<'c> {
     unreadable: bool,
 }
 
+/// How many rules and facts there is room for from the start: as many as the largest artefacts have.
+const ROOM: (usize, usize) = (256, 16);
+
 static OUTSIDE: Meta = Meta { id: "engine", ..Meta::BLANK };
 
 static NOT_JUDGED: Meta = Meta { id: "engine.kind-not-judged", levels: super::INCONCLUSIVE, ..Meta::BLANK };
@@ -34,8 +37,8 @@ impl<'c> Cx<'c> {
             setting,
             frames: Vec::new(),
             findings: Vec::new(),
-            facts: Map::new(),
-            trace: Vec::new(),
+            facts: Map::with_capacity(ROOM.1),
+            trace: Vec::with_capacity(ROOM.0),
             current: &OUTSIDE,
             unreadable: false,
         }

@@ -1,6 +1,7 @@
 //! What a rule reports.
 
-use serde_json::{Map, Value, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
 
 use super::{Meta, Severity};
 use crate::base::Span;
@@ -31,17 +32,24 @@ impl Finding {
 
     /// The finding as it stands in the machine formats.
     pub fn to_json(&self) -> Value {
-        let mut object = Map::new();
-        object.insert("rule".into(), self.rule.id.into());
-        object.insert("severity".into(), self.severity.name().into());
-        object.insert("at".into(), self.at.as_str().into());
-        object.insert("span".into(), json!([self.span.start, self.span.end]));
-        object.insert("message".into(), self.message.as_str().into());
+        serde_json::to_value(self).expect("a finding serialises")
+    }
+}
+
+/// The finding as it stands in the machine formats.
+impl Serialize for Finding {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_map(None)?;
+        object.serialize_entry("rule", self.rule.id)?;
+        object.serialize_entry("severity", self.severity.name())?;
+        object.serialize_entry("at", &self.at)?;
+        object.serialize_entry("span", &[self.span.start, self.span.end])?;
+        object.serialize_entry("message", &self.message)?;
         if let Some(hint) = &self.hint {
-            object.insert("hint".into(), hint.as_str().into());
+            object.serialize_entry("hint", hint)?;
         }
-        object.insert("clauses".into(), self.rule.clauses.into());
-        Value::Object(object)
+        object.serialize_entry("clauses", self.rule.clauses)?;
+        object.end()
     }
 }
 

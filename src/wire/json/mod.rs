@@ -282,6 +282,10 @@ impl fmt::Debug for Value<'_> {
 /// Appends a reference token to a JSON pointer.
 fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
+    if !token.contains(['~', '/']) {
+        pointer.push_str(token);
+        return;
+    }
     for c in token.chars() {
         match c {
             '~' => pointer.push_str("~0"),

@@ -30,13 +30,16 @@ struct Open {
     is_reading: bool,
 }
 
+/// How many values and names there is room for from the start: as many as a message most often has.
+const ROOM: usize = 16;
+
 pub(super) fn read<'a>(input: &'a [u8], budget: &Budget) -> Document<'a> {
     let mut reader = Reader {
         input,
         at: 0,
         budget,
-        nodes: Vec::new(),
-        names: Vec::new(),
+        nodes: Vec::with_capacity(ROOM),
+        names: Vec::with_capacity(ROOM),
         faults: Vec::new(),
         open: Vec::new(),
     };
