@@ -53,12 +53,16 @@ targets! {
     json from Json: json::any_bytes;
     /// Strict base64 and base64url.
     base64 from Json: base64::any_bytes;
+    /// The attestation object.
+    attestation_object from AttestationObject;
+    /// The registration's PublicKeyCredential.
+    attestation from Attestation;
     /// clientDataJSON.
     client_data from ClientData;
     /// Keys and key sets.
     jwk from Jwk, Jwks;
     /// Compact JWS and the tokens that are.
-    jwt from Jws;
+    jwt from Jws, AccessToken, ActorToken;
     /// The User-Agent header.
     user_agent from UserAgent;
     /// Identifiers and their check digits.
@@ -67,6 +71,34 @@ targets! {
     etk_challenge from EtkChallenge;
     /// XML.
     xml from Xml: xml::any_bytes;
+    /// BER and DER.
+    der from Der;
+    /// Certificate requests.
+    csr from Csr;
+    /// Certificates.
+    certificate from Certificate, EncryptionCertificate;
+    /// Distinguished names as text.
+    dn from DistinguishedName;
+    /// Encryption tokens, any SignedData, and sealed messages.
+    etk from Etk, Cms, SealedMessage;
+    /// Keystores.
+    pkcs12 from Keystore;
+    /// XML signatures.
+    xmldsig from SignedXml;
     /// SOAP messages.
     soap from Soap;
+    /// SOAP messages with a security header.
+    ws_security from WsSecurity;
+    /// SAML queries.
+    attribute_query from AttributeQuery;
+    /// SAML responses.
+    saml_response from SamlResponse;
+    /// SAML assertions.
+    saml_assertion from SamlAssertion;
+    /// Messages of CertRA and EtkRA.
+    certra_message from CertraMessage, EtkraMessage;
+    /// Token exchanges.
+    token_exchange from TokenExchangeRequest, TokenExchangeResponse;
+    /// Error answers.
+    problem from Problem;
 }

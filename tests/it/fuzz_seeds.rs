@@ -13,7 +13,7 @@ use crate::vectors;
 mod targets;
 
 /// Inputs up to this long are also replayed cut off after every byte.
-const PREFIXES_BELOW: usize = 80;
+const PREFIXES_BELOW: usize = 40;
 
 #[test]
 fn every_seed_replays() {

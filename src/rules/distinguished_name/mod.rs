@@ -24,7 +24,7 @@ const TEXT: &[&[Rule<NameText<'static>>]] = &[text::RULES];
 const TOPICS: &[&[Rule<DistinguishedName<'static>>]] = &[form::RULES, holder::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
-    let text = String::from_utf8_lossy(input);
+    let text = crate::wire::line::text(input);
     let text = text.trim_end_matches(['\r', '\n']);
     match DistinguishedName::read(text) {
         Err(problem) => {
