@@ -84,7 +84,10 @@ pub struct Crash {
 /// When a rule crashes.
 pub fn judge(kind: Kind, input: &[u8], context: &Context, options: &Options<'_>) -> Result<Judgement, Crash> {
     let mut cx = Cx::new(Setting { profile: options.profile, context, without: options.without });
-    let ran = catch_unwind(AssertUnwindSafe(|| rules::judge(kind, input, &mut cx)));
+    let ran = catch_unwind(AssertUnwindSafe(|| {
+        rules::judge(kind, input, &mut cx);
+        cx.say_unreadable(input.len());
+    }));
     if let Err(panic) = ran {
         let text = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
         let message = text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();

@@ -29,6 +29,7 @@ const ROOM: (usize, usize) = (256, 16);
 
 static OUTSIDE: Meta = Meta { id: "engine", ..Meta::BLANK };
 
+static UNREADABLE: Meta = Meta { id: "engine.unreadable", levels: super::ERROR, ..Meta::BLANK };
 static NOT_JUDGED: Meta = Meta { id: "engine.kind-not-judged", levels: super::INCONCLUSIVE, ..Meta::BLANK };
 
 impl<'c> Cx<'c> {
@@ -139,6 +140,14 @@ impl<'c> Cx<'c> {
     /// Says that the bytes are not an artefact of the kind at all. The findings say why.
     pub fn unreadable(&mut self) {
         self.unreadable = true;
+    }
+
+    /// Says that decoding stopped where no rule of the kind has said so.
+    pub(crate) fn say_unreadable(&mut self, length: usize) {
+        if self.unreadable && self.findings.is_empty() {
+            self.current = &UNREADABLE;
+            self.fail("", Span::new(0, length), "the bytes cannot be read as this kind");
+        }
     }
 
     /// Says that etalon does not judge this kind yet: the verdict is inconclusive.
