@@ -49,8 +49,9 @@ impl Embedded {
     pub async fn simulated(config: Config, clock: Arc<Clock>, limits: Limits) -> Result<Self, SetUp> {
         let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)));
         let workbench = Arc::new(Workbench::new(simulator.bench(), clock, true));
-        let routers = [(Service::Keydepot.name(), simulator.router()), (WORKBENCH, workbench.router())];
-        Self::start(routers.into(), limits).await
+        let services = simulator.routers().into_iter().map(|(service, router)| (service.name(), router));
+        let routers = services.chain([(WORKBENCH, workbench.router())]).collect();
+        Self::start(routers, limits).await
     }
 
     /// A workbench beside a target elsewhere.

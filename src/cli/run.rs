@@ -303,7 +303,7 @@ fn operations(workflows: &[WorkflowReport]) -> Vec<Operation> {
                 .map(|workflow| workflow.workflow_id.clone());
             all.push(Operation {
                 service: service.to_owned(),
-                operation: format!("{} {}", operation.method, operation.path),
+                operation: operation.label(),
                 workflows: callers.collect(),
             });
         }

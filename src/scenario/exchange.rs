@@ -4,21 +4,27 @@ use crate::base::Profile;
 use crate::context::Context;
 use crate::engine::{self, Crash, Options};
 use crate::event::{Finding, Shown};
-use crate::service::{self, Body};
+use crate::service::{self, Body, Operation};
 
-use super::transport::Response;
+use super::transport::{Request, Response};
 
-/// Judges the answer of an operation; an operation that no contract knows is not judged.
+/// The operation of the contracts that a request calls.
+pub(super) fn called(source: &str, id: &str, request: &Request) -> Option<&'static Operation> {
+    let action = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("soapaction"));
+    let body = request.body.as_deref().unwrap_or_default();
+    service::called(source, id, action.map(|(_, value)| value.as_str()), body)
+}
+
+/// Judges the answer of an operation; one that no contract knows is not judged.
 ///
 /// # Errors
 /// When a rule crashes.
 pub(super) fn judge(
-    source: &str,
-    operation: &str,
+    operation: Option<&Operation>,
     response: &Response,
     context: &Context,
 ) -> Result<Vec<Finding>, Crash> {
-    let Some(operation) = service::operation(source, operation) else { return Ok(Vec::new()) };
+    let Some(operation) = operation else { return Ok(Vec::new()) };
     let Some(answer) = operation.answer(response.status) else { return Ok(Vec::new()) };
     let nested;
     let (kind, bytes) = match answer.body {

@@ -210,7 +210,8 @@ impl<'w, 'r> Walk<'w, 'r> {
             Err(why) => return Ok(Came::Nowhere(format!("`{}` cannot be sent: {why}", step.id))),
         };
         let answer = self.session.setting.client.send(&built.request).await;
-        let named = format!("{source}.{id}");
+        let called = exchange::called(source, id, &built.request);
+        let named = format!("{source}.{}", called.map_or(id, |operation| operation.id));
         self.observer.exchange(&Exchange {
             suite: &self.report.suite,
             workflow: &self.report.workflow_id,
@@ -247,7 +248,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         };
         report.status = Some(answer.status);
         report.duration_ms = milliseconds(answer.took);
-        report.findings = exchange::judge(source, id, &answer, self.session.setting.context)?;
+        report.findings = exchange::judge(called, &answer, self.session.setting.context)?;
         known.exchanged = Some(Exchanged { request: built.request, path: built.path, response: answer });
         report.criteria = step.criteria.iter().map(|it| judged(it, known)).collect();
         known.steps.insert(step.id.clone(), taken(&step.outputs, known));

@@ -4,13 +4,11 @@
 //! `without` a service has exactly that hole. Everything that is kept has a limit. Time, seed and
 //! sockets are inputs.
 
-mod caller;
 pub mod clock;
-mod credential;
-mod depot;
-mod handlers;
 pub mod identity;
-mod query;
+mod judging;
+mod keydepot;
+mod limits;
 mod refusal;
 mod token_endpoint;
 
@@ -21,12 +19,13 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use tokio::net::TcpListener;
 
+use crate::base::Service;
 use crate::forge::Bench;
 use crate::service;
 use clock::Clock;
-use depot::Depot;
+use keydepot::depot::Depot;
 
-pub use depot::Limits;
+pub use limits::Limits;
 pub use token_endpoint::PATH as TOKEN_PATH;
 
 /// The origin that the simulated relying party expects.
@@ -54,7 +53,16 @@ pub struct Config {
     pub limits: Limits,
 }
 
-/// The simulated services with their state.
+/// The routes of a service.
+type Routes = fn(&Simulator) -> Router<Arc<Simulator>>;
+
+/// The services that are simulated. Add a line when a service comes.
+#[rustfmt::skip] // One a line, so that entries do not meet.
+const SERVICES: &[(Service, Routes)] = &[
+    (Service::Keydepot, keydepot::routes),
+];
+
+/// One world: the simulated services with the state that they share.
 pub struct Simulator {
     config: Config,
     clock: Arc<Clock>,
@@ -78,10 +86,22 @@ impl Simulator {
         Arc::clone(&self.bench)
     }
 
-    /// The HTTP service.
+    /// Every service on one port.
     pub fn router(self: Arc<Self>) -> Router {
+        let all = SERVICES.iter().fold(Router::new(), |all, (_, routes)| all.merge(routes(&self)));
+        self.finished(all)
+    }
+
+    /// Each service for a host of its own.
+    pub fn routers(self: &Arc<Self>) -> Vec<(Service, Router)> {
+        let router = |routes: Routes| Arc::clone(self).finished(routes(self));
+        SERVICES.iter().map(|(service, routes)| (*service, router(*routes))).collect()
+    }
+
+    fn finished(self: Arc<Self>, routes: Router<Arc<Self>>) -> Router {
         let body = self.config.limits.body;
-        handlers::router(self).layer(DefaultBodyLimit::max(body))
+        let routes = routes.fallback(refusal::nowhere).method_not_allowed_fallback(refusal::not_so);
+        routes.with_state(self).layer(DefaultBodyLimit::max(body))
     }
 
     /// Whether it does without this rule or duty.

@@ -56,6 +56,17 @@ impl IntoResponse for Refused {
     }
 }
 
+/// The answer where no operation has the path.
+pub(super) async fn nowhere() -> Refused {
+    Refused::new(Refusal { status: 404, code: service::keydepot::NOT_FOUND }, "No operation has this path")
+}
+
+/// The answer where the path has operations, and none of this method.
+pub(super) async fn not_so() -> Refused {
+    let refusal = Refusal { status: 405, code: "METHOD_NOT_ALLOWED" };
+    Refused::new(refusal, "The operations of this path have other methods")
+}
+
 /// `Bad Request` as `badRequest`, as the platform names its problem types.
 fn camel(title: &str) -> String {
     let mut out = String::new();

@@ -1,14 +1,12 @@
-//! Who calls: what a verified access token says.
+//! Who calls KeyDepot: what a verified access token says.
 
 use axum::http::{HeaderMap, header};
 use serde_json::Value;
 
-use super::refusal::Refused;
-use super::{AUDIENCE, Simulator};
-use crate::base::{Kind, Profile, Service};
+use super::super::refusal::Refused;
+use super::super::{AUDIENCE, Simulator};
+use crate::base::{Kind, Service};
 use crate::context::Context;
-use crate::engine::{self, Options};
-use crate::rule::Severity;
 use crate::service::keydepot;
 use crate::wire::base64::{self, Form};
 
@@ -67,30 +65,7 @@ impl Simulator {
             service: Some(Service::Keydepot),
             ..Context::default()
         };
-        self.judge(Kind::AccessToken, token.as_bytes(), &context).map(|_| ())
-    }
-
-    /// Judges what came in.
-    ///
-    /// # Errors
-    /// The refusal that the first error among the findings is answered with.
-    pub(super) fn judge(
-        &self,
-        kind: Kind,
-        bytes: &[u8],
-        context: &Context,
-    ) -> Result<engine::Judgement, Refused> {
-        let options = Options { profile: Profile::Cookbook, without: &self.config.without };
-        let judgement = engine::judge(kind, bytes, context, &options)
-            .map_err(|crash| Refused::unavailable(crash.to_string()))?;
-        let error = judgement.findings.iter().find(|finding| finding.severity == Severity::Error);
-        match error {
-            Some(finding) => {
-                let detail = format!("{} at {}: {}", finding.rule.id, finding.at, finding.message);
-                Err(Refused::new(keydepot::refusal(kind, finding.rule.id), detail))
-            }
-            None => Ok(judgement),
-        }
+        self.judge(&keydepot::CONTRACT, Kind::AccessToken, token.as_bytes(), &context).map(|_| ())
     }
 }
 

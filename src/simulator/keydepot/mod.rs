@@ -1,5 +1,10 @@
 //! KeyDepot's operations over HTTP: what is read, what is refused, what is answered.
 
+mod caller;
+mod credential;
+pub(super) mod depot;
+mod query;
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -11,16 +16,16 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 
-use super::caller::{Caller, Owner};
-use super::credential::Posted;
-use super::depot::{Found, StoredKey};
 use super::refusal::Refused;
-use super::{ORIGIN, RP_ID, Simulator, TIMEOUT, query, token_endpoint};
+use super::{ORIGIN, RP_ID, Simulator, TIMEOUT, token_endpoint};
 use crate::base::{Kind, Service};
 use crate::context::Context;
 use crate::service::Refusal;
-use crate::service::keydepot::{self, MANAGE_KEYS, READ_KEYS};
+use crate::service::keydepot::{self, CONTRACT, MANAGE_KEYS, READ_KEYS};
 use crate::wire::base64::{self, Form};
+use caller::{Caller, Owner};
+use credential::Posted;
+use depot::{Found, StoredKey};
 
 type World = State<Arc<Simulator>>;
 type Answer = Result<Response, Refused>;
@@ -28,7 +33,7 @@ type Body = Result<Bytes, BytesRejection>;
 type Id = Result<Path<String>, PathRejection>;
 
 /// The routes of the cookbook, and where it contradicts itself, of both readings.
-pub(super) fn router(simulator: Arc<Simulator>) -> Router {
+pub(super) fn routes(simulator: &Simulator) -> Router<Arc<Simulator>> {
     let key = get(key).patch(change).delete(remove);
     let mut router = Router::new()
         .route("/keydepot/attestations/options", post(options))
@@ -46,16 +51,7 @@ pub(super) fn router(simulator: Arc<Simulator>) -> Router {
             .route("/keydepot/jwks/", get(list))
             .route("/etee/v1/pubKeys/webauthn/jwks", get(list));
     }
-    router.fallback(nowhere).method_not_allowed_fallback(not_so).with_state(simulator)
-}
-
-async fn nowhere() -> Refused {
-    Refused::new(Refusal { status: 404, code: keydepot::NOT_FOUND }, "No operation has this path")
-}
-
-async fn not_so() -> Refused {
-    let refusal = Refusal { status: 405, code: "METHOD_NOT_ALLOWED" };
-    Refused::new(refusal, "The operations of this path have other methods")
+    router
 }
 
 fn bad(detail: impl Into<String>) -> Refused {
@@ -140,7 +136,7 @@ impl IntoResponse for Absent {
 async fn options(State(world): World, headers: HeaderMap, body: Body) -> Answer {
     let caller = world.caller(&headers, MANAGE_KEYS)?;
     let body = world.body(&headers, body)?;
-    world.judge(Kind::CreationRequest, &body, &world.context())?;
+    world.judge(&CONTRACT, Kind::CreationRequest, &body, &world.context())?;
     let request: Value = serde_json::from_slice(&body).map_err(|_| bad("The body is not JSON"))?;
     let text = |name: &str| request.get(name).and_then(Value::as_str).unwrap_or_default();
     let selection =
@@ -193,7 +189,7 @@ async fn result(State(world): World, headers: HeaderMap, body: Body) -> Answer {
         algorithms: Some(vec![-7, -257]),
         ..world.context()
     };
-    world.judge(Kind::Attestation, &body, &context)?;
+    world.judge(&CONTRACT, Kind::Attestation, &body, &context)?;
     let posted = posted.ok_or_else(|| bad("The body is no attestation"))?;
     let credential = posted.credential().ok_or_else(|| bad("The attestation object holds no key"))?;
     let presented = presented.unwrap_or_default();
@@ -243,7 +239,7 @@ async fn change(State(world): World, headers: HeaderMap, id: Id, body: Body) -> 
     let caller = world.caller(&headers, MANAGE_KEYS)?;
     let kid = world.kid(id)?;
     let body = world.body(&headers, body)?;
-    world.judge(Kind::JwkPatch, &body, &world.context())?;
+    world.judge(&CONTRACT, Kind::JwkPatch, &body, &world.context())?;
     let patch: Value = serde_json::from_slice(&body).map_err(|_| bad("The body is not JSON"))?;
     let text = |name: &str| patch.get(name).and_then(Value::as_str).map(str::to_owned);
     let found = world.find_own(&kid, &caller);
@@ -262,7 +258,7 @@ async fn change(State(world): World, headers: HeaderMap, id: Id, body: Body) -> 
 async fn list(State(world): World, headers: HeaderMap, RawQuery(raw): RawQuery) -> Answer {
     world.caller(&headers, READ_KEYS)?;
     let raw = raw.unwrap_or_default();
-    world.judge(Kind::KeyQuery, raw.as_bytes(), &world.context())?;
+    world.judge(&CONTRACT, Kind::KeyQuery, raw.as_bytes(), &world.context())?;
     let asked = query::Asked::read(&raw, world.config.variants);
     let depot = world.depot();
     let owner = Owner { kind: asked.kind, id: asked.identifier };
@@ -304,7 +300,7 @@ async fn attestation(State(world): World, headers: HeaderMap, id: Id) -> Answer 
     world.caller(&headers, READ_KEYS)?;
     let kid = world.kid(id)?;
     Ok(world.find(&kid).map_or_else(Absent::into_response, |key| {
-        answer(StatusCode::OK, &super::credential::shown(&key.attestation_object))
+        answer(StatusCode::OK, &credential::shown(&key.attestation_object))
     }))
 }
 

@@ -6,34 +6,15 @@ use std::collections::{BTreeMap, VecDeque};
 
 use serde_json::Value;
 
+use super::super::{Limits, TIMEOUT, refusal::Refused};
 use super::caller::{Caller, Owner};
-use super::{TIMEOUT, refusal::Refused};
 use crate::base::time::{Duration, Instant};
 use crate::forge::rng::Stream;
 use crate::wire::base64::{self, Form};
 
-/// What a simulator keeps at most.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Limits {
-    /// Bytes of a request's body.
-    pub body: usize,
-    /// Accounts.
-    pub accounts: usize,
-    /// Challenges that were issued and not yet forgotten; the oldest make room.
-    pub challenges: usize,
-    /// Keys, and ids of keys that were deleted.
-    pub keys: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { body: 1 << 20, accounts: 10_000, challenges: 10_000, keys: 20_000 }
-    }
-}
-
 /// What is kept of the depot.
 #[derive(Debug)]
-pub(super) struct Depot {
+pub(in crate::simulator) struct Depot {
     seed: u64,
     limits: Limits,
     accounts: BTreeMap<Owner, Account>,
@@ -96,7 +77,7 @@ pub(super) enum Found {
 const LIFETIME: Duration = Duration::days(2 * 365);
 
 impl Depot {
-    pub(super) fn new(seed: u64, limits: Limits) -> Self {
+    pub(in crate::simulator) fn new(seed: u64, limits: Limits) -> Self {
         Self {
             seed,
             limits,

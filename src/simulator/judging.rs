@@ -1,0 +1,35 @@
+//! How the services judge what comes in: with the engine, and with the holes that they were given.
+
+use super::Simulator;
+use super::refusal::Refused;
+use crate::base::{Kind, Profile};
+use crate::context::Context;
+use crate::engine::{self, Judgement, Options};
+use crate::rule::Severity;
+use crate::service::Contract;
+
+impl Simulator {
+    /// Judges what came in.
+    ///
+    /// # Errors
+    /// The refusal that the contract has for the first error among the findings.
+    pub(super) fn judge(
+        &self,
+        contract: &Contract,
+        kind: Kind,
+        bytes: &[u8],
+        context: &Context,
+    ) -> Result<Judgement, Refused> {
+        let options = Options { profile: Profile::Cookbook, without: &self.config.without };
+        let judgement = engine::judge(kind, bytes, context, &options)
+            .map_err(|crash| Refused::unavailable(crash.to_string()))?;
+        let error = judgement.findings.iter().find(|finding| finding.severity == Severity::Error);
+        match error {
+            Some(finding) => {
+                let detail = format!("{} at {}: {}", finding.rule.id, finding.at, finding.message);
+                Err(Refused::new((contract.refusal)(kind, finding.rule.id), detail))
+            }
+            None => Ok(judgement),
+        }
+    }
+}
