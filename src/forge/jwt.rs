@@ -7,9 +7,13 @@ use crate::wire::base64::{self, Form};
 
 /// A compact JWS over `claims`, signed with RS256 by `key`.
 pub fn sign(key: &Key, kid: &str, claims: &Value) -> String {
-    let header = json!({"alg": "RS256", "typ": "JWT", "kid": kid});
+    sign_under(&json!({"alg": "RS256", "typ": "JWT", "kid": kid}), claims, key)
+}
+
+/// A compact JWS over `claims` under this header, signed with RS256 by `key` whatever the header says.
+pub fn sign_under(header: &Value, claims: &Value, key: &Key) -> String {
     let part = |value: &Value| base64::encode(value.to_string().as_bytes(), Form::Url);
-    let signed = format!("{}.{}", part(&header), part(claims));
+    let signed = format!("{}.{}", part(header), part(claims));
     let signature = key.sign(Algorithm::RsaPkcs1(Hash::Sha256), signed.as_bytes());
     format!("{signed}.{}", base64::encode(&signature, Form::Url))
 }

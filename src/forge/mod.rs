@@ -14,6 +14,8 @@ use serde_json::{Map, Value};
 use crate::base::time::{self, Instant};
 use crate::base::{Kind, Profile};
 
+pub mod access_token;
+pub mod actor_token;
 mod attestation;
 mod attestation_object;
 pub mod authenticator;
@@ -31,12 +33,17 @@ pub mod keys;
 pub mod keystore;
 pub mod name;
 pub mod pki;
+pub mod problem;
+pub mod profiles;
 pub mod registration;
 pub mod rng;
+pub mod saml;
 mod sealed_message;
 pub(crate) mod signature;
 pub mod signed_data;
 mod signed_xml;
+pub mod token_exchange;
+pub mod ws_security;
 
 use pki::Pki;
 use rng::Stream;
@@ -44,6 +51,8 @@ use rng::Stream;
 /// Every maker, one a kind.
 #[rustfmt::skip] // One a line, so that entries do not meet.
 pub const MAKERS: &[Maker] = &[
+    access_token::MAKER,
+    actor_token::MAKER,
     attestation::MAKER,
     attestation_object::MAKER,
     client_data::MAKER,
@@ -53,8 +62,16 @@ pub const MAKERS: &[Maker] = &[
     etk_challenge::MAKER,
     etk_response::MAKER,
     keystore::MAKER,
+    problem::MAKER,
+    profiles::MAKER,
+    saml::query::MAKER,
+    saml::response::MAKER,
+    saml::sts::MAKER,
     sealed_message::MAKER,
     signed_xml::MAKER,
+    token_exchange::REQUEST,
+    token_exchange::RESPONSE,
+    ws_security::MAKER,
 ];
 
 /// How artefacts of one kind are made.

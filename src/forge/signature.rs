@@ -9,7 +9,7 @@ use crate::xmldsig::{DS, Template, sign};
 pub(crate) const RSA_SHA256: &str = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256";
 
 /// Reads a document that the forge itself wrote.
-fn with_document<T>(text: &str, f: impl FnOnce(&Document<'_>) -> T) -> T {
+pub(crate) fn with_document<T>(text: &str, f: impl FnOnce(&Document<'_>) -> T) -> T {
     let source = Source::of(text);
     f(&Document::parse(&source, &Budget::JUDGE).expect("the forge writes well-formed documents"))
 }
