@@ -35,13 +35,15 @@ pub mod name;
 pub mod pki;
 pub mod problem;
 pub mod profiles;
+pub mod ra_message;
 pub mod registration;
 pub mod rng;
 pub mod saml;
 mod sealed_message;
 pub(crate) mod signature;
 pub mod signed_data;
-mod signed_xml;
+pub mod signed_xml;
+pub mod soap;
 pub mod token_exchange;
 pub mod ws_security;
 
@@ -64,11 +66,14 @@ pub const MAKERS: &[Maker] = &[
     keystore::MAKER,
     problem::MAKER,
     profiles::MAKER,
+    ra_message::CERTRA,
+    ra_message::ETKRA,
     saml::query::MAKER,
     saml::response::MAKER,
     saml::sts::MAKER,
     sealed_message::MAKER,
     signed_xml::MAKER,
+    soap::MAKER,
     token_exchange::REQUEST,
     token_exchange::RESPONSE,
     ws_security::MAKER,

@@ -1,7 +1,9 @@
 //! XML signatures: put into a document, and wrapped, with nothing else of it changed.
 
 use super::keys::Key;
+use super::pki::Party;
 use crate::base::Budget;
+use crate::crypto::names::xmldsig;
 use crate::wire::xml::{Document, Source};
 use crate::xmldsig::{DS, Template, sign};
 
@@ -18,6 +20,29 @@ pub(crate) fn with_document<T>(text: &str, f: impl FnOnce(&Document<'_>) -> T) -
 pub(crate) fn at_offset(text: &str, at: usize, template: &Template, key: &Key) -> String {
     sign(text, at, template, |algorithm, octets| Ok(key.sign(algorithm, octets)))
         .expect("the forge signs what it wrote, by methods of its keys")
+}
+
+/// Puts an enveloped signature at the end of the root's content, over the root by its attribute `Id`,
+/// under the profile of seed 001, 4.3.2: the signer's chain without its root.
+///
+/// # Panics
+/// When `text` is no document whose root has an `Id`.
+pub(crate) fn enveloped(text: &str, signer: &Party, issuers: &[&Party]) -> String {
+    let (at, id) = with_document(text, |document| {
+        let root = document.root();
+        let id = root.value_of("Id").expect("what is signed has an identifier");
+        (root.content().end as usize, id.into_owned())
+    });
+    let issuers = issuers.iter().map(|party| party.certificate.as_slice());
+    let chain: Vec<&[u8]> = std::iter::once(signer.certificate.as_slice()).chain(issuers).collect();
+    let method = xmldsig::signature_uri(signer.key.algorithm()).expect("our keys have methods with names");
+    at_offset(text, at, &Template::enveloped(&id, method, &chain), &signer.key)
+}
+
+/// The local name of the root element; nothing of what is no document.
+pub(super) fn root_name(text: &str) -> Option<String> {
+    let source = Source::of(text);
+    Document::parse(&source, &Budget::JUDGE).ok().map(|document| document.root().local().to_owned())
 }
 
 /// A way of wrapping: the genuine element is moved where the verifier still finds it, and an evil

@@ -9,6 +9,7 @@ mod arazzo;
 mod c14n;
 mod catalogue;
 mod cbor;
+mod certra;
 mod cms;
 mod csr;
 mod defects;

@@ -56,6 +56,18 @@ pub fn signature(uri: &str) -> Option<Protection> {
     SIGNATURES.iter().find(|(it, _)| *it == uri).map(|(_, protection)| *protection)
 }
 
+/// The SignatureMethod of an algorithm: of ECDSA whatever the form, which XML signatures fix, and the
+/// curve, which the key tells.
+pub fn signature_uri(algorithm: Algorithm) -> Option<&'static str> {
+    let wanted = match algorithm {
+        Algorithm::Ecdsa { hash, .. } => ecdsa(hash),
+        Algorithm::RsaPkcs1(_) | Algorithm::RsaPss { .. } | Algorithm::Ed25519 => {
+            Protection::Signature(algorithm)
+        }
+    };
+    SIGNATURES.iter().find(|(_, protection)| *protection == wanted).map(|(uri, _)| *uri)
+}
+
 /// What a DigestMethod stands for.
 pub fn digest(uri: &str) -> Option<Hash> {
     DIGESTS.iter().find(|(it, _)| *it == uri).map(|(_, hash)| *hash)

@@ -2,6 +2,7 @@
 //! everything that can be wrong with such a signature.
 
 use super::keys::Key;
+use super::pki::Party;
 use super::signature::{self, RSA_SHA256};
 use super::{Bench, Made, Maker, Mutation};
 use crate::base::{Kind, time};
@@ -37,6 +38,15 @@ const MUTATIONS: [Mutation; COUNT] = {
 
 const COUNT: usize =
     parts::MUTATIONS.len() + profile::MUTATIONS.len() + content::MUTATIONS.len() + key::MUTATIONS.len();
+
+/// Puts an enveloped signature at the end of the root's content, over the root by its attribute `Id`:
+/// the profile of seed 001, 4.3.2. `issuers` are those of the signer's certificate without the root.
+///
+/// # Panics
+/// When `text` is no document whose root has an `Id`.
+pub fn sign(text: &str, signer: &Party, issuers: &[&Party]) -> String {
+    signature::enveloped(text, signer, issuers)
+}
 
 /// The identifier of the request.
 const ID: &str = "_0b2d6e2c-5f0e-4c57-9c29-3f1b6f7d2a11";

@@ -41,6 +41,17 @@ pub(crate) struct AttributeUse {
     required: bool,
 }
 
+/// An element that a type declares.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Declared {
+    /// Its namespace.
+    pub(crate) namespace: &'static str,
+    /// Its name.
+    pub(crate) name: &'static str,
+    /// Its type, where one is known.
+    pub(crate) of: Option<&'static Type>,
+}
+
 /// One term of a sequence.
 #[derive(Debug)]
 pub(crate) struct Particle {
@@ -155,6 +166,30 @@ impl Type {
         Self { filled: true, ..self }
     }
 
+    /// The attributes that the type declares: namespace and name.
+    pub(crate) fn declared_attributes(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.attributes.iter().map(|it| (it.namespace, it.name))
+    }
+
+    /// The elements that the type declares, in the order of its sequence.
+    pub(crate) fn declared_elements(&self) -> Vec<Declared> {
+        let mut found = Vec::new();
+        if let Content::Elements(particles) = &self.content {
+            // Groups stand in groups to a fixed depth: the tables are constants.
+            let mut open: Vec<&'static Particle> = particles.iter().rev().collect();
+            while let Some(particle) = open.pop() {
+                match particle.term {
+                    Term::Element(namespace, name, of) => {
+                        found.push(Declared { namespace, name, of });
+                    }
+                    Term::Choice(inner) | Term::Together(inner) => open.extend(inner.iter().rev()),
+                    Term::Other(_) => {}
+                }
+            }
+        }
+        found
+    }
+
     /// Every way in which `element` and what stands below it depart from the type.
     pub(crate) fn misfits(&'static self, element: Element<'_>) -> Vec<Fault<Misfit>> {
         let mut found = Vec::new();
@@ -245,7 +280,7 @@ impl Type {
             for name in sequence.end() {
                 found.push(missed(element, name, element.content().end as usize));
             }
-            if let Some(span) = stray_text(element) {
+            if let Some(span) = stray_text(element, particles.is_empty()) {
                 found.push(Fault::new(Misfit::TextUnexpected, span, element.path()));
             }
         }
@@ -277,10 +312,11 @@ fn text(element: Element<'_>, kind: Simple, found: &mut Vec<Fault<Misfit>>) {
     }
 }
 
-/// The first text between elements that is no white space.
-fn stray_text(element: Element<'_>) -> Option<Span> {
+/// The first text that has no place: between elements what is no white space, in an element that must
+/// be empty any at all.
+fn stray_text(element: Element<'_>, empty: bool) -> Option<Span> {
     element.children().find_map(|node| match node {
-        Node::Text(raw, span) if !raw.trim_matches([' ', '\t', '\n', '\r']).is_empty() => Some(span),
+        Node::Text(raw, span) if empty || !raw.trim_matches([' ', '\t', '\n', '\r']).is_empty() => Some(span),
         Node::Cdata(raw, span) if !raw.is_empty() => Some(span),
         Node::Text(..) | Node::Cdata(..) | Node::Element(_) | Node::Comment(..) | Node::Instruction(..) => {
             None

@@ -27,7 +27,7 @@ pub(crate) enum Simple {
     Hex(usize),
     /// `xs:nonNegativeInteger` and `xs:integer` where no negative one makes sense.
     Count,
-    /// `xs:language`, in its lexical form.
+    /// `xml:lang`: `xs:language`, or nothing to undo an outer one.
     Language,
     /// One of these strings.
     OneOf(&'static [&'static str]),
@@ -52,11 +52,15 @@ impl Simple {
                 let digits = token.strip_prefix('+').unwrap_or(token);
                 !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
             }
-            Self::Language => token.split('-').enumerate().all(|(index, part)| {
-                let fits =
-                    |c: char| if index == 0 { c.is_ascii_alphabetic() } else { c.is_ascii_alphanumeric() };
-                (1..=8).contains(&part.len()) && part.chars().all(fits)
-            }),
+            Self::Language => {
+                let part = |(index, part): (usize, &str)| {
+                    let fits = |c: char| {
+                        if index == 0 { c.is_ascii_alphabetic() } else { c.is_ascii_alphanumeric() }
+                    };
+                    (1..=8).contains(&part.len()) && part.chars().all(fits)
+                };
+                value.is_empty() || token.split('-').enumerate().all(part)
+            }
             // A restriction of xs:string keeps its white space.
             Self::OneOf(values) => values.contains(&value),
         }

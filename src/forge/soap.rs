@@ -1,0 +1,77 @@
+//! SOAP 1.1 envelopes around messages, and the faults of eHealth's SOA platform.
+
+use super::ra_message::write::escaped;
+use super::ra_message::{Form, Order};
+use super::{Bench, Error, Made, Maker};
+use crate::base::Kind;
+use crate::model::soap::{ENVELOPE, SOA_ERRORS};
+
+pub(super) const MAKER: Maker = Maker {
+    kind: Kind::Soap,
+    params: &[
+        ("operation", "the operation whose message stands in the body"),
+        ("side", "request or response"),
+        ("outcome", "success, or the code of chapter 7 that a response fails with"),
+        ("fault", "instead of a message a fault with this code: SOA-03001…"),
+    ],
+    valid,
+    mutations: &[],
+};
+
+fn valid(bench: &Bench) -> Result<Made, Error> {
+    match bench.param("fault") {
+        Some(code) => {
+            let message = crate::codes::all().iter().find(|row| row.is_of(code)).map_or("", |row| &row.text);
+            let id = bench.stream("fault").uuid();
+            let fault = Fault { whose: Whose::Client, code, message, id: &id };
+            Ok(Made::new(fault.xml()))
+        }
+        None => Order::read(bench, None, Form::Envelope)?.made(bench),
+    }
+}
+
+/// A SOAP 1.1 envelope with this element as its one entry.
+pub fn envelope(entry: &str) -> String {
+    format!(
+        "<soap:Envelope xmlns:soap=\"{ENVELOPE}\"><soap:Header/><soap:Body>{entry}</soap:Body></soap:Envelope>"
+    )
+}
+
+/// Whose a fault is: the `faultcode` of SOAP 1.1, and the origin that the SOA platform names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// The message is wrong: it should not be sent again unchanged.
+    Client,
+    /// The service could not work.
+    Server,
+}
+
+/// A fault of the SOA platform.
+#[derive(Debug, Clone, Copy)]
+pub struct Fault<'a> {
+    /// Whose it is.
+    pub whose: Whose,
+    /// Its code: `SOA-03001`.
+    pub code: &'a str,
+    /// What it says.
+    pub message: &'a str,
+    /// The identifier under which the platform logged it.
+    pub id: &'a str,
+}
+
+impl Fault<'_> {
+    /// The envelope that holds the fault.
+    pub fn xml(&self) -> String {
+        let (class, element, origin, retry) = match self.whose {
+            Whose::Client => ("Client", "BusinessError", "Consumer", false),
+            Whose::Server => ("Server", "SystemError", "Provider", true),
+        };
+        let [code, message, id] = [self.code, self.message, self.id].map(escaped);
+        envelope(&format!(
+            "<soap:Fault><faultcode>soap:{class}</faultcode><faultstring>{code}</faultstring><detail>\
+             <soa:{element} xmlns:soa=\"{SOA_ERRORS}\" Id=\"{id}\"><Origin>{origin}</Origin><Code>{code}</Code>\
+             <Message xml:lang=\"en\">{message}</Message><Retry>{retry}</Retry>\
+             <soa:Environment>Test</soa:Environment></soa:{element}></detail></soap:Fault>"
+        ))
+    }
+}
