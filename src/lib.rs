@@ -21,6 +21,7 @@ pub mod event;
 pub mod forge;
 pub mod inspect;
 pub mod ledger;
+pub mod listen;
 mod model;
 mod path;
 pub mod report;

@@ -2,39 +2,75 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use clap::Args as ClapArgs;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 use super::run::{Clocked, known_rules};
-use super::{Exit, Failure, Globals, check};
+use super::{Exit, Failure, Globals, check, output};
+use crate::forge::pki::Pki;
+use crate::listen::{self, Port};
+use crate::service;
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config, Limits, Simulator};
 use crate::workbench::Workbench;
 
 /// How long requests that are under way may take after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
+/// Where HTTP is served when nothing is said.
+const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
+/// File descriptors that are not connections.
+const RESERVE: u64 = 64;
 
 /// Serve the simulated services
 #[derive(ClapArgs)]
 pub(super) struct Args {
-    /// Where to listen. The workbench is there too when this is a loopback address.
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8480")]
-    listen: SocketAddr,
+    /// Where to serve HTTP: 127.0.0.1:8480 when neither this nor --https is given. The workbench is
+    /// there too when every address is a loopback address.
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Where to serve HTTPS, beside or instead of HTTP. The certificate is for localhost and the
+    /// loopback addresses; its CA's key is public, so trust it in a client under test only.
+    #[arg(long, value_name = "ADDR")]
+    https: Option<SocketAddr>,
+    /// A further host name or address in the certificate of HTTPS; repeatable.
+    #[arg(long, value_name = "NAME", requires = "https")]
+    tls_name: Vec<String>,
+    /// Write the CA that the certificate of HTTPS leads to into this file, as PEM.
+    #[arg(long, value_name = "FILE", requires = "https")]
+    ca_out: Option<PathBuf>,
     /// What every key and token that is made follows from.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// A time at which the clock stands still; it runs when this is left out.
+    /// A time at which the clock stands still; the machine's when this is left out.
     #[arg(long, value_name = "TIME")]
     clock: Option<Clocked>,
+    /// The clock moves on by so many milliseconds at each request, and not otherwise.
+    #[arg(long, value_name = "MS", requires = "clock", conflicts_with = "clock_running")]
+    clock_step: Option<u64>,
+    /// The clock starts at the time that is given, and runs.
+    #[arg(long, requires = "clock")]
+    clock_running: bool,
     /// Let the services do without a rule or duty; repeatable.
     #[arg(long, value_name = "RULE")]
     without: Vec<String>,
     /// Answer only as the cookbook's main text says, not where its examples contradict it.
     #[arg(long)]
     strict_paths: bool,
+    /// How many connections are served at once; further ones wait.
+    #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
+    connections: u64,
+    /// How many seconds a client has for its handshake, for a request's head, for its body, and
+    /// between two requests.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
+    patience: u64,
 }
 
 pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
@@ -46,48 +82,146 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
 }
 
 async fn serve(args: &Args, globals: Globals) -> Result<Exit, Failure> {
-    let listener = TcpListener::bind(args.listen)
-        .await
-        .map_err(|error| Failure::configuration(format_args!("cannot listen on {}: {error}", args.listen)))?;
-    let address = listener.local_addr()?;
-    let clock = Arc::new(args.clock.map_or(Clock::running(check::now), |clock| Clock::frozen(clock.0)));
+    let (ports, places) = ports(args).await?;
+    let clock = Arc::new(clock(args));
     let config = Config {
         seed: args.seed,
         without: args.without.clone(),
         variants: !args.strict_paths,
         limits: Limits::default(),
     };
+    let limits = listen::Limits {
+        connections: connections(args.connections),
+        patience: Duration::from_secs(args.patience),
+        body: config.limits.body,
+        grace: GRACE,
+    };
     let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)));
     let bench = simulator.bench();
-    let mut router = simulator.router();
-    let with_workbench = address.ip().is_loopback();
+    let mut router = ticking(simulator.router(), Arc::clone(&clock));
+    let with_workbench = places.iter().all(|place| place.address.ip().is_loopback());
     if with_workbench {
         router = router.merge(Arc::new(Workbench::new(bench, clock, true)).router());
     }
     if !globals.quiet {
-        let mut out = anstream::stdout().lock();
-        writeln!(out, "KeyDepot at http://{address}/keydepot, seed {}", args.seed)?;
-        writeln!(out, "  origin {}, RP ID {}", simulator::ORIGIN, simulator::RP_ID)?;
-        writeln!(out, "  tokens from http://{address}{}", simulator::TOKEN_PATH)?;
-        if with_workbench {
-            writeln!(out, "  workbench at http://{address}/workbench")?;
-        }
-        for rule in &args.without {
-            writeln!(out, "  without {rule}")?;
-        }
-        out.flush()?;
+        announce(args, &places, with_workbench, limits)?;
     }
-    let (stop, stopped) = tokio::sync::oneshot::channel();
-    let server = tokio::spawn(simulator::serve(listener, router, async {
-        let _ = stopped.await;
-    }));
+    let (stop, stopped) = watch::channel(false);
+    let serving = tokio::spawn(listen::serve(ports, router, limits, stopped));
     signal().await?;
-    let _ = stop.send(());
-    // A request that does not end within the grace is cut.
-    if let Ok(Ok(served)) = tokio::time::timeout(GRACE, server).await {
-        served?;
+    let _ = stop.send(true);
+    tokio::select! {
+        _ = serving => Ok(Exit::Conforms),
+        // Whoever asks twice does not want to wait.
+        _ = signal() => Ok(Exit::Conforms),
     }
-    Ok(Exit::Conforms)
+}
+
+/// Where something is served.
+struct Place {
+    scheme: &'static str,
+    address: SocketAddr,
+}
+
+async fn ports(args: &Args) -> Result<(Vec<Port>, Vec<Place>), Failure> {
+    let http = args.listen.or_else(|| args.https.is_none().then_some(USUAL));
+    let (mut ports, mut places) = (Vec::new(), Vec::new());
+    if let Some(address) = http {
+        let (listener, address) = bind(address).await?;
+        ports.push(Port::http(listener));
+        places.push(Place { scheme: "http", address });
+    }
+    if let Some(address) = args.https {
+        let (listener, address) = bind(address).await?;
+        // Clients hold a TLS certificate against their own clock, whatever --clock says.
+        let pki = Pki::new(args.seed, check::now());
+        let names: Vec<&str> =
+            std::iter::once("localhost").chain(args.tls_name.iter().map(String::as_str)).collect();
+        let port = Port::https(listener, &pki.tls_for(&names), &pki.issuing_ca);
+        ports.push(port.map_err(|error| Failure::new(Exit::Internal, error))?);
+        places.push(Place { scheme: "https", address });
+        if let Some(path) = &args.ca_out {
+            output::write_whole(path, |file| file.write_all(pki.root.pem().as_bytes()))?;
+        }
+    }
+    Ok((ports, places))
+}
+
+async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let failed = |error| Failure::configuration(format_args!("cannot listen on {address}: {error}"));
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let bound = listener.local_addr()?;
+    Ok((listener, bound))
+}
+
+fn clock(args: &Args) -> Clock {
+    match (args.clock, args.clock_step) {
+        (None, _) => Clock::running(check::now),
+        (Some(from), _) if args.clock_running => Clock::running_from(from.0, check::now),
+        (Some(from), Some(step)) => Clock::stepped(from.0, step),
+        (Some(at), None) => Clock::frozen(at.0),
+    }
+}
+
+/// Lets the clock know of each request to a service.
+fn ticking(router: Router, clock: Arc<Clock>) -> Router {
+    router.layer(from_fn(move |request: Request, next: Next| {
+        clock.tick();
+        next.run(request)
+    }))
+}
+
+/// As many connections as are wanted and the system has file descriptors for; the soft limit is raised.
+#[cfg(unix)]
+fn connections(wanted: u64) -> usize {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    let needed = wanted.saturating_add(RESERVE);
+    if limit.current.is_some_and(|current| current < needed) {
+        limit.current = Some(limit.maximum.map_or(needed, |most| most.min(needed)));
+        // Where it cannot be raised, the old one holds.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
+    let open = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    usize::try_from(wanted.min(open.saturating_sub(RESERVE).max(1))).unwrap_or(usize::MAX)
+}
+
+/// As many connections as are wanted.
+#[cfg(not(unix))]
+fn connections(wanted: u64) -> usize {
+    usize::try_from(wanted).unwrap_or(usize::MAX)
+}
+
+fn announce(
+    args: &Args,
+    places: &[Place],
+    with_workbench: bool,
+    limits: listen::Limits,
+) -> Result<(), Failure> {
+    let mut out = anstream::stdout().lock();
+    for Place { scheme, address } in places {
+        writeln!(out, "listening on {scheme}://{address}")?;
+    }
+    let services: Vec<&str> = service::CONTRACTS.iter().map(|it| it.service.name()).collect();
+    writeln!(out, "  services: {}; seed {}", services.join(", "), args.seed)?;
+    writeln!(out, "  origin {}, RP ID {}", simulator::ORIGIN, simulator::RP_ID)?;
+    writeln!(out, "  tokens from {}", simulator::TOKEN_PATH)?;
+    if with_workbench {
+        writeln!(out, "  workbench at /workbench")?;
+    }
+    if let Some(path) = &args.ca_out {
+        writeln!(out, "  CA of HTTPS in {}; its key is public, so trust it in tests only", path.display())?;
+    }
+    for rule in &args.without {
+        writeln!(out, "  without {rule}")?;
+    }
+    if (limits.connections as u64) < args.connections {
+        let most = limits.connections;
+        writeln!(out, "  at most {most} connections: the system has no more file descriptors for us")?;
+    }
+    writeln!(out, "  ready")?;
+    out.flush()?;
+    Ok(())
 }
 
 /// Waits for a signal to stop.

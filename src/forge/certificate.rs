@@ -103,9 +103,14 @@ impl Extension {
         Self::new(CRL_DISTRIBUTION_POINTS, false, der::seq([der::seq([name])]))
     }
 
-    /// subjectAltName of DNS names and the loopback addresses.
+    /// subjectAltName of DNS names and addresses, and the loopback addresses.
     pub fn host(names: &[&str]) -> Self {
-        let mut parts: Vec<Node> = names.iter().map(|it| der::primitive(0x82, *it)).collect();
+        let name = |name: &&str| match name.parse() {
+            Ok(std::net::IpAddr::V4(address)) => der::primitive(0x87, address.octets()),
+            Ok(std::net::IpAddr::V6(address)) => der::primitive(0x87, address.octets()),
+            Err(_) => der::primitive(0x82, *name),
+        };
+        let mut parts: Vec<Node> = names.iter().map(name).collect();
         parts.push(der::primitive(0x87, [127, 0, 0, 1]));
         parts.push(der::primitive(0x87, std::net::Ipv6Addr::LOCALHOST.octets()));
         Self::new(SUBJECT_ALT_NAME, false, der::seq(parts))

@@ -121,10 +121,31 @@ impl Registry {
         spec.extensions.push(Extension::authority_key(&by.key));
         Party { certificate: spec.sign(&by.key), subject: spec.subject.clone(), key, spec }
     }
+
+    fn tls(&self, by: &Party, names: &[&str]) -> Party {
+        self.issued(Role::Tls, by, service("localhost"), YEAR, |_| {
+            vec![
+                Extension::end_entity(),
+                Extension::key_usage(&[Usage::DigitalSignature, Usage::KeyEncipherment]),
+                Extension::extended_key_usage(&["1.3.6.1.5.5.7.3.1"]),
+                Extension::host(names),
+            ]
+        })
+    }
 }
 
 /// A leaf's validity: most of a year is left.
 const YEAR: [i64; 2] = [30, 335];
+
+/// The name of a service of the platform.
+fn service(common: &str) -> Name {
+    Name::of(&[
+        (COUNTRY, "BE"),
+        (ORGANIZATION, "Federal Government"),
+        (UNIT, "eHealth-platform Belgium"),
+        (COMMON_NAME, common),
+    ])
+}
 
 fn signer(_: &Key) -> Vec<Extension> {
     vec![Extension::end_entity(), Extension::key_usage(&[Usage::DigitalSignature, Usage::NonRepudiation])]
@@ -148,14 +169,6 @@ impl Pki {
                 (COUNTRY, "BE"),
                 (ORGANIZATION, "ETALON TEST"),
                 (SERIAL_NUMBER, "001"),
-                (COMMON_NAME, common),
-            ])
-        };
-        let service = |common: &str| {
-            Name::of(&[
-                (COUNTRY, "BE"),
-                (ORGANIZATION, "Federal Government"),
-                (UNIT, "eHealth-platform Belgium"),
                 (COMMON_NAME, common),
             ])
         };
@@ -206,14 +219,7 @@ impl Pki {
         let attribute_authority =
             make.issued(Role::AttributeAuthority, &issuing_ca, service("Attribute Authority"), YEAR, signer);
         let realm = make.issued(Role::Realm, &issuing_ca, service("IAM realm"), YEAR, signer);
-        let tls = make.issued(Role::Tls, &issuing_ca, service("localhost"), YEAR, |_| {
-            vec![
-                Extension::end_entity(),
-                Extension::key_usage(&[Usage::DigitalSignature, Usage::KeyEncipherment]),
-                Extension::extended_key_usage(&["1.3.6.1.5.5.7.3.1"]),
-                Extension::host(&["localhost"]),
-            ]
-        });
+        let tls = make.tls(&issuing_ca, &["localhost"]);
         let attestation_root = make.self_signed(
             Role::AttestationRoot,
             Name::of(&[
@@ -246,6 +252,11 @@ impl Pki {
             organisation_holder,
             person_holder,
         }
+    }
+
+    /// The TLS server under other names than `localhost`: host names and addresses.
+    pub fn tls_for(&self, names: &[&str]) -> Party {
+        Registry { seed: self.seed, clock: self.clock }.tls(&self.issuing_ca, names)
     }
 
     /// An eHealth authentication certificate over `key` for `holder`, still to be signed by the

@@ -33,6 +33,7 @@ const LAYERS: &[&str] = &[
     "target",
     "simulator",
     "workbench",
+    "listen",
     "scenario",
     "embedded",
     "fuzzing",
@@ -60,6 +61,7 @@ const LONG: &[(&str, usize)] = &[
 /// Files beside `src/crypto` that speak to the crypto provider.
 const DOORS: &[(&str, &str)] = &[
     ("src/scenario/transport.rs", "TLS is told which provider serves it"),
+    ("src/listen.rs", "TLS is told which provider serves it"),
     ("src/forge/keys.rs", "keys that follow from a seed, and signatures that are wrong on purpose"),
     ("src/forge/rng.rs", "the digest that a seed is stretched with"),
 ];

@@ -27,6 +27,8 @@ mod openssl;
 mod report;
 mod run;
 mod sealed_message;
+mod serve;
+mod served;
 mod shared;
 mod simulator;
 mod user_agent;
