@@ -1,21 +1,25 @@
-//! An Arazzo 1.0.1 document: sources, workflows, steps, actions, as they are run.
+//! An Arazzo document, 1.0 or 1.1: sources, workflows, steps, actions, as they are run.
 //!
 //! Every reference in it is resolved and every expression parsed: [`super::read`] reports what is
 //! wrong before a document comes to be.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::criterion::Criterion;
-use super::expression::{Expression, Template};
+use super::expression::Template;
 use super::openapi::ParameterPlace;
+use super::query::Query;
 
 /// An Arazzo document.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// The file, as it was named.
     pub file: String,
+    /// The URI that it says is its own.
+    pub(crate) own: Option<String>,
     /// The workflows, in their order.
     pub(crate) workflows: Vec<Workflow>,
 }
@@ -31,7 +35,7 @@ pub(crate) struct Workflow {
     pub(crate) steps: Vec<Step>,
     pub(crate) on_success: Vec<SuccessAction>,
     pub(crate) on_failure: Vec<FailureAction>,
-    pub(crate) outputs: Vec<(String, Expression)>,
+    pub(crate) outputs: Vec<(String, Template)>,
 }
 
 /// A step.
@@ -39,12 +43,16 @@ pub(crate) struct Workflow {
 pub(crate) struct Step {
     pub(crate) id: String,
     pub(crate) target: Target,
+    /// The steps that must have ended well before it.
+    pub(crate) depends_on: Vec<String>,
+    /// The most that it may take.
+    pub(crate) timeout: Option<Duration>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) body: Option<RequestBody>,
     pub(crate) criteria: Vec<Criterion>,
     pub(crate) on_success: Vec<SuccessAction>,
     pub(crate) on_failure: Vec<FailureAction>,
-    pub(crate) outputs: Vec<(String, Expression)>,
+    pub(crate) outputs: Vec<(String, Template)>,
 }
 
 /// What a step does.
@@ -70,14 +78,25 @@ pub(crate) struct Parameter {
 pub(crate) struct RequestBody {
     pub(crate) content_type: Option<String>,
     pub(crate) payload: Option<Template>,
-    /// JSON pointers into the payload, and what stands there instead.
-    pub(crate) replacements: Vec<(String, Template)>,
+    pub(crate) replacements: Vec<Replacement>,
+}
+
+/// What stands at a place of the payload instead.
+#[derive(Debug, Clone)]
+pub(crate) struct Replacement {
+    /// The place, as it is written.
+    pub(crate) text: String,
+    /// The place: a JSON pointer, a JSONPath or an XPath.
+    pub(crate) target: Query,
+    pub(crate) value: Template,
 }
 
 /// What happens after a step that succeeded.
 #[derive(Debug, Clone)]
 pub(crate) struct SuccessAction {
     pub(crate) then: Then,
+    /// The inputs of the workflow that it goes to.
+    pub(crate) parameters: Vec<Parameter>,
     pub(crate) criteria: Vec<Criterion>,
 }
 
@@ -85,16 +104,20 @@ pub(crate) struct SuccessAction {
 #[derive(Debug, Clone)]
 pub(crate) struct FailureAction {
     pub(crate) then: Then,
+    /// The inputs of the workflow that it goes to.
+    pub(crate) parameters: Vec<Parameter>,
     pub(crate) criteria: Vec<Criterion>,
     /// For a retry: how long to wait and how often to try again.
     pub(crate) retry: Option<Retry>,
 }
 
 /// How a step is tried again.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Retry {
     pub(crate) after_seconds: f64,
     pub(crate) limit: u32,
+    /// The step or workflow that is run before each new try.
+    pub(crate) first: Option<Then>,
 }
 
 /// Where a workflow goes on.
@@ -104,8 +127,8 @@ pub(crate) enum Then {
     End,
     /// At a step of the same workflow.
     Step(String),
-    /// At another workflow of the document.
-    Workflow(String),
+    /// At another workflow: of this document, or of another that is a source of it.
+    Workflow { source: Option<String>, workflow: String },
     /// At the same step again, by a retry.
     Again,
 }

@@ -8,6 +8,8 @@ use std::fmt;
 
 use serde_json::Value;
 
+use super::query::Question;
+
 /// A runtime expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Expression {
@@ -27,9 +29,21 @@ pub(crate) enum Source {
     Response(Part),
     Input(String),
     Output(String),
-    Step { step: String, output: String },
-    Workflow { workflow: String, which: Which, name: String },
-    Description { name: String, member: String },
+    Step {
+        step: String,
+        output: String,
+    },
+    Workflow {
+        workflow: String,
+        which: Which,
+        name: String,
+    },
+    Description {
+        name: String,
+        member: String,
+    },
+    /// The URI that the document says is its own.
+    Own,
 }
 
 /// Which values of another workflow.
@@ -75,6 +89,7 @@ impl Expression {
             "url" => Source::Url,
             "method" => Source::Method,
             "statusCode" => Source::StatusCode,
+            "self" => Source::Own,
             "request" | "response" => {
                 let part = match take()?.as_str() {
                     "header" => Part::Header(take()?),
@@ -154,7 +169,7 @@ fn pointer_tokens(pointer: &str) -> Option<Vec<String>> {
 }
 
 /// A value of a document in which texts may be, or may hold, expressions.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Template {
     /// A value without expressions.
     Literal(Value),
@@ -166,10 +181,12 @@ pub(crate) enum Template {
     List(Vec<Template>),
     /// An object with templates in it.
     Object(Vec<(String, Template)>),
+    /// A part of what an expression gives: Arazzo 1.1's selector object.
+    Selector(Box<(Expression, Question)>),
 }
 
 /// A piece of a text.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Piece {
     Literal(String),
     Expression(Expression),
@@ -181,6 +198,11 @@ impl Template {
         if text.starts_with('$') {
             return Expression::parse(text).map(Self::Expression);
         }
+        Self::embedded(text)
+    }
+
+    /// Reads a text whose expressions stand in braces only: one that begins with `$` may be a JSONPath.
+    pub(crate) fn embedded(text: &str) -> Result<Self, String> {
         let pieces = pieces(text)?;
         Ok(match pieces.as_slice() {
             [] | [Piece::Literal(_)] => Self::Literal(text.into()),
@@ -205,6 +227,12 @@ impl Template {
                     }
                 }
                 Ok(text.into())
+            }
+            Self::Selector(selector) => {
+                let (context, question) = &**selector;
+                let value = context.evaluate(scope).ok_or_else(|| missing(context))?;
+                let selected = question.query(scope)?.select(&value)?;
+                selected.ok_or_else(|| format!("the selector finds nothing in `{context}`"))
             }
             Self::List(items) => items.iter().map(|item| item.evaluate(scope)).collect(),
             Self::Object(members) => members
@@ -279,6 +307,8 @@ mod tests {
     fn a_template_keeps_types_and_embeds_texts() {
         let whole = Template::of_text("$steps.s.outputs.list").expect("reads");
         assert_eq!(whole.evaluate(&Answer), Ok(json!([1, [2]])));
+        let path = Template::embedded("$.keys[{$statusCode}]").expect("reads");
+        assert_eq!(path.evaluate(&Answer), Ok(json!("$.keys[200]")));
         let text = Template::of_text("a {$statusCode} b").expect("reads");
         assert_eq!(text.evaluate(&Answer), Ok(json!("a 200 b")));
         let missing = Template::of_text("x{$inputs.none}").expect("reads");

@@ -1,7 +1,7 @@
-//! Scenarios: Arazzo 1.0.1 workflows over OpenAPI descriptions, read, checked and run.
+//! Scenarios: Arazzo workflows, 1.0 and 1.1, over OpenAPI descriptions, read, checked and run.
 //!
-//! In reading order: [`yaml`] is text with places, [`expression`] and [`criterion`] the little
-//! languages in it, [`document`] what a workflow is, [`read`](mod@read) how a text becomes one;
+//! In reading order: [`yaml`] is text with places, [`expression`], [`query`] and [`criterion`] the
+//! little languages in it, [`document`] what a workflow is, [`read`](mod@read) how a text becomes one;
 //! [`run`] runs it over [`transport`], [`exchange`] judges what passes, and [`transcript`] keeps it.
 //! No file is opened here and no clock but the stopwatch is read: texts, addresses and limits are
 //! inputs.
@@ -11,7 +11,9 @@ mod criterion;
 mod document;
 mod exchange;
 mod expression;
+mod known;
 mod openapi;
+mod query;
 mod read;
 mod references;
 mod request;

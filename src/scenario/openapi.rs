@@ -19,8 +19,11 @@ pub(crate) struct Operation {
     pub(crate) id: String,
     /// `GET`, `POST`…
     pub(crate) method: String,
-    /// The path with its `{parameters}`.
+    /// The path with its `{parameters}`, as the description writes it. What follows a `#` tells the
+    /// operations of one SOAP endpoint apart, and is not sent.
     pub(crate) path: String,
+    /// The first content type of its body.
+    pub(crate) content_type: Option<String>,
     pub(crate) parameters: Vec<Parameter>,
 }
 
@@ -39,6 +42,8 @@ pub(crate) enum ParameterPlace {
     Query,
     Header,
     Cookie,
+    /// The whole query at once (OpenAPI 3.2).
+    QueryString,
 }
 
 impl ParameterPlace {
@@ -47,6 +52,7 @@ impl ParameterPlace {
         match text {
             "path" => Some(Self::Path),
             "query" => Some(Self::Query),
+            "querystring" => Some(Self::QueryString),
             "header" => Some(Self::Header),
             "cookie" => Some(Self::Cookie),
             _ => None,
@@ -97,11 +103,17 @@ impl Api {
                     id: id.to_owned(),
                     method: item.key.to_uppercase(),
                     path: path.key.clone(),
+                    content_type: content_type(&item.value),
                     parameters,
                 });
             }
         }
         if problems.is_empty() { Ok(api) } else { Err(problems) }
+    }
+
+    /// The part of an operation's path that is sent.
+    pub(crate) fn sent_path(path: &str) -> &str {
+        path.split_once('#').map_or(path, |(sent, _)| sent)
     }
 
     /// The operation with this id.
@@ -117,6 +129,11 @@ impl Api {
     }
 }
 
+fn content_type(operation: &Node) -> Option<String> {
+    let content = operation.get("requestBody")?.get("content")?;
+    content.entries().first().map(|entry| entry.key.clone())
+}
+
 fn parameter(root: &Node, node: &Node) -> Result<Parameter, String> {
     let node = match node.get("$ref").and_then(Node::text) {
         None => node,
@@ -127,7 +144,7 @@ fn parameter(root: &Node, node: &Node) -> Result<Parameter, String> {
     };
     let name = node.get("name").and_then(Node::text).ok_or("expected `name` of a parameter, found none")?;
     let place = node.get("in").and_then(Node::text).and_then(ParameterPlace::parse).ok_or_else(|| {
-        format!("expected `in` of the parameter `{name}` to be path, query, header or cookie")
+        format!("expected `in` of the parameter `{name}` to be path, query, querystring, header or cookie")
     })?;
     let required = node.get("required").is_some_and(|it| it.to_json() == true);
     Ok(Parameter { name: name.to_owned(), place, required })

@@ -7,13 +7,17 @@ use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::document::{Document, Step, Target, Workflow};
+use super::document::{Document, Step, Workflow};
 use super::openapi::Api;
+use super::query::Namespaces;
 use super::yaml::{self, Node, Place, Problem};
 use super::{Suite, references};
 
+mod actions;
 mod nodes;
 mod parts;
+mod queries;
+mod targets;
 
 /// Reads a document and the descriptions that it refers to. `fetch` gives the text of a source, by
 /// the URL that the document names.
@@ -44,6 +48,8 @@ fn read_nested(
         components: root.get("components"),
         apis: BTreeMap::new(),
         suites: BTreeMap::new(),
+        namespaces: Namespaces::default(),
+        later: false,
         depth,
     };
     let suite = reader.suite(&root, fetch);
@@ -61,20 +67,27 @@ struct Reader<'n> {
     components: Option<&'n Node>,
     apis: BTreeMap<String, Api>,
     suites: BTreeMap<String, Suite>,
+    /// What `x-namespaces` says that the prefixes of XPath expressions stand for.
+    namespaces: Namespaces,
+    /// Whether the document is one of Arazzo 1.1, with what that added.
+    later: bool,
     depth: usize,
 }
 
 impl<'n> Reader<'n> {
     fn suite(&mut self, root: &'n Node, fetch: &dyn Fn(&str) -> Result<String, String>) -> Suite {
         const MEMBERS: &[&str] = &["arazzo", "info", "sourceDescriptions", "workflows", "components"];
-        self.members("the document", root, MEMBERS);
         match root.get("arazzo") {
             Some(version) if version.text().is_some_and(|text| text.starts_with("1.0.")) => {}
-            Some(version) => {
-                self.problem(version.at, format!("expected `arazzo: 1.0.1`, found {}", version.to_json()));
-            }
-            None => self.problem(root.at, "expected `arazzo: 1.0.1`, found none"),
+            Some(version) if version.text().is_some_and(|text| text.starts_with("1.1.")) => self.later = true,
+            Some(version) => self.problem(
+                version.at,
+                format!("expected `arazzo: 1.0.1` or `arazzo: 1.1.0`, found {}", version.to_json()),
+            ),
+            None => self.problem(root.at, "expected `arazzo: 1.0.1` or `arazzo: 1.1.0`, found none"),
         }
+        self.members_by_version("the document", root, MEMBERS, &["$self"]);
+        self.read_namespaces(root);
         for member in ["title", "version"] {
             match root.get("info") {
                 Some(info) => _ = self.text("info", info, member),
@@ -93,7 +106,8 @@ impl<'n> Reader<'n> {
             }
         }
         let workflows: Vec<Workflow> = nodes.iter().filter_map(|node| self.workflow(node, &ids)).collect();
-        let document = Document { file: self.file.to_owned(), workflows };
+        let own = root.get("$self").and_then(Node::text).map(str::to_owned);
+        let document = Document { file: self.file.to_owned(), own, workflows };
         let suite = Suite {
             document,
             apis: std::mem::take(&mut self.apis),
@@ -136,6 +150,9 @@ impl<'n> Reader<'n> {
                 }
             }
             Some("arazzo") => self.problem(at, format!("documents call documents more than {DEPTH} deep")),
+            Some("asyncapi") if self.later => {
+                self.problem(at, "etalon speaks HTTP alone: a source of type asyncapi is not run");
+            }
             Some(other) => {
                 self.problem(at, format!("expected a source of type openapi or arazzo, found `{other}`"));
             }
@@ -207,10 +224,13 @@ impl<'n> Reader<'n> {
             "onFailure",
             "outputs",
         ];
-        self.members("a step", node, MEMBERS);
+        const ADDED: &[&str] = &["timeout", "dependsOn", "channelPath", "action", "correlationId"];
+        self.members_by_version("a step", node, MEMBERS, ADDED);
         let id = self.text("a step", node, "stepId")?.to_owned();
         let target = self.target(node, ids);
         Some(Step {
+            depends_on: self.steps_before(node, &id, steps),
+            timeout: self.timeout(node),
             parameters: self.parameters(node),
             body: node.get("requestBody").map(|body| self.body(body)),
             criteria: self.criteria(node.get("successCriteria")),
@@ -220,79 +240,6 @@ impl<'n> Reader<'n> {
             target: target?,
             id,
         })
-    }
-
-    fn target(&mut self, step: &Node, ids: &[(&str, Place)]) -> Option<Target> {
-        let given: Vec<(&str, &Node)> = ["operationId", "operationPath", "workflowId"]
-            .into_iter()
-            .filter_map(|member| step.get(member).map(|node| (member, node)))
-            .collect();
-        let [(member, node)] = given.as_slice() else {
-            let found = if given.is_empty() { "none" } else { "several" };
-            self.problem(
-                step.at,
-                format!(
-                    "expected one of `operationId`, `operationPath`, `workflowId` in a step, found {found}"
-                ),
-            );
-            return None;
-        };
-        let target = match node.text() {
-            None => Err(format!("expected `{member}` to be a text, found {}", node.what())),
-            Some(text) if *member == "operationId" => self.operation(text),
-            Some(text) if *member == "operationPath" => self.operation_path(text),
-            Some(text) if ids.iter().any(|(id, _)| *id == text) => {
-                Ok(Target::Workflow { source: None, workflow: text.to_owned() })
-            }
-            Some(text) => self.workflow_elsewhere(text),
-        };
-        self.keep(node.at, target)
-    }
-
-    /// `$sourceDescriptions.<name>.<workflowId>`.
-    fn workflow_elsewhere(&self, text: &str) -> Result<Target, String> {
-        let found = text.strip_prefix("$sourceDescriptions.").and_then(|rest| {
-            let (name, id) = rest.split_once('.')?;
-            self.suites.get(name)?.document.workflow(id)?;
-            Some(Target::Workflow { source: Some(name.to_owned()), workflow: id.to_owned() })
-        });
-        found.ok_or_else(|| format!("`{text}` is no workflowId of this document or of a source of it"))
-    }
-
-    /// `operationId`, or `$sourceDescriptions.<name>.<operationId>`.
-    fn operation(&self, text: &str) -> Result<Target, String> {
-        let target = |source: &str, operation: &str| Target::Operation {
-            source: source.to_owned(),
-            operation: operation.to_owned(),
-        };
-        if let Some(qualified) = text.strip_prefix("$sourceDescriptions.") {
-            return self
-                .apis
-                .iter()
-                .find_map(|(name, api)| {
-                    let id = qualified.strip_prefix(name.as_str())?.strip_prefix('.')?;
-                    api.operation(id).map(|_| target(name, id))
-                })
-                .ok_or_else(|| format!("`{text}` is no operation of a source of this document"));
-        }
-        let mut holders = self.apis.iter().filter(|(_, api)| api.operation(text).is_some());
-        match (holders.next(), holders.next()) {
-            (Some((name, _)), None) => Ok(target(name, text)),
-            (Some(_), Some(_)) => Err(format!(
-                "`{text}` is an operation of several sources; expected `$sourceDescriptions.<name>.{text}`"
-            )),
-            (None, _) => Err(format!("`{text}` is no operationId of a source of this document")),
-        }
-    }
-
-    /// `{$sourceDescriptions.<name>.url}#/paths/~1jwks/get`.
-    fn operation_path(&self, text: &str) -> Result<Target, String> {
-        let found = text.split_once("}#").and_then(|(source, pointer)| {
-            let name = source.strip_prefix("{$sourceDescriptions.")?.strip_suffix(".url")?;
-            let operation = self.apis.get(name)?.operation_at(pointer)?;
-            Some(Target::Operation { source: name.to_owned(), operation: operation.id.clone() })
-        });
-        found.ok_or_else(|| format!("`{text}` leads to no operation of a source of this document"))
     }
 }
 

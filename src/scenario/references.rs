@@ -70,6 +70,7 @@ fn leads_nowhere(expression: &Expression, workflow: &Workflow, suite: &Suite) ->
         },
         Source::Input(_)
         | Source::Output(_)
+        | Source::Own
         | Source::Url
         | Source::Method
         | Source::StatusCode

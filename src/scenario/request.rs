@@ -7,7 +7,8 @@ use url::Url;
 
 use super::document::{Parameter, RequestBody};
 use super::expression::{Scope, plain};
-use super::openapi::{Operation, ParameterPlace};
+use super::openapi::{Api, Operation, ParameterPlace};
+use super::query::{Query, replace_in_xml};
 use super::transport::Request;
 
 /// The tracing headers of etalon's own requests, where a workflow sets no others: the dialect is that of
@@ -43,9 +44,10 @@ pub(super) fn build(
         })?;
         given.insert((place as usize, &parameter.name), (place, parameter.value.evaluate(scope)?));
     }
-    let mut path = operation.path.clone();
+    let mut path = Api::sent_path(&operation.path).to_owned();
     let mut values = Map::new();
     let mut query = Vec::new();
+    let mut query_string = None;
     let mut headers = Vec::new();
     let mut cookies = Vec::new();
     for ((_, name), (place, value)) in given {
@@ -55,6 +57,7 @@ pub(super) fn build(
                 values.insert(name.to_owned(), value);
             }
             ParameterPlace::Query => query.push((name, plain(&value))),
+            ParameterPlace::QueryString => query_string = Some(plain(&value)),
             ParameterPlace::Header => headers.push((name.to_owned(), plain(&value))),
             ParameterPlace::Cookie => cookies.push(format!("{name}={}", plain(&value))),
         }
@@ -76,23 +79,31 @@ pub(super) fn build(
     }
     let mut url = base.clone();
     url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
+    if let Some(query) = query_string {
+        url.set_query(Some(&query));
+    }
     if !query.is_empty() {
         url.query_pairs_mut().extend_pairs(query);
     }
     let mut bytes = None;
     if let Some(body) = body {
-        let content_type = body.content_type.as_deref().unwrap_or("application/json");
+        let given = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let content_type = given
+            .map(|(_, value)| value.clone())
+            .or_else(|| body.content_type.clone())
+            .or_else(|| operation.content_type.clone())
+            .unwrap_or_else(|| "application/json".to_owned());
         if let Some(payload) = &body.payload {
             let mut payload = payload.evaluate(scope)?;
-            for (pointer, value) in &body.replacements {
-                let value = value.evaluate(scope)?;
-                replace(&mut payload, pointer, value)
-                    .ok_or_else(|| format!("the replacement `{pointer}` leads to nothing in the payload"))?;
+            for replacement in &body.replacements {
+                let value = replacement.value.evaluate(scope)?;
+                put(&mut payload, &replacement.target, &value)
+                    .map_err(|why| format!("the replacement at `{}`: {why}", replacement.text))?;
             }
-            bytes = Some(encode(content_type, &payload));
+            bytes = Some(encode(&content_type, &payload));
         }
         if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
-            headers.push(("content-type".to_owned(), content_type.to_owned()));
+            headers.push(("content-type".to_owned(), content_type));
         }
     }
     let request = Request { method: operation.method.clone(), url, headers, body: bytes };
@@ -126,6 +137,28 @@ fn encode(content_type: &str, payload: &Value) -> Vec<u8> {
             form.finish().into_bytes()
         }
         _ => payload.to_string().into_bytes(),
+    }
+}
+
+/// Puts `value` where a replacement's target leads.
+fn put(payload: &mut Value, target: &Query, value: &Value) -> Result<(), String> {
+    let nothing = || "it leads to nothing in the payload".to_owned();
+    match target {
+        Query::JsonPointer(pointer) => replace(payload, pointer, value.clone()).ok_or_else(nothing),
+        Query::JsonPath(path) => {
+            let places: Vec<String> =
+                path.query_located(payload).locations().map(|it| it.to_json_pointer()).collect();
+            if places.is_empty() {
+                return Err(nothing());
+            }
+            places.iter().try_for_each(|it| replace(payload, it, value.clone()).ok_or_else(nothing))
+        }
+        Query::XPath(path) => {
+            let text = payload.as_str().ok_or("expected a payload that is a text of XML, found another")?;
+            *payload = replace_in_xml(text, path, &plain(value))?.into();
+            Ok(())
+        }
+        Query::Regex(_) => Err(nothing()),
     }
 }
 
@@ -166,7 +199,8 @@ mod tests {
         Operation {
             id: "op".to_owned(),
             method: "POST".to_owned(),
-            path: "/jwks/{kid}".to_owned(),
+            path: "/jwks/{kid}#fetch".to_owned(),
+            content_type: None,
             parameters: vec![kid],
         }
     }

@@ -127,12 +127,21 @@ impl Client {
     ///
     /// # Errors
     /// Why no answer came.
-    #[expect(clippy::disallowed_methods, reason = "the stopwatch of an exchange")]
     pub async fn send(&self, request: &Request) -> Result<Response, Error> {
+        self.send_within(request, None).await
+    }
+
+    /// Sends a request and reads its answer, within a time of its own where one is given.
+    ///
+    /// # Errors
+    /// Why no answer came.
+    #[expect(clippy::disallowed_methods, reason = "the stopwatch of an exchange")]
+    pub async fn send_within(&self, request: &Request, most: Option<Duration>) -> Result<Response, Error> {
+        let most = most.map_or(self.limits.exchange, |most| most.min(self.limits.exchange));
         let started = std::time::Instant::now();
         let method = reqwest::Method::from_bytes(request.method.as_bytes())
             .map_err(|error| Error::Unsendable(error.to_string()))?;
-        let mut builder = self.inner.request(method, request.url.clone());
+        let mut builder = self.inner.request(method, request.url.clone()).timeout(most);
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
@@ -140,7 +149,7 @@ impl Client {
             builder = builder.body(body.clone());
         }
         let sendable = builder.build().map_err(|error| Error::Unsendable(reason(&error)))?;
-        let broken = |error: reqwest::Error| self.error(&error, &request.url);
+        let broken = |error: reqwest::Error| Self::error(&error, &request.url, most);
         let mut answer = self.inner.execute(sendable).await.map_err(broken)?;
         let status = answer.status().as_u16();
         let headers = answer
@@ -160,14 +169,14 @@ impl Client {
         Ok(Response { status, headers, body, took: started.elapsed() })
     }
 
-    fn error(&self, error: &reqwest::Error, url: &Url) -> Error {
+    fn error(error: &reqwest::Error, url: &Url, most: Duration) -> Error {
         if error.is_connect() {
             let port = url.port_or_known_default().unwrap_or_default();
             let host = format!("{}:{port}", url.host_str().unwrap_or_default());
             return Error::Unreachable { host, why: reason(error) };
         }
         if error.is_timeout() {
-            return Error::Timeout(self.limits.exchange);
+            return Error::Timeout(most);
         }
         Error::Broken(reason(error))
     }

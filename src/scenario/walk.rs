@@ -6,14 +6,14 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use serde_json::{Map, Value};
-use url::Url;
 
 use super::criterion::Criterion;
-use super::document::{FailureAction, Step, SuccessAction, Target, Then, Workflow};
-use super::expression::{Expression, Part, Scope, Source, Which};
-use super::run::{Finished, Observer, Session, Stop, milliseconds};
+use super::document::{FailureAction, Parameter, Step, Target, Then, Workflow};
+use super::expression::Scope;
+use super::known::{Exchanged, Known, taken};
+use super::run::{Observer, Session, Stop, milliseconds};
 use super::transcript::Exchange;
-use super::transport::{Error, Request, Response};
+use super::transport::Error;
 use super::{exchange, request};
 use crate::event::{self, Shown, StepReport, WorkflowReport};
 use crate::rule::Severity;
@@ -78,6 +78,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         Box::pin(async move {
             let setting = self.session.setting;
             let mut known = Known {
+                own: self.session.suite.document.own.as_deref(),
                 finished: &self.session.finished,
                 bases: setting.bases,
                 inputs,
@@ -97,27 +98,36 @@ impl<'w, 'r> Walk<'w, 'r> {
             if self.report.steps.len() >= STEPS {
                 return Ok(End::Error(format!("the workflow took more than {STEPS} steps")));
             }
-            let came = self.step(workflow, step, known).await?;
-            let (then, failed) = match came {
+            let came = match step.depends_on.iter().find(|it| !known.steps.contains_key(*it)) {
+                Some(other) => {
+                    Came::Nowhere(format!("`{}` depends on `{other}`, which did not run", step.id))
+                }
+                None => self.step(workflow, step, known).await?,
+            };
+            let (then, end) = match came {
                 Came::Nowhere(why) => {
-                    (self.after_failure(workflow, step, known, &mut tries).await, End::Error(why))
+                    (self.after_failure(workflow, step, known, &mut tries).await?, End::Error(why))
                 }
                 Came::Wrong(why) => {
                     let twin = step.id.starts_with("twin") || self.prefix.starts_with("twin");
-                    (self.after_failure(workflow, step, known, &mut tries).await, End::Failed { twin, why })
+                    let then = self.after_failure(workflow, step, known, &mut tries).await?;
+                    (then, End::Failed { twin, why })
                 }
                 Came::Right => (after_success(workflow, step, known), End::Passed),
             };
             match then {
-                None if failed == End::Passed => at += 1,
-                None => return Ok(failed),
-                Some(Then::End) => return Ok(failed),
-                Some(Then::Again) => continue,
-                Some(Then::Step(id)) => {
+                None if end == End::Passed => at += 1,
+                None | Some((Then::End, _)) => return Ok(end),
+                Some((Then::Again, _)) => continue,
+                Some((Then::Step(id), _)) => {
                     at = workflow.steps.iter().position(|it| it.id == id).unwrap_or(workflow.steps.len());
                 }
-                Some(Then::Workflow(id)) => {
-                    let (end, _) = self.nested(&step.id, None, &id, Map::new()).await?;
+                Some((Then::Workflow { source, workflow }, parameters)) => {
+                    let inputs = match given(&parameters, known) {
+                        Ok(inputs) => inputs,
+                        Err(why) => return Ok(End::Error(why)),
+                    };
+                    let (end, _) = self.nested(&step.id, source.as_deref(), &workflow, inputs).await?;
                     return Ok(end);
                 }
             }
@@ -166,13 +176,10 @@ impl<'w, 'r> Walk<'w, 'r> {
                 self.call(workflow, step, source, operation, known).await
             }
             Target::Workflow { source, workflow: id } => {
-                let mut inputs = Map::new();
-                for parameter in &step.parameters {
-                    match parameter.value.evaluate(known) {
-                        Ok(value) => _ = inputs.insert(parameter.name.clone(), value),
-                        Err(why) => return Ok(Came::Nowhere(why)),
-                    }
-                }
+                let inputs = match given(&step.parameters, known) {
+                    Ok(inputs) => inputs,
+                    Err(why) => return Ok(Came::Nowhere(why)),
+                };
                 let (end, outputs) = self.nested(&step.id, source.as_deref(), id, inputs).await?;
                 known.steps.insert(step.id.clone(), outputs);
                 let broken = step.criteria.iter().find(|it| !it.holds(known));
@@ -209,7 +216,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             Ok(built) => built,
             Err(why) => return Ok(Came::Nowhere(format!("`{}` cannot be sent: {why}", step.id))),
         };
-        let answer = self.session.setting.client.send(&built.request).await;
+        let answer = self.session.setting.client.send_within(&built.request, step.timeout).await;
         let called = exchange::called(source, id, &built.request);
         let named = format!("{source}.{}", called.map_or(id, |operation| operation.id));
         self.observer.exchange(&Exchange {
@@ -264,34 +271,55 @@ impl<'w, 'r> Walk<'w, 'r> {
         Ok(why.map_or(Came::Right, Came::Wrong))
     }
 
-    /// What the step, or else the workflow, says is to be done after a failure.
+    /// What the step, or else the workflow, says is to be done after a failure. A retry is made when
+    /// what is to run before it has run and the wait is over.
     async fn after_failure(
-        &self,
+        &mut self,
         workflow: &Workflow,
         step: &Step,
-        known: &Known<'_>,
+        known: &mut Known<'_>,
         tries: &mut u32,
-    ) -> Option<Then> {
+    ) -> Result<Option<Next>, Stop> {
         let mut actions = step.on_failure.iter().chain(&workflow.on_failure);
-        let action = actions.find(|action| applies(&action.criteria, known))?;
-        let FailureAction { then, retry, .. } = action;
-        let Some(retry) = retry else { return Some(then.clone()) };
+        let Some(action) = actions.find(|action| applies(&action.criteria, known)) else { return Ok(None) };
+        let FailureAction { then, parameters, retry, .. } = action;
+        let Some(retry) = retry else { return Ok(Some((then.clone(), parameters.clone()))) };
         if *tries >= retry.limit {
-            return None;
+            return Ok(None);
         }
         *tries += 1;
         let asked = known.exchanged.as_ref().and_then(|it| it.response.header("retry-after")?.parse().ok());
         let seconds: f64 = asked.unwrap_or(retry.after_seconds);
         let wait = Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
         tokio::time::sleep(wait).await;
-        Some(Then::Again)
+        match &retry.first {
+            Some(Then::Step(id)) => {
+                if let Some(first) = workflow.steps.iter().find(|it| it.id == *id) {
+                    self.step(workflow, first, known).await?;
+                }
+            }
+            Some(Then::Workflow { source, workflow }) => {
+                let inputs = given(parameters, known).unwrap_or_default();
+                self.nested(&step.id, source.as_deref(), workflow, inputs).await?;
+            }
+            Some(Then::End | Then::Again) | None => {}
+        }
+        Ok(Some((Then::Again, Vec::new())))
     }
 }
 
-fn after_success(workflow: &Workflow, step: &Step, known: &Known<'_>) -> Option<Then> {
+/// Where a workflow goes on, and the inputs of the workflow that it goes to.
+type Next = (Then, Vec<Parameter>);
+
+fn after_success(workflow: &Workflow, step: &Step, known: &Known<'_>) -> Option<Next> {
     let mut actions = step.on_success.iter().chain(&workflow.on_success);
-    let action: &SuccessAction = actions.find(|action| applies(&action.criteria, known))?;
-    Some(action.then.clone())
+    let action = actions.find(|action| applies(&action.criteria, known))?;
+    Some((action.then.clone(), action.parameters.clone()))
+}
+
+/// The inputs that parameters are to a workflow.
+fn given(parameters: &[Parameter], scope: &dyn Scope) -> Result<Map<String, Value>, String> {
+    parameters.iter().map(|it| Ok((it.name.clone(), it.value.evaluate(scope)?))).collect()
 }
 
 fn applies(criteria: &[Criterion], scope: &dyn Scope) -> bool {
@@ -302,90 +330,4 @@ fn judged(criterion: &Criterion, scope: &dyn Scope) -> event::Criterion {
     let passed = criterion.holds(scope);
     let actual = (!passed).then(|| Shown::from(criterion.found(scope)));
     event::Criterion { condition: Shown::from(criterion.text.as_str()), passed, actual }
-}
-
-/// The outputs that have a value.
-fn taken(outputs: &[(String, Expression)], scope: &dyn Scope) -> Map<String, Value> {
-    outputs.iter().filter_map(|(name, it)| Some((name.clone(), it.evaluate(scope)?))).collect()
-}
-
-/// What a workflow knows while it runs.
-struct Known<'k> {
-    finished: &'k BTreeMap<String, Finished>,
-    bases: &'k BTreeMap<String, Url>,
-    inputs: Map<String, Value>,
-    steps: BTreeMap<String, Map<String, Value>>,
-    exchanged: Option<Exchanged>,
-}
-
-/// The last exchange.
-struct Exchanged {
-    request: Request,
-    path: Map<String, Value>,
-    response: Response,
-}
-
-impl Known<'_> {
-    fn base(&self, source: &str, session: &Session<'_>) -> Option<Url> {
-        let given = self.bases.get(source).cloned();
-        given.or_else(|| Url::parse(session.suite.apis.get(source)?.server.as_deref()?).ok())
-    }
-}
-
-impl Scope for Known<'_> {
-    fn value(&self, source: &Source) -> Option<Value> {
-        let exchanged = self.exchanged.as_ref();
-        match source {
-            Source::Url => Some(exchanged?.request.url.as_str().into()),
-            Source::Method => Some(exchanged?.request.method.as_str().into()),
-            Source::StatusCode => Some(exchanged?.response.status.into()),
-            Source::Request(part) => exchanged?.sent(part),
-            Source::Response(part) => exchanged?.received(part),
-            Source::Input(name) => self.inputs.get(name).filter(|it| !it.is_null()).cloned(),
-            Source::Output(_) => None,
-            Source::Step { step, output } => self.steps.get(step)?.get(output).cloned(),
-            Source::Workflow { workflow, which, name } => {
-                let finished = self.finished.get(workflow)?;
-                match which {
-                    Which::Inputs => finished.inputs.get(name).cloned(),
-                    Which::Outputs => finished.outputs.get(name).cloned(),
-                }
-            }
-            Source::Description { name, member } => {
-                (member == "url").then(|| self.bases.get(name).map(|url| url.as_str().into()))?
-            }
-        }
-    }
-}
-
-impl Exchanged {
-    fn sent(&self, part: &Part) -> Option<Value> {
-        match part {
-            Part::Header(name) => {
-                let mut headers = self.request.headers.iter();
-                headers.find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str().into())
-            }
-            Part::Query(name) => {
-                self.request.url.query_pairs().find(|(it, _)| it == name).map(|(_, value)| value.into())
-            }
-            Part::Path(name) => self.path.get(name).cloned(),
-            Part::Body => body(self.request.body.as_deref()?),
-        }
-    }
-
-    fn received(&self, part: &Part) -> Option<Value> {
-        match part {
-            Part::Header(name) => self.response.header(name).map(Value::from),
-            Part::Body => body(&self.response.body),
-            Part::Query(_) | Part::Path(_) => None,
-        }
-    }
-}
-
-/// A body as JSON, or else as text; an empty one is none.
-fn body(bytes: &[u8]) -> Option<Value> {
-    if bytes.is_empty() {
-        return None;
-    }
-    Some(serde_json::from_slice(bytes).unwrap_or_else(|_| String::from_utf8_lossy(bytes).into_owned().into()))
 }

@@ -14,3 +14,4 @@ pub mod json;
 pub mod line;
 pub mod pem;
 pub mod xml;
+pub mod xpath;

@@ -7,6 +7,8 @@ use serde_json::Value;
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+mod soap;
+
 const API: &str = "openapi: 3.1.0
 info: {title: t, version: '1'}
 servers: [{url: 'SERVER'}]
@@ -17,6 +19,10 @@ paths:
       parameters: [{name: id, in: path, required: true}]
   /forms:
     post: {operationId: form}
+  '/soap#ask':
+    post: {operationId: ask}
+  '/soap#more':
+    post: {operationId: more, requestBody: {content: {text/xml: {}}}}
 ";
 
 const HEAD: &str = "arazzo: 1.0.1
@@ -27,9 +33,14 @@ workflows:
 
 /// Runs a suite against a server, in a directory of its own.
 fn run(server: &str, workflows: &str, more: &[&str]) -> (Output, Value) {
+    run_text(server, &format!("{HEAD}{workflows}"), more)
+}
+
+/// Runs a whole file.
+fn run_text(server: &str, text: &str, more: &[&str]) -> (Output, Value) {
     let dir = tempfile::tempdir().expect("a directory");
     std::fs::write(dir.path().join("api.yaml"), API.replace("SERVER", server)).expect("written");
-    std::fs::write(dir.path().join("my.arazzo.yaml"), format!("{HEAD}{workflows}")).expect("written");
+    std::fs::write(dir.path().join("my.arazzo.yaml"), text).expect("written");
     let output = etalon(dir.path(), &[&["run", "my.arazzo.yaml", "--format", "json"], more].concat());
     let report = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
     (output, report)

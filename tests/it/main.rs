@@ -38,3 +38,4 @@ mod world;
 mod x509;
 mod xml;
 mod xmldsig;
+mod xpath;

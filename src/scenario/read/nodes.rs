@@ -63,6 +63,22 @@ impl<'n> Reader<'n> {
         }
     }
 
+    /// As [`Self::members`], with members that Arazzo 1.1 added.
+    pub(super) fn members_by_version(&mut self, what: &str, node: &Node, known: &[&str], added: &[&str]) {
+        if self.later {
+            return self.members(what, node, &[known, added].concat());
+        }
+        for entry in node.entries().iter().filter(|it| added.contains(&it.key.as_str())) {
+            self.problem(
+                entry.at,
+                format!("`{}` of {what} is of Arazzo 1.1; this document says 1.0", entry.key),
+            );
+        }
+        let rest: Vec<&str> = node.entries().iter().map(|it| it.key.as_str()).collect();
+        let passed = added.iter().filter(|it| rest.contains(it));
+        self.members(what, node, &known.iter().chain(passed).copied().collect::<Vec<_>>());
+    }
+
     /// Reports members that Arazzo does not have; extensions (`x-…`) pass.
     pub(super) fn members(&mut self, what: &str, node: &Node, known: &[&str]) {
         if !matches!(node.tree, Tree::Map(_)) {

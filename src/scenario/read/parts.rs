@@ -1,16 +1,15 @@
-//! The parts of a step: parameters, body, criteria, actions, outputs.
+//! The parts of a step: what it waits for, parameters, body, outputs.
+
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::Reader;
-use crate::scenario::criterion::{Criterion, Form};
-use crate::scenario::document::{FailureAction, Parameter, RequestBody, Retry, SuccessAction, Then};
+use crate::scenario::document::{Parameter, Replacement, RequestBody};
 use crate::scenario::expression::{Expression, Template};
 use crate::scenario::openapi::ParameterPlace;
-use crate::scenario::yaml::{Node, Place, Tree};
-
-const RETRY_AFTER: f64 = 0.0;
-const RETRY_LIMIT: u32 = 1;
+use crate::scenario::query::{Language, Query};
+use crate::scenario::yaml::{Node, Tree};
 
 impl<'n> Reader<'n> {
     pub(super) fn parameters(&mut self, owner: &'n Node) -> Vec<Parameter> {
@@ -29,7 +28,9 @@ impl<'n> Reader<'n> {
             None => None,
             Some(place) => {
                 let read = place.text().and_then(ParameterPlace::parse);
-                let message = || format!("expected path, query, header or cookie, found {}", place.to_json());
+                let message = || {
+                    format!("expected path, query, querystring, header or cookie, found {}", place.to_json())
+                };
                 Some(self.keep(place.at, read.ok_or_else(message))?)
             }
         };
@@ -42,123 +43,85 @@ impl<'n> Reader<'n> {
 
     pub(super) fn body(&mut self, node: &Node) -> RequestBody {
         self.members("a request body", node, &["contentType", "payload", "replacements"]);
+        let content_type = node.get("contentType").and_then(Node::text);
         let mut replacements = Vec::new();
         for replacement in node.get("replacements").map_or(&[][..], Node::items) {
-            self.members("a replacement", replacement, &["target", "value"]);
-            let target = self.text("a replacement", replacement, "target").map(str::to_owned);
-            if target.as_ref().is_some_and(|it| !it.starts_with('/')) {
-                self.problem(replacement.at, "expected `target` to be a JSON pointer such as `/use`");
-            }
-            match replacement.get("value") {
-                Some(value) => replacements.extend(target.map(|target| (target, self.template(value)))),
-                None => self.problem(replacement.at, "expected `value` of a replacement, found none"),
-            }
+            replacements.extend(self.replacement(replacement, content_type.is_some_and(is_xml)));
         }
         RequestBody {
-            content_type: node.get("contentType").and_then(Node::text).map(str::to_owned),
+            content_type: content_type.map(str::to_owned),
             payload: node.get("payload").map(|payload| self.template(payload)),
             replacements,
         }
     }
 
-    pub(super) fn criteria(&mut self, list: Option<&Node>) -> Vec<Criterion> {
-        list.map_or(&[][..], Node::items).iter().filter_map(|node| self.criterion(node)).collect()
-    }
-
-    pub(super) fn criterion(&mut self, node: &Node) -> Option<Criterion> {
-        self.members("a criterion", node, &["context", "condition", "type"]);
-        let kind = node.get("type").and_then(|it| it.text().or_else(|| it.get("type").and_then(Node::text)));
-        let form = match kind {
-            None | Some("simple") => Form::Simple,
-            Some("regex") => Form::Regex,
-            Some("jsonpath") => Form::JsonPath,
-            Some(other) => {
-                self.problem(
-                    node.at,
-                    format!("expected a criterion of type simple, regex or jsonpath, found `{other}`"),
-                );
-                return None;
+    /// A replacement: where its target is of no type that is told, XML has XPaths, and all else JSON
+    /// pointers.
+    fn replacement(&mut self, node: &Node, xml: bool) -> Option<Replacement> {
+        self.members_by_version("a replacement", node, &["target", "value"], &["targetSelectorType"]);
+        let text = self.text("a replacement", node, "target")?.to_owned();
+        let language = match node.get("targetSelectorType") {
+            Some(kind) => {
+                self.language(kind, &[Language::JsonPointer, Language::JsonPath, Language::XPath])?
             }
+            None if xml => Language::XPath,
+            None => Language::JsonPointer,
         };
-        let condition = self.text("a criterion", node, "condition")?;
-        let at = node.get("condition").map_or(node.at, |it| it.at);
-        self.keep(at, Criterion::parse(condition, form, node.get("context").and_then(Node::text)))
-    }
-
-    pub(super) fn success_actions(
-        &mut self,
-        list: Option<&'n Node>,
-        steps: &[&str],
-        ids: &[(&str, Place)],
-    ) -> Vec<SuccessAction> {
-        let mut actions = Vec::new();
-        for node in list.map_or(&[][..], Node::items) {
-            let Some(node) = self.referenced(node, "successActions") else { continue };
-            self.members("a success action", node, &["name", "type", "workflowId", "stepId", "criteria"]);
-            let Some(then) = self.then(node, steps, ids) else { continue };
-            if then == Then::Again {
-                self.problem(node.at, "expected a success action of type end or goto, found `retry`");
+        let at = node.get("target").map_or(node.at, |it| it.at);
+        let target = match language {
+            Language::JsonPointer if !text.starts_with('/') => {
+                Err("expected `target` to be a JSON pointer such as `/use`".to_owned())
             }
-            actions.push(SuccessAction { then, criteria: self.criteria(node.get("criteria")) });
-        }
-        actions
-    }
-
-    pub(super) fn failure_actions(
-        &mut self,
-        list: Option<&'n Node>,
-        steps: &[&str],
-        ids: &[(&str, Place)],
-    ) -> Vec<FailureAction> {
-        const MEMBERS: &[&str] =
-            &["name", "type", "workflowId", "stepId", "retryAfter", "retryLimit", "criteria"];
-        let mut actions = Vec::new();
-        for node in list.map_or(&[][..], Node::items) {
-            let Some(node) = self.referenced(node, "failureActions") else { continue };
-            self.members("a failure action", node, MEMBERS);
-            let Some(then) = self.then(node, steps, ids) else { continue };
-            let retry = (node.get("type").and_then(Node::text) == Some("retry")).then(|| Retry {
-                after_seconds: number(node.get("retryAfter")).unwrap_or(RETRY_AFTER),
-                limit: number(node.get("retryLimit")).map_or(RETRY_LIMIT, |limit| limit as u32),
-            });
-            if retry.is_some_and(|retry| !(retry.after_seconds >= 0.0 && retry.after_seconds.is_finite())) {
-                self.problem(node.at, "expected `retryAfter` to be a number of seconds from 0");
-            }
-            actions.push(FailureAction { then, criteria: self.criteria(node.get("criteria")), retry });
-        }
-        actions
-    }
-
-    pub(super) fn then(&mut self, node: &Node, steps: &[&str], ids: &[(&str, Place)]) -> Option<Then> {
-        self.text("an action", node, "name")?;
-        let kind = self.text("an action", node, "type")?;
-        let step = node.get("stepId").and_then(Node::text);
-        let workflow = node.get("workflowId").and_then(Node::text);
-        if let Some(unknown) = step.filter(|step| !steps.contains(step)) {
-            self.problem(node.at, format!("`{unknown}` is no stepId of this workflow"));
-        }
-        if let Some(unknown) = workflow.filter(|workflow| !ids.iter().any(|(id, _)| id == workflow)) {
-            self.problem(node.at, format!("`{unknown}` is no workflowId of this document"));
-        }
-        let then = match (kind, step, workflow) {
-            ("end", None, None) => Ok(Then::End),
-            ("goto", Some(step), None) => Ok(Then::Step(step.to_owned())),
-            ("goto", None, Some(workflow)) => Ok(Then::Workflow(workflow.to_owned())),
-            ("retry", None, None) => Ok(Then::Again),
-            ("end", _, _) => Err("expected no target of an action of type `end`".to_owned()),
-            ("goto", _, _) => Err("expected `stepId` or `workflowId` of a `goto`".to_owned()),
-            ("retry", _, _) => Err("a `retry` repeats its own step here: it takes no target".to_owned()),
-            (other, _, _) => Err(format!("expected an action of type end, goto or retry, found `{other}`")),
+            language => Query::parse(language, &text, &self.namespaces),
         };
-        self.keep(node.at, then)
+        let target = self.keep(at, target);
+        let Some(value) = node.get("value") else {
+            self.problem(node.at, "expected `value` of a replacement, found none");
+            return None;
+        };
+        Some(Replacement { text, target: target?, value: self.template(value) })
     }
 
-    pub(super) fn outputs(&mut self, owner: &Node) -> Vec<(String, Expression)> {
+    /// The steps that a step depends on: each before it.
+    pub(super) fn steps_before(&mut self, node: &Node, own: &str, steps: &[&str]) -> Vec<String> {
+        let mut before = Vec::new();
+        let earlier = &steps[..steps.iter().position(|it| *it == own).unwrap_or_default()];
+        for other in node.get("dependsOn").map_or(&[][..], Node::items) {
+            match other.text() {
+                Some(other) if earlier.contains(&other) => before.push(other.to_owned()),
+                _ => self.problem(
+                    other.at,
+                    format!("{} is no step of this workflow that comes before `{own}`", other.to_json()),
+                ),
+            }
+        }
+        before
+    }
+
+    pub(super) fn timeout(&mut self, node: &Node) -> Option<Duration> {
+        let node = node.get("timeout")?;
+        match node.to_json().as_u64().filter(|it| *it > 0) {
+            Some(milliseconds) => Some(Duration::from_millis(milliseconds)),
+            None => {
+                let found = node.to_json();
+                self.problem(node.at, format!("expected `timeout` to be milliseconds from 1, found {found}"));
+                None
+            }
+        }
+    }
+
+    pub(super) fn outputs(&mut self, owner: &Node) -> Vec<(String, Template)> {
         let mut outputs = Vec::new();
         for entry in owner.get("outputs").map_or(&[][..], Node::entries) {
-            let read = match entry.value.text() {
-                Some(text) => Expression::parse(text),
-                None => Err(format!("expected a runtime expression, found {}", entry.value.what())),
+            let read = match (entry.value.text(), self.selector(&entry.value)) {
+                (Some(text), _) => Expression::parse(text).map(Template::Expression),
+                (None, Some(selector)) => Ok(selector),
+                (None, None) if entry.value.get("selector").is_some() && !self.later => {
+                    Err("selectors are of Arazzo 1.1; this document says 1.0".to_owned())
+                }
+                (None, None) => {
+                    Err(format!("expected a runtime expression or a selector, found {}", entry.value.what()))
+                }
             };
             outputs.extend(self.keep(entry.value.at, read).map(|it| (entry.key.clone(), it)));
         }
@@ -166,6 +129,9 @@ impl<'n> Reader<'n> {
     }
 
     pub(super) fn template(&mut self, node: &Node) -> Template {
+        if let Some(selector) = self.selector(node) {
+            return selector;
+        }
         match &node.tree {
             Tree::Text(text) => {
                 self.keep(node.at, Template::of_text(text)).unwrap_or(Template::Literal(Value::Null))
@@ -179,9 +145,8 @@ impl<'n> Reader<'n> {
     }
 }
 
-fn number(node: Option<&Node>) -> Option<f64> {
-    match &node?.tree {
-        Tree::Number(number) => number.as_f64(),
-        Tree::Null | Tree::Bool(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => None,
-    }
+/// Whether a content type is one of XML.
+fn is_xml(content_type: &str) -> bool {
+    let media = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    media.ends_with("/xml") || media.ends_with("+xml")
 }

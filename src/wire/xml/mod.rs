@@ -31,4 +31,4 @@ pub use node::{Attribute, Element, Node};
 pub(crate) use parse::XML_URI;
 pub(super) use scan::find;
 pub use source::{Encodings, Source};
-pub(super) use value::{Place, special};
+pub(super) use value::{Place, special, value};

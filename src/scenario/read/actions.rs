@@ -1,0 +1,95 @@
+//! What happens after a step: success actions, failure actions, retries.
+
+use super::Reader;
+use crate::scenario::document::{FailureAction, Retry, SuccessAction, Then};
+use crate::scenario::yaml::{Node, Place, Tree};
+
+const RETRY_AFTER: f64 = 0.0;
+const RETRY_LIMIT: u32 = 1;
+
+impl<'n> Reader<'n> {
+    pub(super) fn success_actions(
+        &mut self,
+        list: Option<&'n Node>,
+        steps: &[&str],
+        ids: &[(&str, Place)],
+    ) -> Vec<SuccessAction> {
+        let mut actions = Vec::new();
+        for node in list.map_or(&[][..], Node::items) {
+            let Some(node) = self.referenced(node, "successActions") else { continue };
+            const MEMBERS: &[&str] = &["name", "type", "workflowId", "stepId", "criteria"];
+            self.members_by_version("a success action", node, MEMBERS, &["parameters"]);
+            let Some(then) = self.then(node, steps, ids) else { continue };
+            if node.get("type").and_then(Node::text) == Some("retry") {
+                self.problem(node.at, "expected a success action of type end or goto, found `retry`");
+            }
+            let parameters = self.parameters(node);
+            actions.push(SuccessAction { then, parameters, criteria: self.criteria(node.get("criteria")) });
+        }
+        actions
+    }
+
+    pub(super) fn failure_actions(
+        &mut self,
+        list: Option<&'n Node>,
+        steps: &[&str],
+        ids: &[(&str, Place)],
+    ) -> Vec<FailureAction> {
+        const MEMBERS: &[&str] =
+            &["name", "type", "workflowId", "stepId", "retryAfter", "retryLimit", "criteria"];
+        let mut actions = Vec::new();
+        for node in list.map_or(&[][..], Node::items) {
+            let Some(node) = self.referenced(node, "failureActions") else { continue };
+            self.members_by_version("a failure action", node, MEMBERS, &["parameters"]);
+            let Some(then) = self.then(node, steps, ids) else { continue };
+            let retry = (node.get("type").and_then(Node::text) == Some("retry")).then(|| Retry {
+                after_seconds: number(node.get("retryAfter")).unwrap_or(RETRY_AFTER),
+                limit: number(node.get("retryLimit")).map_or(RETRY_LIMIT, |limit| limit as u32),
+                first: (then != Then::Again).then(|| then.clone()),
+            });
+            if retry
+                .as_ref()
+                .is_some_and(|retry| !(retry.after_seconds >= 0.0 && retry.after_seconds.is_finite()))
+            {
+                self.problem(node.at, "expected `retryAfter` to be a number of seconds from 0");
+            }
+            let parameters = self.parameters(node);
+            let criteria = self.criteria(node.get("criteria"));
+            actions.push(FailureAction { then, parameters, criteria, retry });
+        }
+        actions
+    }
+
+    /// Where an action leads; the step or workflow of a `retry` is what is run before the new try.
+    fn then(&mut self, node: &Node, steps: &[&str], ids: &[(&str, Place)]) -> Option<Then> {
+        self.text("an action", node, "name")?;
+        let kind = self.text("an action", node, "type")?;
+        let step = node.get("stepId").and_then(Node::text);
+        if let Some(unknown) = step.filter(|step| !steps.contains(step)) {
+            self.problem(node.at, format!("`{unknown}` is no stepId of this workflow"));
+        }
+        let workflow = node.get("workflowId").and_then(Node::text);
+        let workflow = match workflow.map(|text| self.workflow_called(text, ids)) {
+            Some(called) => Some(self.keep(node.at, called)?),
+            None => None,
+        };
+        let then = match (kind, step, workflow) {
+            ("end", None, None) => Ok(Then::End),
+            ("goto" | "retry", Some(step), None) => Ok(Then::Step(step.to_owned())),
+            ("goto" | "retry", None, Some((source, workflow))) => Ok(Then::Workflow { source, workflow }),
+            ("retry", None, None) => Ok(Then::Again),
+            ("end", _, _) => Err("expected no target of an action of type `end`".to_owned()),
+            ("goto", _, _) => Err("expected `stepId` or `workflowId` of a `goto`".to_owned()),
+            ("retry", _, _) => Err("expected `stepId` or `workflowId` of a `retry`, found both".to_owned()),
+            (other, _, _) => Err(format!("expected an action of type end, goto or retry, found `{other}`")),
+        };
+        self.keep(node.at, then)
+    }
+}
+
+fn number(node: Option<&Node>) -> Option<f64> {
+    match &node?.tree {
+        Tree::Number(number) => number.as_f64(),
+        Tree::Null | Tree::Bool(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => None,
+    }
+}
