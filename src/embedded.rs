@@ -27,6 +27,8 @@ pub struct Embedded {
     pub client: Client,
     /// Their addresses, by the names of the suites' sources.
     pub bases: BTreeMap<String, Url>,
+    /// The certificates that what the services sign leads to, in DER; none is known of others.
+    pub trust: Vec<Vec<u8>>,
     servers: Vec<(oneshot::Sender<()>, JoinHandle<std::io::Result<()>>)>,
 }
 
@@ -48,10 +50,18 @@ impl Embedded {
     /// When loopback or TLS cannot be used.
     pub async fn simulated(config: Config, clock: Arc<Clock>, limits: Limits) -> Result<Self, SetUp> {
         let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)));
-        let workbench = Arc::new(Workbench::new(simulator.bench(), clock, true));
+        let workbench = Workbench::new(simulator.bench(), clock, true).controlling(Arc::clone(&simulator));
+        let workbench = Arc::new(workbench);
         let services = simulator.routers().into_iter().map(|(service, router)| (service.name(), router));
-        let routers = services.chain([(WORKBENCH, workbench.router())]).collect();
-        Self::start(routers, limits).await
+        let routers = services
+            .chain([(simulator::IAM_CONNECT, simulator.connect()), (WORKBENCH, workbench.router())])
+            .collect();
+        let mut world = Self::start(routers, limits).await?;
+        let pki = &simulator.bench().pki;
+        for anchor in [&pki.root, &pki.eid_ca, &pki.attestation_root] {
+            world.trust.push(anchor.certificate.clone());
+        }
+        Ok(world)
     }
 
     /// A workbench beside a target elsewhere.
@@ -83,7 +93,7 @@ impl Embedded {
             }));
             servers.push((stop, server));
         }
-        Ok(Self { client: Client::new(limits, &aliases)?, bases, servers })
+        Ok(Self { client: Client::new(limits, &aliases)?, bases, trust: Vec::new(), servers })
     }
 
     /// Stops the servers once what is under way is answered.

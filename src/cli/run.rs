@@ -227,7 +227,7 @@ async fn perform(
         }
     };
     let world = world.map_err(|error| Failure::new(Exit::Internal, error))?;
-    let context = Context { as_of: Some(start), ..Context::default() };
+    let context = Context { as_of: Some(start), trust: world.trust.clone(), ..Context::default() };
     let setting = Setting { client: &world.client, bases: &world.bases, context: &context };
     let total: usize = selected.iter().map(BTreeSet::len).sum();
     let mut watch = Watch { out: args.out.as_deref(), count: 0, failure: None, bar: bar(total, globals) };

@@ -98,10 +98,10 @@ async fn serve(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     };
     let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)));
     let bench = simulator.bench();
-    let mut router = ticking(simulator.router(), Arc::clone(&clock));
+    let mut router = ticking(Arc::clone(&simulator).router(), Arc::clone(&clock));
     let with_workbench = places.iter().all(|place| place.address.ip().is_loopback());
     if with_workbench {
-        router = router.merge(Arc::new(Workbench::new(bench, clock, true)).router());
+        router = router.merge(Arc::new(Workbench::new(bench, clock, true).controlling(simulator)).router());
     }
     if !globals.quiet {
         announce(args, &places, with_workbench, limits)?;

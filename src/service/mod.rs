@@ -7,6 +7,7 @@ use crate::base::{Budget, Kind, Service};
 use crate::model::soap::payload;
 use crate::wire::xml::{Document, Encodings, Source};
 
+pub mod iam_exchange;
 pub mod keydepot;
 
 /// A service.
@@ -105,6 +106,7 @@ pub struct Refusal {
 #[rustfmt::skip] // One a line, so that entries do not meet.
 pub const CONTRACTS: &[&Contract] = &[
     &keydepot::CONTRACT,
+    &iam_exchange::CONTRACT,
 ];
 
 /// The contract of the service that a source is named after.

@@ -4,13 +4,16 @@
 //! `without` a service has exactly that hole. Everything that is kept has a limit. Time, seed and
 //! sockets are inputs.
 
+mod bounded;
 pub mod clock;
+mod iam_connect;
+pub mod iam_exchange;
 pub mod identity;
 mod judging;
 mod keydepot;
 mod limits;
+pub mod person;
 mod refusal;
-mod token_endpoint;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -23,10 +26,11 @@ use crate::base::Service;
 use crate::forge::Bench;
 use crate::service;
 use clock::Clock;
+use iam_exchange::state::Exchange;
 use keydepot::depot::Depot;
 
+pub use iam_connect::{NAME as IAM_CONNECT, TOKEN_PATH};
 pub use limits::Limits;
-pub use token_endpoint::PATH as TOKEN_PATH;
 
 /// The origin that the simulated relying party expects.
 pub const ORIGIN: &str = "https://keydepot.etalon.example";
@@ -60,6 +64,7 @@ type Routes = fn(&Simulator) -> Router<Arc<Simulator>>;
 #[rustfmt::skip] // One a line, so that entries do not meet.
 const SERVICES: &[(Service, Routes)] = &[
     (Service::Keydepot, keydepot::routes),
+    (Service::IamExchange, iam_exchange::routes),
 ];
 
 /// One world: the simulated services with the state that they share.
@@ -70,6 +75,7 @@ pub struct Simulator {
     /// The public key of the realm, as PEM.
     realm_key: String,
     depot: Mutex<Depot>,
+    exchange: Mutex<Exchange>,
 }
 
 impl Simulator {
@@ -78,7 +84,8 @@ impl Simulator {
         let bench = Arc::new(Bench::new(config.seed, clock.now()));
         let realm_key = bench.pki.realm.key.public_pem();
         let depot = Mutex::new(Depot::new(config.seed, config.limits));
-        Self { config, clock, bench, realm_key, depot }
+        let exchange = Mutex::new(Exchange::new(&bench));
+        Self { config, clock, bench, realm_key, depot, exchange }
     }
 
     /// Where its keys and names come from, to be shared with a workbench beside it.
@@ -88,7 +95,7 @@ impl Simulator {
 
     /// Every service on one port.
     pub fn router(self: Arc<Self>) -> Router {
-        let all = SERVICES.iter().fold(Router::new(), |all, (_, routes)| all.merge(routes(&self)));
+        let all = SERVICES.iter().fold(iam_connect::routes(), |all, (_, routes)| all.merge(routes(&self)));
         self.finished(all)
     }
 
@@ -96,6 +103,31 @@ impl Simulator {
     pub fn routers(self: &Arc<Self>) -> Vec<(Service, Router)> {
         let router = |routes: Routes| Arc::clone(self).finished(routes(self));
         SERVICES.iter().map(|(service, routes)| (*service, router(*routes))).collect()
+    }
+
+    /// The authorization server for a host of its own: it stands beside the services.
+    pub fn connect(self: &Arc<Self>) -> Router {
+        Arc::clone(self).finished(iam_connect::routes())
+    }
+
+    /// Lets the next request about a person fail inside of a service.
+    ///
+    /// # Errors
+    /// The failures that there are, when this is none of them.
+    pub fn provoke(&self, ssin: &str, failure: &str) -> Result<(), String> {
+        let known = service::iam_exchange::Row::PROVOKED;
+        let Some((_, row)) = known.iter().find(|(name, _)| *name == failure) else {
+            let known = known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+            return Err(format!("`failure`: expected one of {known}"));
+        };
+        self.exchange().provoke(ssin, *row);
+        Ok(())
+    }
+
+    /// Configures a client of IAM eXchange that signs with the key of this certificate.
+    pub fn register_client(&self, id: &str, certificate: Vec<u8>, technical: bool) {
+        let client = iam_exchange::clients::Client::new(certificate, technical);
+        self.exchange().clients.register(id, client);
     }
 
     fn finished(self: Arc<Self>, routes: Router<Arc<Self>>) -> Router {
@@ -113,6 +145,11 @@ impl Simulator {
     /// The state. A handler that panicked has not left it half changed: every change is one call.
     fn depot(&self) -> MutexGuard<'_, Depot> {
         self.depot.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The state of IAM Connect and IAM eXchange, likewise.
+    fn exchange(&self) -> MutexGuard<'_, Exchange> {
+        self.exchange.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The certificate that attestations lead to, in DER.

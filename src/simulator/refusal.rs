@@ -38,13 +38,15 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let title = status.canonical_reason().unwrap_or("Refused");
-        let body = json!({
+        let mut body = json!({
             "type": format!("https://www.gcloud.belgium.be/rest/problems/{}", camel(title)),
             "title": title,
             "status": self.refusal.status,
-            "code": self.refusal.code,
             "detail": self.detail,
         });
+        if !self.refusal.code.is_empty() {
+            body["code"] = self.refusal.code.into();
+        }
         let mut response =
             (status, [(header::CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response();
         if status == StatusCode::UNAUTHORIZED {

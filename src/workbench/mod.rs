@@ -4,11 +4,15 @@
 //! it like any other API, so that any Arazzo runner can use it. It trusts whoever reaches it: serve it
 //! on loopback only.
 
+mod actor_tokens;
 mod attestations;
 mod forgeries;
 mod judgements;
+mod people;
+mod saml;
 mod texts;
 mod tokens;
+mod world;
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,13 +21,14 @@ use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::forge::Bench;
 use crate::forge::rng::Stream;
+use crate::simulator::Simulator;
 use crate::simulator::clock::Clock;
 
 /// Longest time that is really waited; a simulated clock is moved on by any.
@@ -39,6 +44,8 @@ pub struct Workbench {
     run: i64,
     /// The users in the order in which they were first named.
     users: Mutex<Vec<String>>,
+    /// The simulated world, where there is one.
+    world: Option<Arc<Simulator>>,
 }
 
 /// How many users a run may name.
@@ -48,7 +55,13 @@ impl Workbench {
     /// A workbench. With `simulated`, the target lives by `clock` too.
     pub fn new(bench: Arc<Bench>, clock: Arc<Clock>, simulated: bool) -> Self {
         let run = clock.now().unix_timestamp();
-        Self { bench, clock, simulated, run, users: Mutex::default() }
+        Self { bench, clock, simulated, run, users: Mutex::default(), world: None }
+    }
+
+    /// The same, as the owner of a simulated world.
+    #[must_use]
+    pub fn controlling(self, world: Arc<Simulator>) -> Self {
+        Self { world: Some(world), ..self }
     }
 
     /// A name that a workflow gives, made this run's own: a target remembers the run before.
@@ -75,6 +88,12 @@ impl Workbench {
     pub fn router(self: Arc<Self>) -> Router {
         Router::new()
             .route("/workbench/tokens", post(tokens::make))
+            .route("/workbench/actor-tokens", post(actor_tokens::make))
+            .route("/workbench/people", post(people::make))
+            .route("/workbench/saml", post(saml::read_saml))
+            .route("/workbench/failures", post(world::provoke))
+            .route("/workbench/clients", post(world::register))
+            .route("/workbench/pki", get(world::pki))
             .route("/workbench/attestations", post(attestations::make))
             .route("/workbench/judgements", post(judgements::judge))
             .route("/workbench/inspections", post(forgeries::inspect))

@@ -7,11 +7,11 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, Order, Refused, Workbench, read};
+use super::{Answer, Order, Refused, Workbench, people, read};
 use crate::base::time::{self, Duration};
 use crate::forge::jwt;
 use crate::service::keydepot::{MANAGE_KEYS, READ_KEYS};
-use crate::simulator::identity::{Grant, KEY_ID};
+use crate::simulator::identity::{Grant, KEY_ID, LEVEL, Subject};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -21,10 +21,21 @@ pub(super) struct Token {
     user: String,
     #[serde(default)]
     organisation: bool,
+    /// Whom the person may act for.
+    family: Option<String>,
+    /// The profile of the login.
+    #[serde(default = "citizen")]
+    profile: String,
+    /// The level of the login.
+    #[serde(default = "level")]
+    level: String,
     #[serde(default = "client")]
     client: String,
-    /// Roles, separated by spaces; both when it is left out.
+    /// Roles for KeyDepot, separated by spaces; both when it is left out.
     roles: Option<String>,
+    /// Roles of the realm, separated by spaces: those of IAM eXchange.
+    #[serde(default)]
+    realm_roles: String,
     #[serde(default)]
     flaw: Flaw,
 }
@@ -39,6 +50,12 @@ enum Flaw {
     Expired,
     /// It is for another audience.
     WrongAudience,
+    /// Another environment issued it.
+    WrongIssuer,
+    /// It stems from no login: the client's credentials.
+    NoLogin,
+    /// It does not say to whom it was issued.
+    NoParty,
     /// Somebody else signed it.
     ForeignKey,
     /// A claim was changed after signing.
@@ -53,33 +70,43 @@ fn user() -> String {
     "alice".to_owned()
 }
 
+fn citizen() -> String {
+    "citizen".to_owned()
+}
+
+fn level() -> String {
+    LEVEL.to_owned()
+}
+
 fn client() -> String {
     "etalon".to_owned()
 }
 
 pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Token>) -> Answer {
     let order = read(order)?;
-    let now = workbench.clock.now();
-    let roles = order.roles.unwrap_or_else(|| format!("{READ_KEYS} {MANAGE_KEYS}"));
-    let roles: Vec<&str> = roles.split_whitespace().collect();
-    let mut grant = Grant {
-        organisation: order.organisation,
-        ..Grant::new(&order.user, workbench.number(&order.user)?, &order.client, &roles, now)
-    };
+    let mut grant = granted(&workbench, &order)?;
     match order.flaw {
         Flaw::Expired => grant.validity = grant.validity.map(|at| at - Duration::hours(1)),
         Flaw::WrongAudience => "somebody-else".clone_into(&mut grant.audience),
-        Flaw::None | Flaw::ForeignKey | Flaw::Tampered | Flaw::Unsigned | Flaw::Garbage => {}
+        Flaw::WrongIssuer => "https://iam-int.etalon.example/auth/realms/other".clone_into(&mut grant.issuer),
+        Flaw::NoLogin => grant.subject = Subject::Client,
+        Flaw::None | Flaw::NoParty | Flaw::ForeignKey | Flaw::Tampered | Flaw::Unsigned | Flaw::Garbage => {}
     }
     let bench = &workbench.bench;
-    let claims = grant.claims(bench.seed());
+    let mut claims = grant.claims(bench.seed());
     let valid = grant.token(bench);
     let token = match order.flaw {
-        Flaw::None | Flaw::Expired | Flaw::WrongAudience => valid,
+        Flaw::None | Flaw::Expired | Flaw::WrongAudience | Flaw::WrongIssuer | Flaw::NoLogin => valid,
+        Flaw::NoParty => {
+            if let Some(members) = claims.as_object_mut() {
+                members.shift_remove("azp");
+            }
+            jwt::sign(&bench.pki.realm.key, KEY_ID, &claims)
+        }
         Flaw::ForeignKey => jwt::sign(&bench.pki.stranger.key, KEY_ID, &claims),
         Flaw::Tampered => {
             let mut other = claims;
-            other["azp"] = "somebody-else".into();
+            other["jti"] = "another-token".into();
             let [header, _, signature] = parts(&valid)?;
             let [_, payload, _] =
                 parts(&jwt::sign(&bench.pki.stranger.key, KEY_ID, &other))?.map(str::to_owned);
@@ -97,6 +124,19 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<T
         "client": grant.client,
         "expiresAt": time::format(grant.validity[1]),
     })))
+}
+
+/// What the valid token says.
+fn granted(workbench: &Workbench, order: &Token) -> Result<Grant, Refused> {
+    let roles = order.roles.clone().unwrap_or_else(|| format!("{READ_KEYS} {MANAGE_KEYS}"));
+    let roles: Vec<&str> = roles.split_whitespace().collect();
+    let number = workbench.number(&order.user)?;
+    let grant = Grant::new(&order.user, number, &order.client, &roles, workbench.clock.now());
+    let person = workbench.person(&order.user, people::family(order.family.as_deref())?)?;
+    let profile = people::profile(&person, &order.profile)?;
+    let subject = if order.organisation { Grant::organisation(number) } else { Subject::Person(person) };
+    let realm_roles = order.realm_roles.split_whitespace().map(str::to_owned).collect();
+    Ok(Grant { subject, profile, level: order.level.clone(), realm_roles, ..grant })
 }
 
 fn parts(token: &str) -> Result<[&str; 3], Refused> {

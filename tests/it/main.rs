@@ -19,6 +19,7 @@ mod extremes;
 mod forge;
 mod fuzz_seeds;
 mod house;
+mod iam_exchange;
 mod jose;
 mod json;
 mod ledger;

@@ -109,7 +109,7 @@ impl Observer for Nobody {
 fn every_duty_is_looked_for() {
     for contract in service::CONTRACTS {
         for duty in contract.duties {
-            let known = HOLES.iter().any(|(hole, _)| *hole == duty.id);
+            let known = RECORDED.contains(&duty.id) || HOLES.iter().any(|(hole, _)| *hole == duty.id);
             assert!(known, "add a workflow that fails without `{}`, and its line in HOLES", duty.id);
         }
     }
@@ -168,4 +168,43 @@ const HOLES: &[(&str, &str)] = &[
     ("key-query.time-malformed", "query-invalid"),
     ("key-query.identifier-ambiguous", "query-invalid"),
     ("identifier.check-digits-wrong", "query-invalid"),
+    ("iam-exchange.token-missing", "profiles-refused"),
+    ("iam-exchange.role-missing", "profiles-refused"),
+    ("iam-exchange.media-type-wrong", "exchange-in-another-form"),
+    ("iam-exchange.audience-not-served", "target-not-served"),
+    ("iam-exchange.resource-not-served", "target-not-served"),
+    ("iam-exchange.scope-not-served", "target-not-served"),
+    ("iam-exchange.client-unknown", "actor-token-of-unknown-client"),
+    ("iam-exchange.party-differs", "party-differs"),
+    ("iam-exchange.issuer-untrusted", "issuer-untrusted"),
+    ("iam-exchange.exchange-role-missing", "exchange-role-missing"),
+    ("iam-exchange.login-missing", "technical-client-exchanges"),
+    ("iam-exchange.profile-not-offered", "profile-not-offered"),
+    ("iam-exchange.consent-withdrawn", "consent-withdrawn"),
+    ("iam-exchange.login-weak", "login-too-weak"),
+    ("iam-exchange.login-level-unknown", "login-too-weak"),
+    ("access-token.expired", "subject-token-expired"),
+    ("access-token.expired", "profiles-refused"),
+    ("access-token.party-missing", "subject-token-invalid"),
+    ("jws.signature-invalid", "subject-token-invalid"),
+    ("jws.signature-invalid", "actor-token-of-unknown-key"),
+    ("actor-token.alg-not-rs256", "actor-token-algorithm"),
+    ("actor-token.expired", "actor-token-expired"),
+    ("actor-token.claim-missing", "actor-token-malformed"),
+    ("actor-token.claim-mistyped", "actor-token-malformed"),
+    ("actor-token.jti-unusable", "actor-token-malformed"),
+    ("actor-token.another-token", "actor-token-malformed"),
+    ("actor-token.issued-ahead", "actor-token-of-another-time"),
+    ("actor-token.not-yet-valid", "actor-token-of-another-time"),
+    ("token-exchange-request.value-wrong", "grant-type-wrong"),
+    ("token-exchange-request.value-wrong", "requested-token-type-wrong"),
+    ("token-exchange-request.value-wrong", "actor-token-type-wrong"),
+    ("token-exchange-request.value-wrong", "subject-token-type-wrong"),
+    ("token-exchange-request.parameter-missing", "grant-type-wrong"),
+    ("token-exchange-request.form-malformed", "exchange-in-another-form"),
+    ("identifier.check-digits-wrong", "profiles-of-no-ssin"),
 ];
+
+/// Duties that a workflow only records, because the cookbook does not say what the service does:
+/// `actor-token-used-twice` (SD-125). A test of the simulator holds each.
+const RECORDED: &[&str] = &["iam-exchange.actor-token-reused"];

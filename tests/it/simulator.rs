@@ -199,7 +199,7 @@ async fn a_client_gets_its_token_at_the_token_endpoint() {
     let world = World::start(config()).await;
     let form = b"grant_type=client_credentials&client_id=my-app&scope=read-keys";
     let headers = [("content-type", "application/x-www-form-urlencoded")];
-    let answer = world.send("keydepot", "POST", etalon::simulator::TOKEN_PATH, &headers, Some(form)).await;
+    let answer = world.send("iam-connect", "POST", etalon::simulator::TOKEN_PATH, &headers, Some(form)).await;
     assert_eq!(answer.status, 200);
     let token = json_of(&answer);
     let authorization = format!("Bearer {}", token["access_token"].as_str().expect("a text"));
@@ -210,7 +210,13 @@ async fn a_client_gets_its_token_at_the_token_endpoint() {
     let answer = world.depot(&authorization, "POST", "/keydepot/attestations/options", &request).await;
     assert_eq!(answer.status, 403, "the token may not write");
     let answer = world
-        .send("keydepot", "POST", etalon::simulator::TOKEN_PATH, &headers, Some(b"grant_type=password"))
+        .send(
+            "iam-connect",
+            "POST",
+            etalon::simulator::TOKEN_PATH,
+            &headers,
+            Some(b"grant_type=password&client_id=a"),
+        )
         .await;
     assert_eq!((answer.status, json_of(&answer)["error"].as_str()), (400, Some("unsupported_grant_type")));
 }

@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::refusal::Refused;
-use super::{ORIGIN, RP_ID, Simulator, TIMEOUT, token_endpoint};
+use super::{ORIGIN, RP_ID, Simulator, TIMEOUT};
 use crate::base::{Kind, Service};
 use crate::context::Context;
 use crate::service::Refusal;
@@ -42,8 +42,7 @@ pub(super) fn routes(simulator: &Simulator) -> Router<Arc<Simulator>> {
         .route("/keydepot/jwks/{kid}", key)
         .route("/keydepot/attestations/{kid}", get(attestation))
         .route("/keydepot/keyholder/{kid}", get(keyholder))
-        .route("/accounts/{account}", get(account))
-        .route(token_endpoint::PATH, post(token_endpoint::token));
+        .route("/accounts/{account}", get(account));
     if simulator.config.variants {
         // SD-02
         router = router

@@ -1,0 +1,72 @@
+//! What only the owner of a simulated world can do: configure a client, or let a service fail.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Answer, Order, Refused, Workbench, read};
+use crate::context;
+use crate::simulator::Simulator;
+
+impl Workbench {
+    /// The simulated world.
+    fn world(&self) -> Result<&Simulator, Refused> {
+        self.world.as_deref().ok_or_else(|| {
+            Refused(StatusCode::SERVICE_UNAVAILABLE, "only a simulated target can be told to".to_owned())
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Failure {
+    /// The SSIN of the person for whom the next request fails.
+    ssin: String,
+    /// What fails.
+    failure: String,
+}
+
+/// Lets the next request about a person fail inside of a service.
+pub(super) async fn provoke(State(workbench): State<Arc<Workbench>>, order: Order<Failure>) -> Answer {
+    let order = read(order)?;
+    workbench.world()?.provoke(&order.ssin, &order.failure).map_err(Refused::order)?;
+    Ok(Json(json!({"failure": order.failure})))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Registration {
+    /// The client id.
+    client: String,
+    /// Its certificate, as PEM.
+    certificate: String,
+    /// Whether it is a technical client rather than a Trusted Platform.
+    #[serde(default)]
+    technical: bool,
+}
+
+/// Configures a client at IAM eXchange.
+pub(super) async fn register(State(workbench): State<Arc<Workbench>>, order: Order<Registration>) -> Answer {
+    let order = read(order)?;
+    let certificates = context::pem_blocks(&order.certificate).map_err(Refused::order)?;
+    let Some(certificate) = certificates.into_iter().next() else {
+        return Err(Refused::order("`certificate` holds none"));
+    };
+    workbench.world()?.register_client(&order.client, certificate, order.technical);
+    Ok(Json(json!({"client": order.client})))
+}
+
+/// The certificates of the run's PKI that a workflow compares with or hands on.
+pub(super) async fn pki(State(workbench): State<Arc<Workbench>>) -> Answer {
+    let pki = &workbench.bench.pki;
+    Ok(Json(json!({
+        "root": pki.root.pem(),
+        "organisation": pki.organisation.pem(),
+        "person": pki.person.pem(),
+        "stranger": pki.stranger.pem(),
+    })))
+}
