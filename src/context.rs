@@ -58,6 +58,8 @@ pub struct Context {
     pub key: Option<String>,
     /// A PEM private key, for what is encrypted to its owner.
     pub private_key: Option<Secret>,
+    /// A PKCS#12 keystore in base64, whose keys stand beside `private_key`.
+    pub keystore: Option<Secret>,
     /// The password of a keystore.
     pub password: Option<Secret>,
     /// The eHealth authentication certificate, as PEM.

@@ -23,7 +23,6 @@ pub mod inspect;
 pub mod ledger;
 pub mod listen;
 mod model;
-mod path;
 pub mod report;
 pub mod rule;
 pub mod rules;

@@ -10,7 +10,7 @@ use super::output::Output;
 use super::{Exit, Failure, Globals, judge_lines};
 use crate::base::time::{self, Instant};
 use crate::base::{Kind, Profile, Service};
-use crate::context::{Context, pem_blocks};
+use crate::context::{Context, Secret, pem_blocks};
 use crate::detect;
 use crate::engine::{self, Judgement, Options, Verdict};
 use crate::event::{CheckReport, Report, Subject};
@@ -42,6 +42,15 @@ pub(super) struct Args {
     /// The time as of which validity is judged: RFC 3339, `now`, or `document` for the artefact's own.
     #[arg(long, value_name = "TIME", default_value = "now")]
     as_of: AsOf,
+    /// A PKCS#12 keystore with the keys that open what is encrypted.
+    #[arg(long, value_name = "FILE.p12")]
+    keystore: Option<PathBuf>,
+    /// The file whose first line is the password of a keystore; `-` asks for it on standard input.
+    #[arg(long, value_name = "FILE")]
+    password_file: Option<PathBuf>,
+    /// A file of revocation lists in PEM or DER; repeatable.
+    #[arg(long, value_name = "FILE")]
+    crl: Vec<PathBuf>,
     /// A file of trust anchors in PEM; repeatable.
     #[arg(long, value_name = "FILE.pem")]
     trust: Vec<PathBuf>,
@@ -168,6 +177,19 @@ fn context(args: &Args) -> Result<Context, Failure> {
             .map_err(|e| Failure::configuration(format_args!("{}: {e}", path.display())))?;
         context.trust.extend(anchors);
     }
+    for path in &args.crl {
+        let bytes = read(path, 64 << 20)?;
+        let is_pem = bytes.windows(11).any(|it| it == b"-----BEGIN ");
+        let in_base64 = || data_encoding::BASE64.encode(&bytes);
+        context.crls.push(if is_pem { String::from_utf8_lossy(&bytes).into_owned() } else { in_base64() });
+    }
+    if let Some(path) = &args.keystore {
+        let bytes = read(path, 16 << 20)?;
+        context.keystore = Some(Secret::new(data_encoding::BASE64.encode(&bytes)));
+    }
+    if let Some(path) = &args.password_file {
+        context.password = Some(password(path)?);
+    }
     context.service = args.service.or(context.service);
     context.legacy |= args.legacy;
     match args.as_of {
@@ -176,6 +198,21 @@ fn context(args: &Args) -> Result<Context, Failure> {
         AsOf::Document => context.as_of = None,
     }
     Ok(context)
+}
+
+/// The first line of a file; of standard input, after a question, for `-`. A password is never an
+/// argument: arguments stand in the list of processes and in the shell's history.
+fn password(path: &Path) -> Result<Secret, Failure> {
+    let line = if path.as_os_str() == "-" {
+        eprint!("Password of the keystore: ");
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line);
+        read.map_err(|error| Failure::usage(format_args!("cannot read the password: {error}")))?;
+        line
+    } else {
+        String::from_utf8_lossy(&read(path, 1 << 16)?).into_owned()
+    };
+    Ok(Secret::new(line.lines().next().unwrap_or_default()))
 }
 
 /// Reads a file, or standard input for `-`, of at most `limit` bytes.

@@ -28,6 +28,23 @@ pub enum Weakness {
     Roca,
 }
 
+impl Weakness {
+    /// What it is called where it makes a key worthless; nothing where it does not.
+    pub fn fatal(self) -> Option<String> {
+        Some(match self {
+            Self::ExponentEven => "an even exponent".to_owned(),
+            Self::ExponentOne => "the exponent 1".to_owned(),
+            Self::ModulusEven => "an even modulus".to_owned(),
+            Self::SmallFactor(factor) => format!("a modulus divisible by {factor}"),
+            Self::ClosePrimes => {
+                "a modulus of two primes so close that Fermat's method finds them".to_owned()
+            }
+            Self::Roca => "a modulus with the mark of the library of CVE-2017-15361 (ROCA)".to_owned(),
+            Self::ExponentSmall | Self::ExponentLarge => return None,
+        })
+    }
+}
+
 /// Every weakness of a key.
 pub fn weaknesses(key: &RsaParts) -> Vec<Weakness> {
     let mut found = quick_weaknesses(key);

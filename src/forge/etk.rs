@@ -34,10 +34,15 @@ const MUTATIONS: &[Mutation] = &[
             spec.signers[0] = spec.signers[0].clone().with_algorithm(Algorithm::pss(Hash::Sha256));
         })
     }),
-    Mutation::new("p384-owner", "valid in the field: both of the owner's keys are on P-384", &[], |bench| {
-        let owner = party(bench, Key::p384(bench.seed(), "etk authentication"));
-        encrypted(bench, &owner, Key::p384(bench.seed(), "etk encryption"), |_| ())
-    })
+    Mutation::new(
+        "p384-owner",
+        "taken in the field, with a warning: both of the owner's keys are on P-384",
+        &["encryption-certificate.algorithm-differs"],
+        |bench| {
+            let owner = party(bench, Key::p384(bench.seed(), "etk authentication"));
+            encrypted(bench, &owner, Key::p384(bench.seed(), "etk encryption"), |_| ())
+        },
+    )
     .under(Profile::Field),
     Mutation::new("dn-scrambled", "valid: the parts of the subject stand in another order", &[], |bench| {
         certificate(bench, |spec| spec.subject.0.reverse())
@@ -232,13 +237,13 @@ const MUTATIONS: &[Mutation] = &[
     Mutation::new(
         "certificate-expired",
         "the encryption certificate has expired",
-        &["etk.encryption-certificate-not-valid"],
+        &["encryption-certificate.not-after-differs", "etk.encryption-certificate-not-valid"],
         |bench| certificate(bench, |spec| spec.not_after = der::time(bench.clock() - Duration::seconds(1))),
     ),
     Mutation::new(
         "certificate-early",
         "the encryption certificate is not valid yet",
-        &["etk.encryption-certificate-not-valid"],
+        &["encryption-certificate.not-before-differs", "etk.encryption-certificate-not-valid"],
         |bench| certificate(bench, |spec| spec.not_before = der::time(bench.clock() + Duration::seconds(1))),
     ),
     Mutation::new(
@@ -258,7 +263,7 @@ const MUTATIONS: &[Mutation] = &[
     Mutation::new(
         "certificate-ca",
         "the encryption certificate is one of a CA",
-        &["etk.encryption-certificate-is-ca"],
+        &["encryption-certificate.extension-unexpected", "etk.encryption-certificate-is-ca"],
         |bench| certificate(bench, |spec| spec.extensions.push(Extension::authority(None))),
     )
     .case("ET-19"),
@@ -298,13 +303,13 @@ const MUTATIONS: &[Mutation] = &[
     Mutation::new(
         "authentication-expired",
         "the authentication certificate has expired",
-        &["etk.authentication-certificate-not-valid"],
+        &["encryption-certificate.not-after-differs", "etk.authentication-certificate-not-valid"],
         |bench| owner(bench, |spec| spec.not_after = der::time(bench.clock() - Duration::days(1))),
     ),
     Mutation::new(
         "authentication-early",
         "the authentication certificate is not valid yet",
-        &["etk.authentication-certificate-not-valid"],
+        &["encryption-certificate.not-before-differs", "etk.authentication-certificate-not-valid"],
         |bench| owner(bench, |spec| spec.not_before = der::time(bench.clock() + Duration::days(1))),
     ),
     Mutation::new(
@@ -339,7 +344,12 @@ const MUTATIONS: &[Mutation] = &[
     Mutation::new(
         "certificate-dsa",
         "the encryption certificate is said to be signed with DSA",
-        &["etk.algorithm-unsupported"],
+        &[
+            "encryption-certificate.algorithm-differs",
+            "encryption-certificate.algorithm-unexpected",
+            "encryption-certificate.algorithms-inconsistent",
+            "etk.algorithm-unsupported",
+        ],
         |bench| {
             let spec = &bench.pki.organisation_encryption.spec;
             let tbs = der::encoded(spec.tbs().encode());

@@ -25,9 +25,13 @@ mod client_data;
 pub mod cms;
 pub mod csr;
 pub mod der;
+mod distinguished_name;
+mod encryption_certificate;
 pub mod etk;
 pub mod etk_challenge;
 mod etk_response;
+mod jwk;
+mod jwks;
 pub mod jwt;
 pub mod keys;
 pub mod keystore;
@@ -37,7 +41,9 @@ pub mod problem;
 pub mod profiles;
 pub mod ra_message;
 pub mod registration;
+pub mod revocation_list;
 pub mod rng;
+mod rsa;
 pub mod saml;
 mod sealed_message;
 pub(crate) mod signature;
@@ -57,12 +63,17 @@ pub const MAKERS: &[Maker] = &[
     actor_token::MAKER,
     attestation::MAKER,
     attestation_object::MAKER,
+    certificate::MAKER,
     client_data::MAKER,
     cms::MAKER,
     csr::MAKER,
+    distinguished_name::MAKER,
+    encryption_certificate::MAKER,
     etk::MAKER,
     etk_challenge::MAKER,
     etk_response::MAKER,
+    jwk::MAKER,
+    jwks::MAKER,
     keystore::MAKER,
     problem::MAKER,
     profiles::MAKER,
@@ -275,23 +286,36 @@ pub fn forge(
     clock: Instant,
     params: &BTreeMap<String, String>,
 ) -> Result<Forged, Error> {
-    let maker = maker(kind).ok_or(Error::Kind(kind))?;
-    if let Some(given) = params.keys().find(|name| maker.params.iter().all(|(known, _)| known != name)) {
-        let known = maker.params.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        return Err(Error::Param { kind, given: given.clone(), known });
-    }
     let mut bench = Bench::new(seed, clock);
     bench.params.clone_from(params);
-    let Some(wanted) = mutation else {
-        let Made { bytes, context } = (maker.valid)(&bench)?.with("as_of", time::format(clock));
-        return Ok(Forged { bytes, context, expect: &[], profile: Profile::Cookbook });
-    };
-    let find = |by: fn(&Mutation) -> &'static str| maker.mutations.iter().find(|it| by(it) == wanted);
-    let found = find(|it| it.id).or_else(|| find(|it| it.case)).ok_or_else(|| Error::Mutation {
-        kind,
-        given: wanted.to_owned(),
-        known: maker.mutations.iter().map(|it| it.id).collect::<Vec<_>>().join(", "),
-    })?;
-    let Made { bytes, context } = (found.make)(&bench)?.with("as_of", time::format(clock));
-    Ok(Forged { bytes, context, expect: found.rules, profile: found.profile })
+    bench.forge(kind, mutation)
+}
+
+impl Bench {
+    /// Makes an artefact at this bench, with its parameters: see [`forge`]. Many orders of one seed
+    /// and clock share the PKI in this way.
+    ///
+    /// # Errors
+    /// When there is no such maker, mutation or parameter.
+    pub fn forge(&self, kind: Kind, mutation: Option<&str>) -> Result<Forged, Error> {
+        let maker = maker(kind).ok_or(Error::Kind(kind))?;
+        let is_known = |name: &str| maker.params.iter().any(|(known, _)| *known == name);
+        if let Some(given) = self.params.keys().find(|name| !is_known(name)) {
+            let known = maker.params.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+            return Err(Error::Param { kind, given: given.clone(), known });
+        }
+        let as_of = time::format(self.clock());
+        let Some(wanted) = mutation else {
+            let Made { bytes, context } = (maker.valid)(self)?.with("as_of", as_of);
+            return Ok(Forged { bytes, context, expect: &[], profile: Profile::Cookbook });
+        };
+        let find = |by: fn(&Mutation) -> &'static str| maker.mutations.iter().find(|it| by(it) == wanted);
+        let found = find(|it| it.id).or_else(|| find(|it| it.case)).ok_or_else(|| Error::Mutation {
+            kind,
+            given: wanted.to_owned(),
+            known: maker.mutations.iter().map(|it| it.id).collect::<Vec<_>>().join(", "),
+        })?;
+        let Made { bytes, context } = (found.make)(self)?.with("as_of", as_of);
+        Ok(Forged { bytes, context, expect: found.rules, profile: found.profile })
+    }
 }

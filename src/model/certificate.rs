@@ -7,7 +7,7 @@ use super::extension::{AuthorityKeyIdentifier, BasicConstraints, Content, Extens
 use super::general_name::GeneralName;
 use super::name::Name;
 use crate::base::{Budget, Fault, Span};
-use crate::crypto::{KeyError, PublicKey};
+use crate::crypto::{KeyError, PublicKey, VerifyError};
 use crate::rule::Artefact;
 use crate::wire::der::{BitString, DerFault, Encoding, Integer, Oid, Reader, Stop, Tag, Time};
 
@@ -40,6 +40,15 @@ pub(crate) struct Certificate<'a> {
     pub(crate) algorithm: AlgorithmIdentifier<'a>,
     pub(crate) signature: BitString<'a>,
     key: OnceCell<Result<PublicKey, KeyError>>,
+}
+
+/// Why a certificate is not taken to be signed by an issuer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum SignatureError {
+    /// The signature does not verify under the issuer's key.
+    Invalid,
+    /// The algorithm or the key is one that cannot be judged; which.
+    Unsupported(String),
 }
 
 impl Artefact for Certificate<'static> {
@@ -178,6 +187,29 @@ impl<'a> Certificate<'a> {
         self.all_extensions().find_map(|it| {
             if let Content::AuthorityKeyIdentifier(id) = &it.content { Some(id) } else { None }
         })
+    }
+
+    /// Whether the key of `issuer` made the signature. Names are not compared.
+    pub(crate) fn is_signed_by(&self, issuer: &Certificate<'_>) -> Result<(), SignatureError> {
+        let unsupported = |why: String| Err(SignatureError::Unsupported(why));
+        let algorithm = match self.algorithm.signature() {
+            Ok(algorithm) => algorithm,
+            Err(error) => return unsupported(error.to_string()),
+        };
+        let key = match issuer.key() {
+            Ok(key) => key,
+            Err(error) => return unsupported(error.to_string()),
+        };
+        match key.verify(algorithm, self.tbs, self.signature.bytes) {
+            Ok(()) => Ok(()),
+            Err(VerifyError::Invalid | VerifyError::KeyMismatch { .. }) => Err(SignatureError::Invalid),
+            Err(error @ VerifyError::Unsupported(_)) => unsupported(error.to_string()),
+        }
+    }
+
+    /// Whether `issuer` issued it: the names meet, and the signature verifies.
+    pub(crate) fn is_issued_by(&self, issuer: &Certificate<'_>) -> bool {
+        self.issuer.is_same(&issuer.subject) && self.is_signed_by(issuer).is_ok()
     }
 
     /// Whether subject and issuer are the same name.

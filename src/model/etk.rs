@@ -6,8 +6,8 @@
 //! is the authentication certificate.
 
 use super::certificate::Certificate;
-use super::chain::{Chain, Pool};
 use super::cms::{Cms, Embedded};
+use super::path::{Searched, Store, Terms};
 use crate::base::time::Instant;
 use crate::base::{Budget, Fault};
 use crate::rule::Artefact;
@@ -26,10 +26,10 @@ pub(crate) struct Etk<'a> {
     pub(crate) registrar: Option<&'a Embedded<'a>>,
     /// The authentication certificate of the owner.
     pub(crate) authentication: Option<&'a Embedded<'a>>,
-    /// The chain of the signer's certificate.
-    pub(crate) registrar_chain: Option<Chain>,
-    /// The chain of the authentication certificate.
-    pub(crate) authentication_chain: Option<Chain>,
+    /// The path of the signer's certificate.
+    pub(crate) registrar_path: Option<Searched>,
+    /// The path of the authentication certificate.
+    pub(crate) authentication_path: Option<Searched>,
 }
 
 impl Artefact for Etk<'static> {
@@ -37,13 +37,13 @@ impl Artefact for Etk<'static> {
 }
 
 impl<'a> Etk<'a> {
-    /// Finds the roles in a SignedData. Chains are built over what it embeds, `further` certificates
+    /// Finds the roles in a SignedData. Paths are built over what it embeds, `further` certificates
     /// and `anchors`, as of `as_of`.
     pub(crate) fn read(
         cms: &'a Cms<'a>,
         budget: &Budget,
-        further: &[Certificate<'_>],
-        anchors: &[Certificate<'_>],
+        further: &'a [Certificate<'a>],
+        anchors: &'a [Certificate<'a>],
         as_of: Option<Instant>,
     ) -> Self {
         let data = cms.signed_data.as_ref();
@@ -60,30 +60,30 @@ impl<'a> Etk<'a> {
         };
         let authentication = rest.clone().find(belongs).or_else(|| rest.next());
 
-        let issuers: Vec<&Certificate<'_>> =
-            embedded.iter().map(|it| it.certificate.as_ref()).chain(further).collect();
-        let pool = Pool { issuers: &issuers, anchors, as_of };
-        let registrar_chain = registrar.map(|it| pool.chain(&it.certificate));
-        let authentication_chain = authentication.map(|it| pool.chain(&it.certificate));
+        let store = Store::of(anchors, embedded.iter().map(|it| it.certificate.as_ref()).chain(further));
+        // A broken hash has rules of its own: it is no reason not to follow a path.
+        let path = |it: &Embedded<'_>| store.search(&it.certificate, &Terms { as_of, legacy: true });
+        let registrar_path = registrar.map(path);
+        let authentication_path = authentication.map(path);
         Self {
             cms,
             encryption,
             encryption_faults,
             registrar,
             authentication,
-            registrar_chain,
-            authentication_chain,
+            registrar_path,
+            authentication_path,
         }
     }
 
-    /// Both chains, with the name of whose they are.
-    pub(crate) fn chains(&self) -> impl Iterator<Item = (&'static str, &'a Embedded<'a>, &Chain)> {
-        let of = |role, it: Option<&'a Embedded<'a>>, chain| Some((role, it?, chain));
+    /// Both paths, with the name of whose they are.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&'static str, &'a Embedded<'a>, &Searched)> {
+        let of = |role, it: Option<&'a Embedded<'a>>, path| Some((role, it?, path));
         [
-            self.registrar_chain.as_ref().and_then(|chain| of("ETK-RA", self.registrar, chain)),
-            self.authentication_chain
+            self.registrar_path.as_ref().and_then(|path| of("ETK-RA", self.registrar, path)),
+            self.authentication_path
                 .as_ref()
-                .and_then(|chain| of("authentication", self.authentication, chain)),
+                .and_then(|path| of("authentication", self.authentication, path)),
         ]
         .into_iter()
         .flatten()

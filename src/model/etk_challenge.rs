@@ -6,9 +6,9 @@
 
 use num_bigint::BigUint;
 
+use super::recipient::RecipientKeys;
 use crate::base::Span;
 use crate::crypto::decrypt::{DecryptionKey, Padding};
-use crate::crypto::sign::PrivateKey;
 use crate::crypto::{Hash, KeyKind, digest};
 use crate::rule::Artefact;
 
@@ -67,13 +67,13 @@ impl Artefact for EtkChallenge<'static> {
 }
 
 impl<'a> EtkChallenge<'a> {
-    /// Takes a challenge apart, and opens it with the recipient's private key in PEM.
-    pub(crate) fn read(bytes: &'a [u8], private_key: Option<&str>) -> Self {
+    /// Takes a challenge apart, and opens it with the recipient's private keys.
+    pub(crate) fn read(bytes: &'a [u8], keys: Option<&RecipientKeys>) -> Self {
         let split = bytes.len().checked_sub(HASH_LENGTH).filter(|&at| at > 0);
         let Some((ciphertext, hash)) = split.map(|at| bytes.split_at(at)) else {
             return Self { ciphertext: None, hash: &[], length: bytes.len(), opened: Opened::NoKey };
         };
-        let opened = private_key.map_or(Opened::NoKey, |key| open(key, ciphertext));
+        let opened = keys.map_or(Opened::NoKey, |keys| open(keys, ciphertext, hash));
         Self { ciphertext: Some(ciphertext), hash, length: bytes.len(), opened }
     }
 
@@ -123,25 +123,27 @@ pub(crate) fn decimal(serial: &[u8]) -> String {
 /// because the cookbook names none.
 const PADDINGS: &[Padding] = &[Padding::Pkcs1, Padding::Oaep(Hash::Sha1), Padding::Oaep(Hash::Sha256)];
 
-fn open(private_key: &str, ciphertext: &[u8]) -> Opened {
-    let key = match PrivateKey::from_pem_or_der(private_key.as_bytes()) {
-        Ok(key) => key,
-        Err(error) => return Opened::KeyUnusable(error.to_string()),
+fn open(keys: &RecipientKeys, ciphertext: &[u8], hash: &[u8]) -> Opened {
+    let Some(first) = keys.usable.first() else {
+        return keys.on_curve.map_or_else(|| Opened::KeyUnusable(keys.problem()), Opened::KeyOnCurve);
     };
-    match key.public_key().kind() {
-        KeyKind::Rsa(_) => {}
-        kind @ (KeyKind::Ec(_) | KeyKind::Ed25519) => return Opened::KeyOnCurve(kind),
+    let modulus = |key: &DecryptionKey| key.public_key().rsa().map_or(0, |parts| parts.n.len());
+    // Every key and every padding is tried whatever the first one said, so that failures take alike.
+    let mut opened = Vec::new();
+    for (key, &padding) in keys.usable.iter().flat_map(|key| PADDINGS.iter().map(move |it| (key, it))) {
+        if let Ok(plaintext) = key.decrypt(padding, ciphertext) {
+            opened.push(Opened::Open { modulus: modulus(key), padding, plaintext });
+        }
     }
-    let key = match DecryptionKey::from_pem_or_der(private_key.as_bytes()) {
-        Ok(key) => key,
-        Err(error) => return Opened::KeyUnusable(error.to_string()),
+    // Another key opens a ciphertext by chance once in a while: the hash tells whose it is.
+    let is_hashed = |it: &Opened| match it {
+        Opened::Open { plaintext, .. } => {
+            let serial = plaintext.get(..SERIAL_LENGTH);
+            serial.is_some_and(|serial| digest(Hash::Sha256, serial).as_bytes() == hash)
+        }
+        Opened::NoKey | Opened::KeyUnusable(_) | Opened::KeyOnCurve(_) | Opened::Closed { .. } => false,
     };
-    let modulus = key.public_key().rsa().map_or(0, |parts| parts.n.len());
-    // Every padding is tried whatever the first one said, so that failures take alike.
-    let mut tried = PADDINGS.iter().map(|&padding| (padding, key.decrypt(padding, ciphertext)));
-    let found = tried.find_map(|(padding, result)| Some((padding, result.ok()?)));
-    match found {
-        Some((padding, plaintext)) => Opened::Open { modulus, padding, plaintext },
-        None => Opened::Closed { modulus },
-    }
+    let best = opened.iter().position(is_hashed).unwrap_or(0);
+    let closed = Opened::Closed { modulus: modulus(first) };
+    opened.into_iter().nth(best).unwrap_or(closed)
 }

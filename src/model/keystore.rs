@@ -9,7 +9,7 @@ use crate::base::Budget;
 use crate::crypto::PublicKey;
 use crate::crypto::sign::PrivateKey;
 use crate::rule::Artefact;
-use crate::wire::der::{Encoding, Reader, Tag};
+use crate::wire::der::{Encoding, Reader, Tag, walk};
 
 /// What came of opening the container.
 pub(crate) enum Container {
@@ -57,6 +57,9 @@ impl Container {
             return Self::Malformed;
         }
         let Some(password) = password else { return Self::NoPassword };
+        if rounds(bytes, budget) > MAX_ROUNDS {
+            return Self::Unsupported(format!("more than {MAX_ROUNDS} rounds of key derivation"));
+        }
         match Pkcs12Archive::from_pkcs12(bytes, password) {
             Ok(archive) => Self::Open(archive),
             Err(
@@ -80,6 +83,44 @@ impl Container {
             ) => Self::Unsupported(error.to_string()),
         }
     }
+
+    /// Why it is not open, as a message.
+    pub(crate) fn problem(&self) -> String {
+        match self {
+            Self::Open(_) => "expected a key, found a keystore without one".to_owned(),
+            Self::Malformed => "expected a PKCS#12 keystore, found other bytes".to_owned(),
+            Self::NoPassword => "expected the password of the keystore, found none".to_owned(),
+            Self::WrongPassword => "expected the password of the keystore, found another".to_owned(),
+            Self::Unsupported(what) => format!("expected a keystore that etalon reads, found {what}"),
+        }
+    }
+}
+
+/// Rounds of key derivation that a keystore may ask for in all: some seconds of work.
+const MAX_ROUNDS: u64 = 10_000_000;
+
+/// The rounds that a keystore asks for, as far as they stand in clear: wherever an INTEGER follows an
+/// OCTET STRING, which is the salt, also in what an OCTET STRING holds.
+fn rounds(bytes: &[u8], budget: &Budget) -> u64 {
+    /// PFX, authenticated safe, safe contents, and one more.
+    const LEVELS: usize = 4;
+    let mut rounds = 0_u64;
+    let mut open = vec![(bytes, LEVELS)];
+    while let Some((part, levels)) = open.pop() {
+        let tree = walk(part, budget);
+        for pair in tree.nodes.windows(2) {
+            let (salt, count) = (&pair[0], &pair[1]);
+            if (salt.tag, count.tag) == (Tag::OCTET_STRING, Tag::INTEGER) && salt.parent == count.parent {
+                let count = count.content.of(part).iter();
+                let count = count.fold(0_u64, |all, octet| all.saturating_mul(256) | u64::from(*octet));
+                rounds = rounds.saturating_add(count);
+            }
+        }
+        let strings = tree.nodes.iter().filter(|it| it.tag == Tag::OCTET_STRING && !it.constructed);
+        let inner = strings.map(|it| it.content.of(part)).filter(|inner| inner.first() == Some(&0x30));
+        open.extend(inner.filter(|_| levels > 1).map(|inner| (inner, levels - 1)));
+    }
+    rounds
 }
 
 /// Whether the bytes are a PFX of version 3 (RFC 7292 §4), in BER.

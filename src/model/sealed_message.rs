@@ -5,9 +5,10 @@ use std::borrow::Cow;
 use super::algorithm_identifier::AlgorithmIdentifier;
 use super::cms::{Cms, ENVELOPED_DATA};
 use super::name::Name;
+use super::recipient::RecipientKeys;
 use crate::base::{Budget, Fault, Span};
 use crate::crypto::cipher::aes_cbc_decrypt;
-use crate::crypto::decrypt::{DecryptionKey, Padding};
+use crate::crypto::decrypt::Padding;
 use crate::rule::Artefact;
 use crate::wire::der::{DerFault, Encoding, Integer, Oid, Reader, Stop, Tag};
 
@@ -92,13 +93,13 @@ impl Artefact for SealedMessage<'static> {
 }
 
 impl<'a> SealedMessage<'a> {
-    /// Takes the content of a SignedData apart, and opens it with a private key in PEM.
-    pub(crate) fn read(outer: &'a Cms<'a>, budget: &Budget, private_key: Option<&str>) -> Self {
+    /// Takes the content of a SignedData apart, and opens it with the recipient's private keys.
+    pub(crate) fn read(outer: &'a Cms<'a>, budget: &Budget, keys: Option<&RecipientKeys>) -> Self {
         let content = outer.signed_data.as_ref().and_then(|data| data.content.as_ref());
         let (envelope, envelope_faults) =
             content.map_or((None, Vec::new()), |content| EnvelopedData::read(&content.octets, budget));
-        let opened = match (&envelope, private_key) {
-            (Some(envelope), Some(key)) => envelope.open(key),
+        let opened = match (&envelope, keys) {
+            (Some(envelope), Some(keys)) => envelope.open(keys),
             _ => Opened::NoKey,
         };
         Self { outer, envelope, envelope_faults, opened }
@@ -115,29 +116,32 @@ impl<'a> EnvelopedData<'a> {
         let (read, faults) = Reader::read(bytes, Encoding::Ber, budget, |r| {
             r.sequence("", |r| {
                 let kind = r.oid("contentType")?;
-                let content = r.optional("content", Tag::context(0))?;
-                match content {
-                    Some(content) if kind == ENVELOPED_DATA => {
-                        r.inside("content", &content, enveloped).map(Some)
-                    }
-                    Some(_) | None => Ok(None),
+                let content = r.expect("content", Tag::context(0))?;
+                if kind != ENVELOPED_DATA {
+                    return Ok(None);
                 }
+                r.inside("content", &content, enveloped).map(Some)
             })
         });
         (read.flatten(), faults)
     }
 
-    fn open(&self, private_key: &str) -> Opened {
-        let key = match DecryptionKey::from_pem_or_der(private_key.as_bytes()) {
-            Ok(key) => key,
-            Err(error) => return Opened::KeyUnusable(error.to_string()),
-        };
+    fn open(&self, keys: &RecipientKeys) -> Opened {
+        if keys.usable.is_empty() {
+            return Opened::KeyUnusable(
+                keys.on_curve.map_or_else(
+                    || keys.problem(),
+                    |kind| format!("expected an RSA key, found one on {kind}"),
+                ),
+            );
+        }
         let iv: Option<&[u8; 16]> = self.algorithm.parameters.and_then(|iv| iv.content.try_into().ok());
         let (Some(iv), Some(ciphertext)) = (iv, &self.ciphertext) else { return Opened::Closed };
         // Which recipient the key belongs to is found out by trying: one answer for every failure.
         self.recipients
             .iter()
-            .filter_map(|it| key.decrypt(Padding::Pkcs1, it.encrypted_key).ok())
+            .flat_map(|it| keys.usable.iter().map(move |key| key.decrypt(Padding::Pkcs1, it.encrypted_key)))
+            .filter_map(Result::ok)
             .find_map(|content_key| aes_cbc_decrypt(&content_key, iv, ciphertext).ok())
             .map_or(Opened::Closed, Opened::Open)
     }

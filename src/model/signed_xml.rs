@@ -4,6 +4,7 @@
 //! one signature with everything that was found out, borrowed from there. A caller that reads values
 //! out of a signed document asks [`XmlSignature::signed`] whether they were signed.
 
+use crate::base::time::Instant;
 use crate::base::{Budget, Fault};
 use crate::context::Context;
 use crate::crypto::PublicKey;
@@ -35,6 +36,10 @@ pub(crate) struct Keys<'c> {
     pub(crate) intermediates: Vec<Certificate<'c>>,
     /// The key that signatures must verify under.
     pub(crate) key: Option<PublicKey>,
+    /// The instant at which the certificates of a path must be valid, to the second.
+    pub(crate) as_of: Option<Instant>,
+    /// Whether signatures over SHA-1 and MD5 count on a path.
+    pub(crate) legacy: bool,
 }
 
 impl<'c> Keys<'c> {
@@ -58,6 +63,9 @@ impl<'c> Keys<'c> {
             bare: context.trust.iter().filter_map(bare).collect(),
             intermediates: read(&context.intermediates),
             key,
+            // Certificates are dated to the second, and the last second counts as a whole.
+            as_of: context.as_of.map(|as_of| as_of.replace_nanosecond(0).unwrap_or(as_of)),
+            legacy: context.legacy,
         }
     }
 }

@@ -20,7 +20,6 @@ const LAYERS: &[&str] = &[
     "catalogue",
     "codes",
     "model",
-    "path",
     "rules",
     "ledger",
     "engine",

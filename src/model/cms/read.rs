@@ -18,14 +18,13 @@ impl<'a> Cms<'a> {
             r.sequence("", |r| {
                 let oid = r.oid("contentType")?;
                 content_type = Some(oid);
-                let content = r.optional("content", Tag::context(0))?;
-                match content {
-                    Some(content) if oid == SIGNED_DATA => {
-                        r.inside("content", &content, |r| signed_data(r, budget)).map(Some)
-                    }
+                // RFC 5652 3: the content is there, whatever its type.
+                let content = r.expect("content", Tag::context(0))?;
+                if oid != SIGNED_DATA {
                     // Another type of content is not looked into.
-                    Some(_) | None => Ok(None),
+                    return Ok(None);
                 }
+                r.inside("content", &content, |r| signed_data(r, budget)).map(Some)
             })
         });
         Self { content_type, signed_data: read.flatten(), faults, checks: Vec::new() }

@@ -1,7 +1,7 @@
 //! eHealth authentication certificates: what one must be to authenticate with.
 
 use crate::base::Profile;
-use crate::crypto::{Curve, KeyKind};
+use crate::crypto::{Curve, KeyError, KeyKind};
 use crate::model::certificate::Certificate;
 use crate::model::extension::{KeyUsage, oid};
 use crate::rule;
@@ -64,17 +64,21 @@ fn signing_not_allowed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option
 }
 
 fn key_not_of_ehealth(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let kind = certificate.key().ok()?.kind();
     let field = cx.profile() == Profile::Field;
-    let fits = match kind {
+    let fits = |kind| match kind {
         KeyKind::Rsa(bits) => bits >= 2048,
         KeyKind::Ec(Curve::P256 | Curve::P384) => field,
         KeyKind::Ec(Curve::P521 | Curve::Secp256k1) | KeyKind::Ed25519 => false,
     };
-    if !fits {
-        let message = format!("expected an RSA key of at least 2048 bits, found {kind}");
-        cx.fail("tbsCertificate.subjectPublicKeyInfo", certificate.spki.span, message);
-    }
+    let found = match certificate.key() {
+        Ok(key) if fits(key.kind()) => return Some(Checked),
+        Ok(key) => key.kind().to_string(),
+        Err(KeyError::Unsupported(kind)) => kind.clone(),
+        // What is no key at all has a rule of its own.
+        Err(KeyError::Malformed(_)) => return None,
+    };
+    let message = format!("expected an RSA key of at least 2048 bits, found {found}");
+    cx.fail("tbsCertificate.subjectPublicKeyInfo", certificate.spki.span, message);
     Some(Checked)
 }
 

@@ -1,7 +1,7 @@
 //! The bytes: whether they are a certificate at all, and whether they are DER.
 
 use crate::base::Fault;
-use crate::path::CertificateEncoding;
+use crate::model::path::CertificateEncoding;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
 use crate::wire::der::DerFault;

@@ -3,7 +3,7 @@
 use super::fail_at;
 use crate::model::certificate::Certificate;
 use crate::model::extension::{Content, KeyUsage, oid};
-use crate::path::unknown_critical;
+use crate::model::path::unknown_critical;
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};

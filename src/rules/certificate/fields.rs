@@ -214,18 +214,11 @@ fn key_kind_unsupported(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Optio
     Some(Checked)
 }
 
-fn key_weak(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+/// What makes the key of a certificate worthless.
+pub(crate) fn key_weak(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     use crate::crypto::weak::{Weakness, quick_weaknesses};
     let key = certificate.key().ok()?.rsa()?;
-    for weakness in quick_weaknesses(key) {
-        let found = match weakness {
-            Weakness::ExponentEven => "an even exponent".to_owned(),
-            Weakness::ExponentOne => "the exponent 1".to_owned(),
-            Weakness::ModulusEven => "an even modulus".to_owned(),
-            Weakness::SmallFactor(factor) => format!("a modulus with the factor {factor}"),
-            Weakness::Roca => "the mark of CVE-2017-15361".to_owned(),
-            Weakness::ExponentSmall | Weakness::ExponentLarge | Weakness::ClosePrimes => continue,
-        };
+    for found in quick_weaknesses(key).into_iter().filter_map(Weakness::fatal) {
         cx.fail(
             KEY,
             certificate.spki.bits.span,

@@ -8,8 +8,8 @@ use serde_json::Value;
 use crate::base::{Profile, Span, SpanMap};
 use crate::model::certificate::Certificate;
 use crate::model::distinguished_name::DistinguishedName;
-use crate::path::{Bundle, CertificateEncoding, Trust};
-use crate::path::{Searched, Store, Terms};
+use crate::model::path::{Bundle, CertificateEncoding, Trust};
+use crate::model::path::{Searched, Store, Terms};
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{distinguished_name, metas_of};
 
@@ -107,6 +107,8 @@ fn facts(certificate: &Certificate<'_>, cx: &mut Cx<'_>) {
     let identifier = certificate.spki.identifier();
     cx.fact("publicKeyIdentifier", data_encoding::HEXUPPER.encode(identifier.as_bytes()));
 }
+
+pub(crate) use fields::key_weak;
 
 /// Where an extension stands.
 fn extension_at(number: usize) -> String {

@@ -4,7 +4,7 @@ use super::fail_at;
 use crate::model::certificate::Certificate;
 use crate::model::extension::{Content, oid};
 use crate::model::general_name::GeneralName;
-use crate::path::dns_name_is_valid;
+use crate::model::path::dns_name_is_valid;
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};

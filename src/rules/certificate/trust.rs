@@ -1,7 +1,7 @@
 //! Trust: a path to an anchor, validity, revocation, and the order of a bundle.
 
-use crate::path::Trust;
-use crate::path::{Problem, Revocation};
+use crate::model::path::Trust;
+use crate::model::path::{Problem, Revocation};
 use crate::rule;
 use crate::rule::Severity::{Error, Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, OFF, cite};

@@ -12,7 +12,8 @@ rule! { Cms =>
     /// without the content nothing can be verified.
     "cms.content-detached": INCONCLUSIVE => content_detached,
         cites: &[cite("RFC 5652", "5.2", Force::Fact, "eContent … is optional … \"external signatures\"")],
-        catalogue: &["CM-02"];
+        catalogue: &["CM-02", "CS-26"],
+        codes: &["EHCSR_SIGNED_DATA_HAS_NO_CONTENT"];
 
     /// A signer's certificate is not here
     ///

@@ -1,10 +1,11 @@
 //! The bytes: whether they are a request at all, and whether they are DER.
 
+use crate::base::Fault;
 use crate::model::csr::CsrEncoding;
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
-use crate::wire::der::DerFault;
+use crate::wire::der::{Class, DerFault};
 
 rule! { CsrEncoding =>
     /// The bytes are no DER
@@ -62,7 +63,7 @@ rule! { CsrEncoding =>
 fn report(
     encoding: &CsrEncoding<'_>,
     cx: &mut Cx<'_>,
-    is: impl Fn(&crate::base::Fault<DerFault>) -> bool,
+    is: impl Fn(&Fault<DerFault>) -> bool,
 ) -> Option<Checked> {
     for fault in encoding.faults.iter().filter(|fault| is(fault)) {
         cx.fail(&fault.at, fault.span, fault.kind.to_string());
@@ -71,7 +72,7 @@ fn report(
 }
 
 fn not_parsable(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    report(encoding, cx, |fault| !fault.kind.is_structure() && !fault.kind.is_ber())
+    report(encoding, cx, |fault| is_no_value(fault) || !fault.kind.is_structure() && !fault.kind.is_ber())
 }
 
 fn pem_armoured(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -82,13 +83,20 @@ fn pem_armoured(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
     Some(Checked)
 }
 
-fn is_trailing(fault: &crate::base::Fault<DerFault>) -> bool {
+/// Whether there is nothing at all, or a text: its first letter reads like a tag that no type has.
+fn is_no_value(fault: &Fault<DerFault>) -> bool {
+    let DerFault::Unexpected { found, .. } = fault.kind else { return false };
+    fault.at.is_empty() && fault.span.start == 0 && found.is_none_or(|tag| tag.class != Class::Universal)
+}
+
+fn is_trailing(fault: &Fault<DerFault>) -> bool {
     matches!(fault.kind, DerFault::Trailing(_)) && fault.at.is_empty()
 }
 
 fn not_pkcs10(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     // A request that could be read is PKCS#10 unless a value in it is none of its type.
-    report(encoding, cx, |fault| fault.kind.is_structure() && !(encoding.is_read && is_trailing(fault)))
+    let is_other = |fault: &Fault<DerFault>| fault.kind.is_structure() && !is_no_value(fault);
+    report(encoding, cx, |fault| is_other(fault) && !(encoding.is_read && is_trailing(fault)))
 }
 
 fn trailing_data(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

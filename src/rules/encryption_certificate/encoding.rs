@@ -11,6 +11,7 @@ rule! { Bytes =>
     /// takes the DER of the certificate.
     "encryption-certificate.malformed": ERROR => malformed,
         clauses: &["CR-4.3.4.8-01"],
+        catalogue: &["ET-26"],
         cites: &[cite("RFC 5280", "4.1", Force::Must, "Certificate ::= SEQUENCE")];
 
     /// The certificate is BER, not DER
@@ -19,6 +20,7 @@ rule! { Bytes =>
     /// the bytes: only DER has one encoding.
     "encryption-certificate.not-der": ERROR => not_der,
         clauses: &["CR-4.3.4.8-01"],
+        catalogue: &["ET-26"],
         cites: &[cite("RFC 5280", "4.1", Force::Must, "encoded using the ASN.1 distinguished encoding rules (DER)")];
 }
 

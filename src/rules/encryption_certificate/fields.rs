@@ -1,39 +1,24 @@
 //! What the cookbook's table says of the fields.
 
 use super::EncryptionCertificate;
-use crate::model::extension::{KeyUsage, oid};
+use crate::model::extension::oid;
+use crate::model::path::unknown_critical;
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
-use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, OFF, WARNING, cite};
+use crate::rule::{Checked, Cx, ERROR, Force, OFF, WARNING, cite};
 use crate::wire::der::Time;
 
 const TABLE: &str = "CertRA cookbook 1.7";
 
 rule! { EncryptionCertificate =>
-    /// There is no authentication certificate to compare with
-    ///
-    /// Names, validity and signature of an encryption certificate are those of the authentication
-    /// certificate. Give it in the context as `auth_certificate`.
-    "encryption-certificate.authentication-certificate-missing": INCONCLUSIVE.in_standard(Note) => authentication_certificate_missing,
-        cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Subject: Same as the authentication certificate")];
-
-    /// The subject is not that of the authentication certificate
-    ///
-    /// A reader of the token trusts the encryption key because both certificates name the same holder.
-    /// Names are compared without regard to order and string types: older authorities scramble them.
-    "encryption-certificate.subject-differs": ERROR.not_in_standard() => subject_differs,
-        clauses: &["CR-4.3.4.8-03"],
-        cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Subject: Same as the authentication certificate")],
-        defects: &["SD-19"],
-        codes: &["ETK_CERTS_DO_NOT_MATCH"];
-
     /// The issuer is not the holder of the authentication certificate
     ///
     /// "Issuer: same as the authentication certificate" means its subject: who holds the
     /// authentication key issues. The other reading, its issuer, names an authority that did not sign
     /// (SD-19): `field` warns of it.
-    "encryption-certificate.issuer-differs": ERROR.not_in_standard() => issuer_differs,
+    "encryption-certificate.issuer-differs": ERROR.in_field(Warning).not_in_standard() => issuer_differs,
         clauses: &["CR-4.3.4.8-04"],
+        catalogue: &["ET-16"],
         cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Issuer: Same as the authentication certificate")],
         defects: &["SD-19"],
         codes: &["ETK_CERTS_DO_NOT_MATCH"];
@@ -44,6 +29,7 @@ rule! { EncryptionCertificate =>
     /// authentication certificate; another time is refused on completion.
     "encryption-certificate.not-before-differs": ERROR.in_field(Warning).not_in_standard() => not_before_differs,
         clauses: &["CR-4.3.4.8-07"],
+        catalogue: &["ET-17"],
         cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Not Before: same as the authentication certificate Not Before field")];
 
     /// notAfter is not that of the authentication certificate
@@ -52,21 +38,14 @@ rule! { EncryptionCertificate =>
     /// authentication certificate; a longer life would outlive the proof of who holds the key.
     "encryption-certificate.not-after-differs": ERROR.in_field(Warning).not_in_standard() => not_after_differs,
         clauses: &["CR-4.3.4.8-08"],
+        catalogue: &["ET-17"],
         cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Not After : same as the authentication certificate Not After field")];
-
-    /// The key usage is not keyEncipherment and dataEncipherment alone
-    ///
-    /// The key decrypts, and does nothing else: a key that signs too would lose one of its two uses
-    /// with the other.
-    "encryption-certificate.key-usage-wrong": ERROR.not_in_standard() => key_usage_wrong,
-        clauses: &["CR-4.3.4.8-06"],
-        cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Key usage: key encipherment and data encipherment.")],
-        codes: &["ETK_ENCRYPTION_CERT_HAS_INVALID_KEYUSAGE"];
 
     /// keyUsage is not critical
     ///
     /// The real client marks it critical, as RFC 5280 advises.
     "encryption-certificate.key-usage-not-critical": WARNING.in_standard(Note) => key_usage_not_critical,
+        catalogue: &["ET-18"],
         cites: &[cite("RFC 5280", "4.2.1.3", Force::Should, "conforming CAs SHOULD mark this extension as critical")];
 
     /// The certificate names a revocation list
@@ -75,13 +54,23 @@ rule! { EncryptionCertificate =>
     /// the authentication certificate.
     "encryption-certificate.revocation-list-named": ERROR.in_field(Warning).not_in_standard() => revocation_list_named,
         clauses: &["CR-4.3.4.8-05"],
+        catalogue: &["ET-19"],
         cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Certificate Revocation List Crl: null")];
 
     /// There is an extension that the real client does not write
     ///
     /// keyUsage is the only one. Others are read over, unless they are critical.
     "encryption-certificate.extension-unexpected": OFF.in_cookbook(Warning).in_field(Note) => extension_unexpected,
+        catalogue: &["ET-19"],
         cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Key usage: key encipherment and data encipherment.")];
+
+    /// A critical extension is not known
+    ///
+    /// Readers refuse a certificate with a critical extension that they do not know. keyUsage is the
+    /// only one that the real client writes.
+    "encryption-certificate.critical-extension-unknown": ERROR => critical_extension_unknown,
+        catalogue: &["ET-19"],
+        cites: &[cite("RFC 5280", "4.2", Force::Must, "A certificate-using system MUST reject the certificate if it encounters a critical extension it does not recognize")];
 
     /// The version is not 3
     ///
@@ -98,6 +87,7 @@ rule! { EncryptionCertificate =>
     /// has an octet 00 in front.
     "encryption-certificate.serial-differs": ERROR.not_in_standard() => serial_differs,
         clauses: &["CR-4.3.4-50", "CR-4.3.4.8-02"],
+        catalogue: &["ET-12"],
         cites: &[cite(TABLE, "4.3.4.8", Force::Must, "This certificate must have as serial number the value returned by the previous step.")],
         defects: &["SD-17", "SD-105"];
 
@@ -107,30 +97,9 @@ rule! { EncryptionCertificate =>
     /// negative as an INTEGER.
     "encryption-certificate.serial-not-positive": ERROR => serial_not_positive,
         clauses: &["CR-4.3.4.8-02"],
+        catalogue: &["ET-11"],
         cites: &[cite("RFC 5280", "4.1.2.2", Force::Must, "The serial number MUST be a positive integer")],
         defects: &["SD-17"];
-}
-
-fn authentication_certificate_missing(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    if it.authentication.is_none() {
-        let found = if it.has_authentication { "one that cannot be read" } else { "none" };
-        cx.fail(
-            "",
-            it.certificate.span,
-            format!("expected the authentication certificate to compare with, found {found}"),
-        );
-    }
-    Some(Checked)
-}
-
-fn subject_differs(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let expected = &it.authentication.as_ref()?.subject;
-    let found = &it.certificate.subject;
-    if !found.is_same_in_any_order(expected) {
-        let message = format!("expected `{}`, found `{}`", expected.to_text(), found.to_text());
-        cx.fail("tbsCertificate.subject", found.span, message);
-    }
-    Some(Checked)
 }
 
 fn issuer_differs(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -165,19 +134,6 @@ fn not_after_differs(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<
     same_time(cx, "notAfter", it.certificate.not_after, it.authentication.as_ref()?.not_after)
 }
 
-fn key_usage_wrong(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let expected = KeyUsage::KEY_ENCIPHERMENT.union(KeyUsage::DATA_ENCIPHERMENT);
-    let found = it.certificate.key_usage();
-    if found != Some(expected) {
-        let span =
-            it.certificate.extension(oid::KEY_USAGE).map_or(it.certificate.tbs_span, |(_, it)| it.span);
-        let found = found.map_or_else(|| "no keyUsage".to_owned(), |found| found.names().join(", "));
-        let message = format!("expected keyEncipherment and dataEncipherment, found {found}");
-        cx.fail("tbsCertificate.extensions", span, message);
-    }
-    Some(Checked)
-}
-
 fn key_usage_not_critical(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (at, extension) = it.certificate.extension(oid::KEY_USAGE)?;
     if !extension.critical {
@@ -202,6 +158,15 @@ fn extension_unexpected(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Opti
             let message = format!("expected keyUsage alone, found {}", extension.type_name());
             cx.fail(format_args!("tbsCertificate.extensions[{at}]"), extension.span, message);
         }
+    }
+    Some(Checked)
+}
+
+fn critical_extension_unknown(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    it.certificate.all_extensions().next()?;
+    if let Some((at, span, name)) = unknown_critical(it.certificate) {
+        let message = format!("expected extensions that are known, found the critical {name}");
+        cx.fail(format_args!("tbsCertificate.extensions[{at}]"), span, message);
     }
     Some(Checked)
 }

@@ -6,7 +6,7 @@
 
 use crate::base::{Fault, SpanMap};
 use crate::model::certificate::Certificate;
-use crate::path::Bundle;
+use crate::model::path::Bundle;
 use crate::rule::{Artefact, Cx, Meta, Rule};
 use crate::rules::metas_of;
 use crate::wire::der::DerFault;
@@ -14,14 +14,15 @@ use crate::wire::der::DerFault;
 mod encoding;
 mod fields;
 mod key;
+mod owner;
 mod signature;
 
 /// An encryption certificate, beside the authentication certificate that it was made under.
 #[derive(Debug)]
 pub(crate) struct EncryptionCertificate<'a> {
-    pub(crate) certificate: Certificate<'a>,
+    pub(crate) certificate: &'a Certificate<'a>,
     /// The authentication certificate; nothing when none was given that can be read.
-    pub(crate) authentication: Option<Certificate<'a>>,
+    pub(crate) authentication: Option<&'a Certificate<'a>>,
     /// Whether one was given.
     pub(crate) has_authentication: bool,
 }
@@ -41,6 +42,7 @@ impl Artefact for Bytes<'static> {
 }
 
 const ENCODING: &[&[Rule<Bytes<'static>>]] = &[encoding::RULES];
+const OWNER: &[&[Rule<EncryptionCertificate<'static>>]] = &[owner::RULES];
 const TOPICS: &[&[Rule<EncryptionCertificate<'static>>]] = &[fields::RULES, key::RULES, signature::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
@@ -56,12 +58,27 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         let authentication = given.map(|pem| Bundle::open(pem.as_bytes()));
         let authentication =
             authentication.as_ref().and_then(|it| Certificate::read(it.first(), cx.budget()).0);
-        let model =
-            EncryptionCertificate { certificate, authentication, has_authentication: given.is_some() };
+        let model = EncryptionCertificate {
+            certificate: &certificate,
+            authentication: authentication.as_ref(),
+            has_authentication: given.is_some(),
+        };
+        cx.run(OWNER, &model);
         cx.run(TOPICS, &model);
     });
 }
 
+/// Judges the certificate that a token carries. What ties it to its owner is left to the token's own
+/// rules.
+pub(crate) fn judge_in_token(
+    certificate: &Certificate<'_>,
+    authentication: Option<&Certificate<'_>>,
+    cx: &mut Cx<'_>,
+) {
+    let has_authentication = authentication.is_some();
+    cx.run(TOPICS, &EncryptionCertificate { certificate, authentication, has_authentication });
+}
+
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    [metas_of(ENCODING), metas_of(TOPICS)].concat()
+    [metas_of(ENCODING), metas_of(OWNER), metas_of(TOPICS)].concat()
 }

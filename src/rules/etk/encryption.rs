@@ -1,11 +1,11 @@
 //! The encryption certificate that the token carries.
 
 use super::CONTENT;
-use crate::model::certificate::Certificate;
-use crate::model::chain::{Chain, is_signed_by};
+use crate::model::certificate::{Certificate, SignatureError};
 use crate::model::cms::Content;
 use crate::model::etk::Etk;
 use crate::model::extension::KeyUsage;
+use crate::model::path::{Problem, Searched};
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
@@ -87,10 +87,10 @@ fn inside(
 fn signature_invalid(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let issuer = &etk.authentication?.certificate;
     inside(etk, cx, |certificate, cx| {
-        match is_signed_by(certificate, issuer) {
+        match certificate.is_signed_by(issuer) {
             Ok(()) => {}
-            Err(Chain::Unsupported(_)) => return None,
-            Err(Chain::Broken(_) | Chain::Incomplete(_) | Chain::Root(_) | Chain::Anchored) => {
+            Err(SignatureError::Unsupported(_)) => return None,
+            Err(SignatureError::Invalid) => {
                 cx.fail(
                     "signatureValue",
                     certificate.signature.span,
@@ -106,15 +106,15 @@ fn signature_invalid(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn algorithm_unsupported(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    for (role, it, chain) in etk.chains() {
-        if let Chain::Unsupported(what) = chain {
-            let message = format!("expected a chain of {role} that can be judged, found one where {what}");
+    for (role, it, path) in etk.paths() {
+        if let Searched::NotFound(problem @ Problem::SignatureUnjudged { .. }) = path {
+            let message = format!("expected a path of {role} that can be judged, found that {problem}");
             cx.fail(super::embedded(it.index), it.span, message);
         }
     }
     let issuer = etk.authentication.map(|it| &it.certificate);
     inside(etk, cx, |certificate, cx| {
-        if let Some(Err(Chain::Unsupported(what))) = issuer.map(|issuer| is_signed_by(certificate, issuer)) {
+        if let Some(Err(SignatureError::Unsupported(what))) = issuer.map(|it| certificate.is_signed_by(it)) {
             let span = certificate.algorithm.span;
             cx.fail(
                 "signatureAlgorithm",

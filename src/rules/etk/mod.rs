@@ -1,7 +1,8 @@
 //! Rules of `etk`: an encryption token, as ETK Depot hands it out.
 //!
 //! First the SignedData is judged by the rules of `cms`, then the token by the checks of eHealth's
-//! own library, each with the error code that the library answers with.
+//! own library, each with the error code that the library answers with; then the certificate that it
+//! carries by the rules of `encryption-certificate`.
 
 use crate::base::{Profile, Span, SpanMap, time};
 use crate::context::Context;
@@ -10,7 +11,7 @@ use crate::model::certificate::Certificate;
 use crate::model::cms::{Cms, Embedded, Known};
 use crate::model::etk::Etk;
 use crate::rule::{Checked, Cx, Meta, Rule};
-use crate::rules::{cms, metas_of};
+use crate::rules::{cms, encryption_certificate, metas_of};
 
 mod authentication;
 mod encryption;
@@ -45,8 +46,14 @@ pub(super) fn read<T>(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Etk<'_>,
             cx.fact("key", key.kind().to_string());
         }
     }
-    if message.signed_data.is_some() {
+    if let Some(data) = &message.signed_data {
         cx.run(TOPICS, &etk);
+        if let (Some(certificate), Some(content)) = (&etk.encryption, &data.content) {
+            let authentication = etk.authentication.map(|it| it.certificate.as_ref());
+            cx.within(CONTENT, content.map(), |cx| {
+                encryption_certificate::judge_in_token(certificate, authentication, cx);
+            });
+        }
     }
     then(&etk, cx)
 }

@@ -2,8 +2,8 @@
 
 use super::embedded;
 use crate::base::Span;
-use crate::model::chain::Chain;
 use crate::model::etk::Etk;
+use crate::model::path::{Problem, Searched};
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, cite};
@@ -49,16 +49,13 @@ fn anchor_missing(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 fn chain_broken(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let anchored = !cx.context().trust.is_empty();
     let mut any = false;
-    for (role, it, chain) in etk.chains() {
+    for (role, it, path) in etk.paths() {
         any = true;
-        let why = match chain {
-            Chain::Broken(why) => why.clone(),
-            Chain::Root(subject) if anchored => {
-                format!("expected a chain to one of the anchors, found one that ends at `{subject}`")
-            }
-            Chain::Root(_) | Chain::Anchored | Chain::Incomplete(_) | Chain::Unsupported(_) => continue,
-        };
-        cx.fail(embedded(it.index), it.span, format!("{why} (chain of the {role} certificate)"));
+        if let Some(problem) = path.breach(anchored) {
+            let message =
+                format!("expected a path from the {role} certificate to an anchor, found that {problem}");
+            cx.fail(embedded(it.index), it.span, message);
+        }
     }
     any.then_some(Checked)
 }
@@ -68,9 +65,9 @@ fn chain_incomplete(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         return None;
     }
     let mut any = false;
-    for (role, it, chain) in etk.chains() {
+    for (role, it, path) in etk.paths() {
         any = true;
-        if let Chain::Incomplete(issuer) = chain {
+        if let Searched::NotFound(Problem::NoIssuer(issuer)) = path {
             cx.fail(
                 embedded(it.index),
                 it.span,

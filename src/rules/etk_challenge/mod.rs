@@ -1,6 +1,7 @@
 //! Rules of `etk-challenge`: what StartETKRegistration answers.
 
 use crate::model::etk_challenge::{EtkChallenge, decimal};
+use crate::model::recipient::RecipientKeys;
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::metas_of;
 
@@ -11,8 +12,8 @@ mod serial;
 const TOPICS: &[&[Rule<EtkChallenge<'static>>]] = &[layout::RULES, opening::RULES, serial::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
-    let key = cx.context().private_key.as_ref();
-    let challenge = EtkChallenge::read(input, key.map(super::super::context::Secret::expose));
+    let keys = RecipientKeys::of(cx.context());
+    let challenge = EtkChallenge::read(input, keys.as_ref());
     cx.fact("length", input.len());
     if let Some(serial) = challenge.serial() {
         // Whoever gave the key owns the number: it goes into the certificate that they make next.

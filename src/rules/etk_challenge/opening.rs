@@ -9,7 +9,8 @@ rule! { EtkChallenge =>
     /// The recipient's private key was not given
     ///
     /// Only the owner of the encryption key can open a challenge. Without the key etalon can look at
-    /// the lengths, and at nothing else. Give it as `private_key` of the context, in PEM.
+    /// the lengths, and at nothing else. Give it in the context, as
+    /// `private_key` in PEM or in a `keystore` with its `password`; or name the keystore with `--keystore`.
     "etk-challenge.key-not-given": INCONCLUSIVE => key_not_given,
         clauses: &["CR-4.3.4.7.1-13"],
         cites: &[cite(
@@ -79,7 +80,7 @@ fn key_not_given(challenge: &EtkChallenge<'_>, cx: &mut Cx<'_>) -> Option<Checke
             challenge.ciphertext_span(),
             "expected the recipient's private key in the context, found none",
         )
-        .hint("give `private_key` in PEM");
+        .hint("give `private_key` in PEM, or `keystore` and its `password`");
     }
     Some(Checked)
 }

@@ -2,7 +2,6 @@
 //!
 //! A set judges each of its keys by [`judge_key`].
 
-use crate::crypto::weak::Weakness;
 use crate::crypto::{Hash, KeyKind, digest};
 use crate::model::jwk::{Jwk, JwkChain};
 use crate::rule::{Cx, Meta, Rule};
@@ -75,21 +74,6 @@ fn shown(text: &str) -> String {
     let cut: String = text.chars().take(LONGEST).collect();
     let more = if cut.len() < text.len() { "…" } else { "" };
     format!("`{}{more}`", cut.escape_debug())
-}
-
-/// What a weakness is called where it makes a key worthless.
-pub(crate) fn fatal_weakness(weakness: Weakness) -> Option<String> {
-    Some(match weakness {
-        Weakness::ExponentEven => "an even exponent".to_owned(),
-        Weakness::ExponentOne => "the exponent 1".to_owned(),
-        Weakness::ModulusEven => "an even modulus".to_owned(),
-        Weakness::SmallFactor(factor) => format!("a modulus divisible by {factor}"),
-        Weakness::ClosePrimes => {
-            "a modulus of two primes so close that Fermat's method finds them".to_owned()
-        }
-        Weakness::Roca => "a modulus with the mark of the library of CVE-2017-15361 (ROCA)".to_owned(),
-        Weakness::ExponentSmall | Weakness::ExponentLarge => return None,
-    })
 }
 
 /// What makes a key id dangerous to those who look a key up by it.

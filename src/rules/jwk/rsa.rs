@@ -1,6 +1,6 @@
 //! RSA keys: size, encoding, and weaknesses that the public half shows.
 
-use super::{MIN_RSA_BITS, fatal_weakness};
+use super::MIN_RSA_BITS;
 use crate::crypto::weak::{Weakness, weaknesses};
 use crate::model::jwk::{Jwk, KeyType};
 use crate::rule;
@@ -100,7 +100,7 @@ fn key_broken(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let key = jwk.rsa()?;
     for weakness in weaknesses(&key) {
         let is_exponent = matches!(weakness, Weakness::ExponentEven | Weakness::ExponentOne);
-        if let Some(what) = fatal_weakness(weakness) {
+        if let Some(what) = weakness.fatal() {
             let at = jwk.member("e").filter(|_| is_exponent).unwrap_or_else(|| modulus(jwk));
             cx.fail(
                 at.pointer(),

@@ -7,7 +7,7 @@ use crate::model::jwk::Jwk;
 use crate::model::jws::{Jws, Keys, Unpicked, Verification};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
-use crate::rules::jwk::{MIN_RSA_BITS, fatal_weakness};
+use crate::rules::jwk::MIN_RSA_BITS;
 
 rule! { Jws =>
     /// No key was given to verify the signature under
@@ -206,7 +206,7 @@ fn key_weak(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         );
     }
     let fatal: Vec<Weakness> = crate::crypto::weak::weaknesses(rsa);
-    for why in fatal.into_iter().filter_map(fatal_weakness) {
+    for why in fatal.into_iter().filter_map(Weakness::fatal) {
         cx.fail("signature", span, format!("expected an RSA key that only its owner knows, found {why}"));
     }
     Some(Checked)

@@ -52,7 +52,8 @@ rule! { SealedMessage =>
     /// The key of a recipient was not given
     ///
     /// Without a recipient's private key the inner layer stays closed: nothing can be said about who
-    /// wrote the message. Give the key as `private_key` of the context, in PEM.
+    /// wrote the message. Give the key in the context, as
+    /// `private_key` in PEM or in a `keystore` with its `password`; or name the keystore with `--keystore`.
     "sealed-message.key-not-given": INCONCLUSIVE => key_not_given,
         cites: &[cite("RFC 5652", "6", Force::Fact, "the recipient's private key is used to recover the content-encryption key")];
 
@@ -175,7 +176,8 @@ fn key_not_given(message: &SealedMessage<'_>, cx: &mut Cx<'_>) -> Option<Checked
             Opened::KeyUnusable(why) => why.clone(),
             Opened::Closed | Opened::Open(_) => return Some(Checked),
         };
-        cx.fail("content.recipientInfos", Span::default(), why).hint("give `private_key` in PEM");
+        cx.fail("content.recipientInfos", Span::default(), why)
+            .hint("give `private_key` in PEM, or `keystore` and its `password`");
         Some(Checked)
     })
 }

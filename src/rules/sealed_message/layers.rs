@@ -3,9 +3,9 @@
 use crate::base::time;
 use crate::crypto::{Algorithm, Hash, KeyKind};
 use crate::model::certificate::Certificate;
-use crate::model::chain::{Chain, Pool};
 use crate::model::cms::{Embedded, Signature};
 use crate::model::extension::KeyUsage;
+use crate::model::path::{Store, Terms};
 use crate::model::sealed_message::SealedMessage;
 use crate::rule;
 use crate::rule::Severity::Warning;
@@ -143,18 +143,15 @@ fn chain_broken(message: &SealedMessage<'_>, cx: &mut Cx<'_>) -> Option<Checked>
         context.trust.iter().filter_map(|der| Certificate::read(der, &context.budget).0).collect();
     let further: Vec<_> =
         context.intermediates.iter().filter_map(|der| Certificate::read(der, &context.budget).0).collect();
-    let issuers: Vec<&Certificate<'_>> =
-        data.certificates.iter().map(|it| it.certificate.as_ref()).chain(&further).collect();
-    let pool = Pool { issuers: &issuers, anchors: &anchors, as_of: context.as_of };
+    let embedded = data.certificates.iter().map(|it| it.certificate.as_ref());
+    let store = Store::of(&anchors, embedded.chain(&further));
     for it in signers {
-        let why = match pool.chain(&it.certificate) {
-            Chain::Broken(why) => why,
-            Chain::Root(subject) if !anchors.is_empty() => {
-                format!("expected a chain to one of the anchors, found one that ends at `{subject}`")
-            }
-            Chain::Root(_) | Chain::Anchored | Chain::Incomplete(_) | Chain::Unsupported(_) => continue,
-        };
-        cx.fail(format!("content.certificates[{}]", it.index), it.span, why);
+        // A broken hash has rules of its own: it is no reason not to follow a path.
+        let path = store.search(&it.certificate, &Terms { as_of: context.as_of, legacy: true });
+        if let Some(problem) = path.breach(!anchors.is_empty()) {
+            let message = format!("expected a path from the signer to an anchor, found that {problem}");
+            cx.fail(format!("content.certificates[{}]", it.index), it.span, message);
+        }
     }
     Some(Checked)
 }

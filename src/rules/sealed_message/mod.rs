@@ -4,9 +4,9 @@
 //! recipient's key, the inner SignedData, too.
 
 use crate::base::SpanMap;
-use crate::context::Secret;
 use crate::model::certificate::Certificate;
 use crate::model::cms::{Cms, Known};
+use crate::model::recipient::RecipientKeys;
 use crate::model::sealed_message::{Opened, SealedMessage};
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{cms, metas_of};
@@ -22,8 +22,8 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let known = cms::certificates(context);
     let mut outer = Cms::read(input, &context.budget);
     outer.verify(&Known { certificates: &known, key: None });
-    let key = context.private_key.as_ref().map(Secret::expose);
-    let message = SealedMessage::read(&outer, &context.budget, key);
+    let keys = RecipientKeys::of(context);
+    let message = SealedMessage::read(&outer, &context.budget, keys.as_ref());
     if outer.signed_data.is_none() {
         cx.unreadable();
     }

@@ -2,7 +2,6 @@
 
 use crate::model::certificate::Certificate;
 use crate::model::signed_xml::{Signer, Value, XmlSignature};
-use crate::model::xml_trust::issued;
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
@@ -97,7 +96,7 @@ fn chain_order(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked>
     }
     for pair in chain.windows(2).take(LONGEST) {
         let ((_, below), (element, above)) = (pair[0], pair[1]);
-        if !issued(above, below) || above.raw == below.raw {
+        if !below.is_issued_by(above) || above.raw == below.raw {
             let message = format!(
                 "expected the issuer of the certificate before, `{}`, found `{}`",
                 below.issuer.to_text().escape_debug(),
@@ -127,10 +126,10 @@ fn chain_incomplete(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Che
     }
     // Each step takes another certificate, so that there are no more steps than certificates.
     for _ in 0..chain.len().min(16) {
-        if anchors.iter().any(|anchor| issued(anchor, last)) {
+        if anchors.iter().any(|anchor| last.is_issued_by(anchor)) {
             return Some(Checked);
         }
-        match chain.iter().find(|(_, issuer)| issuer.raw != last.raw && issued(issuer, last)) {
+        match chain.iter().find(|(_, issuer)| issuer.raw != last.raw && last.is_issued_by(issuer)) {
             Some((_, issuer)) => last = issuer,
             None => break,
         }

@@ -66,11 +66,11 @@ fn signer_untrusted(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Che
     match &signature.trust {
         Trust::NotAsked | Trust::NoAnchors => return None,
         Trust::Direct | Trust::Path(_) => {}
-        Trust::None(end) => {
+        Trust::None(why) => {
             let element = parts.key_info.unwrap_or(parts.element);
             let message = format!(
-                "expected a path from the signer to a trust anchor, found one that ends at `{}`",
-                end.escape_debug()
+                "expected a path from the signer to a trust anchor, found none: {}",
+                why.escape_debug()
             );
             cx.fail(element.path(), element.start_tag(), message);
         }

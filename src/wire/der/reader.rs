@@ -114,7 +114,19 @@ impl<'a> Reader<'a> {
 
     /// Records a fault at the container that was entered.
     pub fn fault(&mut self, name: &'static str, kind: DerFault, span: Span) {
-        if self.encoding == Encoding::Ber && kind.is_ber() || self.spent {
+        if self.encoding == Encoding::Der || !kind.is_ber() {
+            self.record(name, kind, span);
+        }
+    }
+
+    /// Records a fault, and stops. It is recorded whatever the encoding: nothing stops in silence.
+    pub fn stop<T>(&mut self, name: &'static str, kind: DerFault, span: Span) -> Result<T, Stop> {
+        self.record(name, kind, span);
+        Err(Stop)
+    }
+
+    fn record(&mut self, name: &'static str, kind: DerFault, span: Span) {
+        if self.spent {
             return;
         }
         if self.faults.len() >= self.budget.faults {
@@ -124,12 +136,6 @@ impl<'a> Reader<'a> {
         }
         let at = self.place(name);
         self.faults.push(Fault::new(kind, span, at));
-    }
-
-    /// Records a fault, and stops.
-    pub fn stop<T>(&mut self, name: &'static str, kind: DerFault, span: Span) -> Result<T, Stop> {
-        self.fault(name, kind, span);
-        Err(Stop)
     }
 
     /// Reads what `f` reads by the rules of DER, whatever the reader was told.

@@ -6,7 +6,7 @@ use crate::crypto::names::x509::UnknownAlgorithm;
 use crate::crypto::{Algorithm, VerifyError};
 use crate::model::attestation_statement::{Link, Statement};
 use crate::model::certificate::Certificate;
-use crate::path::{Searched, Store, Terms};
+use crate::model::path::{Searched, Store, Terms};
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};

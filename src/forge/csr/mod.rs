@@ -3,15 +3,28 @@
 use super::der::{self, Node};
 use super::keys::{Algorithm, Key, identifier};
 use super::name::{Holder, Name};
-use super::{Bench, Made, Maker};
+use super::{Bench, Error, Made, Maker, joined};
 use crate::base::Kind;
+
+mod attributes;
+mod encoding;
+mod key;
+mod subject;
 
 pub(super) const MAKER: Maker = Maker {
     kind: Kind::Csr,
     params: &[],
-    valid: |bench| Ok(made(&bench.pki.organisation_holder, &Spec::valid(bench))),
-    mutations: &[],
+    valid: |bench| Ok(made(bench, Spec::valid(bench).sign())),
+    mutations: &joined::<COUNT>(&[
+        encoding::MUTATIONS,
+        key::MUTATIONS,
+        subject::MUTATIONS,
+        attributes::MUTATIONS,
+    ]),
 };
+
+const COUNT: usize =
+    encoding::MUTATIONS.len() + key::MUTATIONS.len() + subject::MUTATIONS.len() + attributes::MUTATIONS.len();
 
 /// A request that is still to be signed.
 #[derive(Clone)]
@@ -68,6 +81,20 @@ impl Spec {
     }
 }
 
-fn made(holder: &Holder, spec: &Spec) -> Made {
-    Made::new(spec.sign()).with("expect_dn", holder.subject_text())
+fn made(bench: &Bench, bytes: Vec<u8>) -> Made {
+    Made::new(bytes).with("expect_dn", bench.pki.organisation_holder.subject_text())
+}
+
+/// The valid request, altered before it is signed.
+fn altered(bench: &Bench, alter: impl FnOnce(&mut Spec)) -> Result<Made, Error> {
+    let mut spec = Spec::valid(bench);
+    alter(&mut spec);
+    Ok(made(bench, spec.sign()))
+}
+
+/// The valid request, altered after it was signed.
+fn bytes(bench: &Bench, alter: impl FnOnce(&mut Vec<u8>)) -> Result<Made, Error> {
+    let mut bytes = Spec::valid(bench).sign();
+    alter(&mut bytes);
+    Ok(made(bench, bytes))
 }

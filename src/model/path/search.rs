@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use super::names::{Constraints, NameProblem};
+use super::policies;
 use crate::base::time::{self, Instant};
 use crate::base::{Budget, Span};
-use crate::crypto::VerifyError;
-use crate::model::certificate::Certificate;
+use crate::model::certificate::{Certificate, SignatureError};
 use crate::model::extension::{KeyUsage, oid};
+use crate::model::name::Name;
 use crate::wire::der::Oid;
 
 /// Signatures that one search checks at most.
@@ -19,14 +20,31 @@ const MAX_LENGTH: usize = 24;
 /// Names that one search compares with constraints at most.
 const MAX_COMPARISONS: usize = 250_000;
 
+/// Certificates up to which a store is gone through without an index.
+const FEW: usize = 16;
+
+/// A certificate of a store.
+enum Held<'a> {
+    Owned(Box<Certificate<'a>>),
+    Borrowed(&'a Certificate<'a>),
+}
+
+impl<'a> Held<'a> {
+    fn get(&self) -> &Certificate<'a> {
+        match self {
+            Self::Owned(certificate) => certificate,
+            Self::Borrowed(certificate) => certificate,
+        }
+    }
+}
+
 /// The certificates that a path may be built from.
 pub(crate) struct Store<'a> {
-    certificates: Vec<Certificate<'a>>,
+    certificates: Vec<Held<'a>>,
     /// How many of them, the first ones, are anchors.
     anchors: usize,
-    by_subject: HashMap<Vec<u8>, Vec<usize>>,
-    /// Anchors and intermediates that could not be read.
-    pub(crate) unreadable: usize,
+    /// Their numbers by subject; nothing where they are few.
+    by_subject: Option<HashMap<Vec<u8>, Vec<usize>>>,
 }
 
 /// What a path must meet beside being one.
@@ -53,6 +71,8 @@ pub(crate) enum Searched {
 pub(crate) enum Problem {
     #[error("no certificate bears the name of its issuer `{0}`")]
     NoIssuer(String),
+    #[error("it ends at `{0}`, which issued itself and is no anchor")]
+    NotAnchored(String),
     #[error("the signature does not verify under the key of `{0}`")]
     Signature(String),
     #[error("the signature of a certificate issued by `{issuer}` cannot be judged: {why}")]
@@ -75,32 +95,68 @@ pub(crate) enum Problem {
     NameNotAllowed { issuer: String, name: String },
     #[error("the name constraints of `{issuer}` cannot be applied: {why}")]
     NameConstraints { issuer: String, why: &'static str },
+    #[error("no certificate policy holds for all of it, and `{0}` or an issuer above demands one")]
+    Policies(String),
     #[error("the search was given up after {0}")]
     GivenUp(&'static str),
 }
 
-impl<'a> Store<'a> {
-    /// Reads the anchors and the other certificates.
-    pub(crate) fn new(anchors: &'a [Vec<u8>], others: &[&'a [u8]], budget: &Budget) -> Self {
-        let mut store =
-            Self { certificates: Vec::new(), anchors: 0, by_subject: HashMap::new(), unreadable: 0 };
-        for der in anchors {
-            store.add(der, budget);
-        }
-        store.anchors = store.certificates.len();
-        for der in others {
-            store.add(der, budget);
-        }
-        for (number, certificate) in store.certificates.iter().enumerate() {
-            store.by_subject.entry(certificate.subject.comparable()).or_default().push(number);
-        }
-        store
+impl Problem {
+    /// Whether it is but that a certificate is not at hand.
+    pub(crate) fn is_absence(&self) -> bool {
+        matches!(self, Self::NoIssuer(_))
     }
 
-    fn add(&mut self, der: &'a [u8], budget: &Budget) {
-        match Certificate::read(der, budget) {
-            (Some(certificate), _) => self.certificates.push(certificate),
-            (None, _) => self.unreadable += 1,
+    /// Whether it is but that a signature cannot be judged.
+    pub(crate) fn is_unjudged(&self) -> bool {
+        matches!(self, Self::SignatureUnjudged { .. })
+    }
+}
+
+impl Searched {
+    /// What shows by itself that a certificate was not issued as it must be; with anchors, that the
+    /// path ends at a root that is none of them, too. That a certificate is not at hand shows nothing.
+    pub(crate) fn breach(&self, anchored: bool) -> Option<&Problem> {
+        let Self::NotFound(problem) = self else { return None };
+        let unanchored = matches!(problem, Problem::NotAnchored(_)) && !anchored;
+        (!unanchored && !problem.is_absence() && !problem.is_unjudged()).then_some(problem)
+    }
+}
+
+impl<'a> Store<'a> {
+    /// Reads the anchors and the other certificates; what is none is passed over.
+    pub(crate) fn new(anchors: &'a [Vec<u8>], others: &[&'a [u8]], budget: &Budget) -> Self {
+        let read = |der: &'a [u8]| Some(Held::Owned(Box::new(Certificate::read(der, budget).0?)));
+        let mut certificates: Vec<_> = anchors.iter().filter_map(|der| read(der)).collect();
+        let anchors = certificates.len();
+        certificates.extend(others.iter().filter_map(|der| read(der)));
+        Self::holding(certificates, anchors)
+    }
+
+    /// Takes anchors and other certificates that were read already.
+    pub(crate) fn of(
+        anchors: &'a [Certificate<'a>],
+        others: impl IntoIterator<Item = &'a Certificate<'a>>,
+    ) -> Self {
+        Self::holding(anchors.iter().chain(others).map(Held::Borrowed).collect(), anchors.len())
+    }
+
+    fn holding(certificates: Vec<Held<'a>>, anchors: usize) -> Self {
+        let by_subject = (certificates.len() > FEW).then(|| {
+            let mut index = HashMap::<_, Vec<_>>::new();
+            for (number, held) in certificates.iter().enumerate() {
+                index.entry(held.get().subject.comparable()).or_default().push(number);
+            }
+            index
+        });
+        Self { certificates, anchors, by_subject }
+    }
+
+    /// The certificates with this subject.
+    fn named(&self, name: &Name<'_>) -> Vec<usize> {
+        match &self.by_subject {
+            Some(index) => index.get(&name.comparable()).cloned().unwrap_or_default(),
+            None => (0..self.certificates.len()).filter(|it| self.get(*it).subject.is_same(name)).collect(),
         }
     }
 
@@ -111,7 +167,7 @@ impl<'a> Store<'a> {
 
     /// A certificate by its number.
     pub(crate) fn get(&self, number: usize) -> &Certificate<'a> {
-        &self.certificates[number]
+        self.certificates[number].get()
     }
 
     /// Whether a certificate is an anchor.
@@ -131,8 +187,7 @@ impl<'a> Store<'a> {
             comparisons: 0,
             furthest: None,
         };
-        let anchored = self.certificates[..self.anchors].iter().position(|anchor| anchor.raw == first.raw);
-        if anchored.is_some() {
+        if (0..self.anchors).any(|anchor| self.get(anchor).raw == first.raw) {
             return Searched::Found(Vec::new());
         }
         if search.climb(first) {
@@ -160,18 +215,21 @@ impl Search<'_, '_> {
     fn climb(&mut self, first: &Certificate<'_>) -> bool {
         let store = self.store;
         let below = self.path.last().map(|number| store.get(*number));
-        let issuer = below.map_or_else(|| first.issuer.comparable(), |below| below.issuer.comparable());
+        let issued = below.unwrap_or(first);
         if self.path.len() + 1 >= MAX_LENGTH {
             self.met(Problem::GivenUp("24 certificates in a row"));
             return false;
         }
-        let mut candidates = store.by_subject.get(&issuer).cloned().unwrap_or_default();
-        if candidates.is_empty() {
-            let name = below.map_or(&first.issuer, |below| &below.issuer);
-            self.met(Problem::NoIssuer(name.to_text()));
+        let mut candidates = store.named(&issued.issuer);
+        if candidates.iter().all(|number| self.repeats(*number, first)) {
+            let name = issued.issuer.to_text();
+            self.met(if issued.is_self_issued() {
+                Problem::NotAnchored(name)
+            } else {
+                Problem::NoIssuer(name)
+            });
         }
-        let wanted = below.map_or(first.authority_key_id(), Certificate::authority_key_id);
-        let wanted = wanted.and_then(|id| id.key_id);
+        let wanted = issued.authority_key_id().and_then(|id| id.key_id);
         // Anchors first, self-signed ones before cross-signed ones, and among equals those whose key
         // identifier fits.
         candidates.sort_by_key(|number| {
@@ -192,7 +250,8 @@ impl Search<'_, '_> {
                 continue;
             }
             self.path.push(number);
-            if store.is_anchor(number) || self.climb(first) {
+            let reached = if store.is_anchor(number) { self.policies_hold(first) } else { self.climb(first) };
+            if reached {
                 return true;
             }
             self.path.pop();
@@ -268,28 +327,26 @@ impl Search<'_, '_> {
         None
     }
 
+    /// Whether a certificate policy holds for the whole path, or none is demanded.
+    fn policies_hold(&mut self, first: &Certificate<'_>) -> bool {
+        let below_anchor = self.path.iter().rev().skip(1).map(|number| self.store.get(*number));
+        let certificates: Vec<_> = below_anchor.chain([first]).collect();
+        let Some(at) = policies::fails_at(&certificates) else { return true };
+        self.met(Problem::Policies(certificates[at].subject.to_text()));
+        false
+    }
+
     fn signature_problem(&mut self, issuer: &Certificate<'_>, first: &Certificate<'_>) -> Option<Problem> {
         let below = self.path.last().map_or(first, |number| self.store.get(*number));
         let name = || issuer.subject.to_text();
-        let unjudged = |why: String| Some(Problem::SignatureUnjudged { issuer: name(), why });
-        let algorithm = match below.algorithm.signature() {
-            Ok(algorithm) => algorithm,
-            Err(unknown) => return unjudged(unknown.to_string()),
-        };
-        if algorithm.is_legacy() && !self.terms.legacy {
+        if below.algorithm.signature().is_ok_and(|algorithm| algorithm.is_legacy()) && !self.terms.legacy {
             return Some(Problem::LegacySignature(name()));
         }
-        let key = match issuer.key() {
-            Ok(key) => key,
-            Err(error) => return unjudged(error.to_string()),
-        };
         self.signatures += 1;
-        match key.verify(algorithm, below.tbs, below.signature.bytes) {
+        match below.is_signed_by(issuer) {
             Ok(()) if self.path.is_empty() || below.algorithm.raw == below.tbs_algorithm.raw => None,
-            Ok(()) | Err(VerifyError::Invalid | VerifyError::KeyMismatch { .. }) => {
-                Some(Problem::Signature(name()))
-            }
-            Err(VerifyError::Unsupported(why)) => unjudged(why),
+            Ok(()) | Err(SignatureError::Invalid) => Some(Problem::Signature(name())),
+            Err(SignatureError::Unsupported(why)) => Some(Problem::SignatureUnjudged { issuer: name(), why }),
         }
     }
 }

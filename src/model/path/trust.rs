@@ -7,7 +7,7 @@ use crate::base::time::{self, Instant};
 use crate::base::{Budget, Fault, Span};
 use crate::context::Context;
 use crate::model::certificate::Certificate;
-use crate::path::{Problem, Revocation, RevocationList, Searched, Store, list_bytes, revocation};
+use crate::model::path::{Problem, Revocation, RevocationList, Searched, Store, list_bytes, revocation};
 use crate::rule::Artefact;
 use crate::wire::der::{DerFault, Time};
 use crate::wire::pem;

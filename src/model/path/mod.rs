@@ -5,10 +5,12 @@
 //! critical extensions. Candidates come from an index by name, and the signatures, the steps and the
 //! name comparisons of one search are counted, so that no pile of certificates makes it long.
 //!
-//! Certificate policies are not processed. This module has no opinion on whether a path that was
-//! found may be used for anything.
+//! Certificate policies are processed with the initial settings of RFC 5280 6.1.1: any policy will do,
+//! and none is demanded but by a certificate of the path. This module has no opinion on whether a path
+//! that was found may be used for anything.
 
 mod names;
+mod policies;
 mod revocation;
 mod search;
 mod trust;

@@ -1,9 +1,46 @@
-//! X.509 certificates: a specification whose every field can be set, and its signature.
+//! X.509 certificates: a specification whose every field can be set, and its signature; and the
+//! organisation's authentication certificate, right and wrong.
 
 use super::der::{self, Node};
 use super::keys::{Algorithm, Hash, Key, identifier};
 use super::name::Name;
+use super::{Bench, Error, Made, Maker, joined};
+use crate::base::Kind;
 use crate::base::time::Instant;
+
+mod extensions;
+mod fields;
+mod trust;
+
+pub(super) const MAKER: Maker = Maker {
+    kind: Kind::Certificate,
+    params: &[],
+    valid: |bench| Ok(made(bench, bench.pki.organisation.certificate.clone())),
+    mutations: &joined::<COUNT>(&[fields::MUTATIONS, extensions::MUTATIONS, trust::MUTATIONS]),
+};
+
+const COUNT: usize = fields::MUTATIONS.len() + extensions::MUTATIONS.len() + trust::MUTATIONS.len();
+
+/// A certificate of the issuing CA, and what its judge must be told.
+fn made(bench: &Bench, bytes: Vec<u8>) -> Made {
+    Made::new(bytes)
+        .with("trust", vec![bench.pki.root.pem()])
+        .with("intermediates", vec![bench.pki.issuing_ca.pem()])
+}
+
+/// The organisation's certificate, altered before it is signed.
+fn altered(bench: &Bench, alter: impl FnOnce(&mut CertificateSpec)) -> Result<Made, Error> {
+    let mut spec = bench.pki.organisation.spec.clone();
+    alter(&mut spec);
+    Ok(made(bench, spec.sign(&bench.pki.issuing_ca.key)))
+}
+
+/// The organisation's certificate, altered after it was signed.
+fn bytes(bench: &Bench, alter: impl FnOnce(&mut Vec<u8>)) -> Result<Made, Error> {
+    let mut bytes = bench.pki.organisation.certificate.clone();
+    alter(&mut bytes);
+    Ok(made(bench, bytes))
+}
 
 /// A bit of the keyUsage extension, by its number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
