@@ -1,5 +1,7 @@
 //! `etalon serve`: the simulated services for clients under test, until a signal stops it.
 
+mod record;
+
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -17,6 +19,7 @@ use super::run::{Clocked, known_rules};
 use super::{Exit, Failure, Globals, check, output};
 use crate::forge::pki::Pki;
 use crate::listen::{self, Port};
+use crate::record::{Recorder, layer, live};
 use crate::service;
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config, Limits, Simulator};
@@ -64,6 +67,11 @@ pub(super) struct Args {
     /// Answer only as the cookbook's main text says, not where its examples contradict it.
     #[arg(long)]
     strict_paths: bool,
+    /// Keep every request with its answer and what is wrong with it in this directory, one JSON file
+    /// each, without secrets; when it stops, write the reports of a run there. The exit status is then
+    /// 1 where the client was wrong, 5 where it sent nothing.
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
     /// How many connections are served at once; further ones wait.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     connections: u64,
@@ -98,7 +106,12 @@ async fn serve(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     };
     let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)));
     let bench = simulator.bench();
-    let mut router = ticking(Arc::clone(&simulator).router(), Arc::clone(&clock));
+    let keep = args.record.as_deref().map(record::open).transpose()?;
+    let recorder = Arc::new(Recorder::new(Arc::clone(&clock), args.seed, keep));
+    let (stop, stopped) = watch::channel(false);
+    let services = layer::recorded(Arc::clone(&simulator).router(), Arc::clone(&recorder));
+    let mut router = ticking(services, Arc::clone(&clock));
+    router = router.merge(live::router(Arc::clone(&recorder), stopped.clone()));
     let with_workbench = places.iter().all(|place| place.address.ip().is_loopback());
     if with_workbench {
         router = router.merge(Arc::new(Workbench::new(bench, clock, true).controlling(simulator)).router());
@@ -106,14 +119,17 @@ async fn serve(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     if !globals.quiet {
         announce(args, &places, with_workbench, limits)?;
     }
-    let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(listen::serve(ports, router, limits, stopped));
     signal().await?;
     let _ = stop.send(true);
     tokio::select! {
-        _ = serving => Ok(Exit::Conforms),
+        _ = serving => {}
         // Whoever asks twice does not want to wait.
-        _ = signal() => Ok(Exit::Conforms),
+        _ = signal() => {}
+    }
+    match &args.record {
+        Some(dir) => record::close(dir, &recorder, globals),
+        None => Ok(Exit::Conforms),
     }
 }
 
@@ -206,11 +222,15 @@ fn announce(
     writeln!(out, "  services: {}; seed {}", services.join(", "), args.seed)?;
     writeln!(out, "  origin {}, RP ID {}", simulator::ORIGIN, simulator::RP_ID)?;
     writeln!(out, "  tokens from {}", simulator::TOKEN_PATH)?;
+    writeln!(out, "  live page at /live")?;
     if with_workbench {
         writeln!(out, "  workbench at /workbench")?;
     }
     if let Some(path) = &args.ca_out {
         writeln!(out, "  CA of HTTPS in {}; its key is public, so trust it in tests only", path.display())?;
+    }
+    if let Some(dir) = &args.record {
+        writeln!(out, "  recording into {}", dir.display())?;
     }
     for rule in &args.without {
         writeln!(out, "  without {rule}")?;

@@ -12,6 +12,7 @@ pub mod identity;
 mod judging;
 mod keydepot;
 mod limits;
+pub mod overheard;
 pub mod person;
 mod refusal;
 

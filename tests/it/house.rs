@@ -35,6 +35,7 @@ const LAYERS: &[&str] = &[
     "listen",
     "scenario",
     "embedded",
+    "record",
     "fuzzing",
     "cli",
 ];

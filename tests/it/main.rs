@@ -27,6 +27,7 @@ mod json;
 mod ledger;
 mod misbehaving;
 mod openssl;
+mod record;
 mod report;
 mod run;
 mod sealed_message;
