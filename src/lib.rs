@@ -8,6 +8,7 @@
 //! tests it. [`forge`] makes artefacts, right and wrong.
 
 pub mod base;
+pub mod browser;
 pub mod catalogue;
 pub mod cli;
 pub mod codes;

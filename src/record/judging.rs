@@ -112,9 +112,8 @@ impl Judged {
     fn add(&mut self, judgement: &Judgement, counts: impl Fn(&crate::rule::Finding) -> bool) {
         let artefact = Shown::from(format!("request {}", judgement.kind));
         let findings = judgement.findings.iter().filter(|it| counts(it));
-        self.findings.extend(
-            findings.map(|it| Finding { artefact: Some(artefact.clone()), ..Finding::from(it) }),
-        );
+        self.findings
+            .extend(findings.map(|it| Finding { artefact: Some(artefact.clone()), ..Finding::from(it) }));
         let trace = judgement.trace.iter().filter(|(_, outcome)| *outcome != Outcome::NotApplicable);
         self.evaluated.extend(trace.map(|(meta, _)| meta.id));
     }

@@ -60,7 +60,8 @@ pub fn router(recorder: Arc<Recorder>, stop: watch::Receiver<bool>) -> Router {
         .layer(map_response(guarded))
 }
 
-async fn guarded(mut response: Response) -> Response {
+/// Tells a browser what a page of ours may load and run.
+pub(crate) async fn guarded(mut response: Response) -> Response {
     for (name, value) in [
         (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

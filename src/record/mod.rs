@@ -159,7 +159,8 @@ impl Recorder {
     fn noted(&self, number: u64, step: &StepReport, request: &Request) -> Noted {
         const LONGEST: usize = 300;
         let url = &request.url;
-        let path = url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
+        let path =
+            url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()));
         let path: String = path.chars().take(LONGEST).collect();
         Noted {
             number,

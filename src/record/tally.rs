@@ -73,7 +73,8 @@ impl Tally {
                 rows.push(row(service, operation.label(), &format!("{service}.{}", operation.id)));
             }
         }
-        for (id, what) in [(ELSEWHERE, "no operation of a service"), (NOT_JUDGED, "described by no contract")] {
+        for (id, what) in [(ELSEWHERE, "no operation of a service"), (NOT_JUDGED, "described by no contract")]
+        {
             if self.operations.contains_key(id) {
                 rows.push(row("none", what.to_owned(), id));
             }
@@ -161,7 +162,8 @@ impl Counted {
         if self.wrong > 0 {
             reason.push_str(&format!(", {} wrong", self.wrong));
         }
-        let broken: Vec<String> = self.broken.iter().map(|(rule, times)| format!("{rule} ×{times}")).collect();
+        let broken: Vec<String> =
+            self.broken.iter().map(|(rule, times)| format!("{rule} ×{times}")).collect();
         if !broken.is_empty() {
             reason.push_str(&format!(": {}", broken.join(", ")));
         }

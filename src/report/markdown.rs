@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::Style;
 use super::plain::visible;
 use crate::event::{
-    CheckReport, Clauses, CheckSummary, Finding, Outcome, Report, RunReport, RunSummary, Severity, Verdict,
+    CheckReport, CheckSummary, Clauses, Finding, Outcome, Report, RunReport, RunSummary, Severity, Verdict,
 };
 
 pub(super) fn write(report: &Report, style: &Style, to: &mut dyn Write) -> io::Result<()> {

@@ -106,9 +106,7 @@ fn masked_value(value: Value) -> Value {
     match value {
         Value::String(text) => masked(&text).into(),
         Value::Array(items) => items.into_iter().map(masked_value).collect(),
-        Value::Object(members) => {
-            members.into_iter().map(masked_member).collect::<Map<_, _>>().into()
-        }
+        Value::Object(members) => members.into_iter().map(masked_member).collect::<Map<_, _>>().into(),
         Value::Null | Value::Bool(_) | Value::Number(_) => value,
     }
 }

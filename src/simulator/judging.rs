@@ -1,7 +1,7 @@
 //! How the services judge what comes in: with the engine, and with the holes that they were given.
 
-use super::{Simulator, overheard};
 use super::refusal::Refused;
+use super::{Simulator, overheard};
 use crate::base::{Kind, Profile};
 use crate::context::Context;
 use crate::engine::{self, Judgement, Options};

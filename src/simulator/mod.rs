@@ -33,9 +33,9 @@ use keydepot::depot::Depot;
 pub use iam_connect::{NAME as IAM_CONNECT, TOKEN_PATH};
 pub use limits::Limits;
 
-/// The origin that the simulated relying party expects.
+/// The origin that the simulated relying party expects, where nothing else is said.
 pub const ORIGIN: &str = "https://keydepot.etalon.example";
-/// The id of the simulated relying party.
+/// The id of the simulated relying party, where nothing else is said.
 pub const RP_ID: &str = "keydepot.etalon.example";
 /// The realm that issues the access tokens.
 pub const ISSUER: &str = "https://iam.etalon.example/auth/realms/healthcare";
@@ -58,6 +58,24 @@ pub struct Config {
     pub limits: Limits,
 }
 
+/// Whom authenticators register keys with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelyingParty {
+    /// Its origin.
+    pub origin: String,
+    /// Its id: the origin's host.
+    pub id: String,
+    /// Certificates that attestations may lead to beside the root of the run's own authenticators, in
+    /// DER.
+    pub trust: Vec<Vec<u8>>,
+}
+
+impl Default for RelyingParty {
+    fn default() -> Self {
+        Self { origin: ORIGIN.to_owned(), id: RP_ID.to_owned(), trust: Vec::new() }
+    }
+}
+
 /// The routes of a service.
 type Routes = fn(&Simulator) -> Router<Arc<Simulator>>;
 
@@ -73,6 +91,7 @@ pub struct Simulator {
     config: Config,
     clock: Arc<Clock>,
     bench: Arc<Bench>,
+    relying_party: RelyingParty,
     /// The public key of the realm, as PEM.
     realm_key: String,
     depot: Mutex<Depot>,
@@ -86,7 +105,19 @@ impl Simulator {
         let realm_key = bench.pki.realm.key.public_pem();
         let depot = Mutex::new(Depot::new(config.seed, config.limits));
         let exchange = Mutex::new(Exchange::new(&bench));
-        Self { config, clock, bench, realm_key, depot, exchange }
+        Self { config, clock, bench, relying_party: RelyingParty::default(), realm_key, depot, exchange }
+    }
+
+    /// The same, for another relying party.
+    #[must_use]
+    pub fn at(mut self, relying_party: RelyingParty) -> Self {
+        self.relying_party = relying_party;
+        self
+    }
+
+    /// Whom authenticators register keys with.
+    pub fn relying_party(&self) -> &RelyingParty {
+        &self.relying_party
     }
 
     /// Where its keys and names come from, to be shared with a workbench beside it.
@@ -153,9 +184,10 @@ impl Simulator {
         self.exchange.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// The certificate that attestations lead to, in DER.
-    fn attestation_root(&self) -> Vec<u8> {
-        self.bench.pki.attestation_root.certificate.clone()
+    /// The certificates that attestations may lead to, in DER.
+    fn attestation_anchors(&self) -> Vec<Vec<u8>> {
+        let own = self.bench.pki.attestation_root.certificate.clone();
+        std::iter::once(own).chain(self.relying_party.trust.iter().cloned()).collect()
     }
 }
 

@@ -36,6 +36,7 @@ const LAYERS: &[&str] = &[
     "scenario",
     "embedded",
     "record",
+    "browser",
     "fuzzing",
     "cli",
 ];

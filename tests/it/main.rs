@@ -6,6 +6,7 @@
 )]
 
 mod arazzo;
+mod browser;
 mod c14n;
 mod catalogue;
 mod cbor;

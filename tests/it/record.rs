@@ -116,7 +116,10 @@ fn what_each_request_violated_is_reported_and_what_remains_untested() {
     assert_eq!(kept.len(), 7);
     assert_eq!(rules(&kept[0]["findings"]), [""; 0]);
     let second = rules(&kept[1]["findings"]);
-    assert!(second.contains(&"from.empty") && second.iter().any(|it| it.starts_with("user-agent.")), "{second:?}");
+    assert!(
+        second.contains(&"from.empty") && second.iter().any(|it| it.starts_with("user-agent.")),
+        "{second:?}"
+    );
     assert!(rules(&kept[2]["findings"]).contains(&"creation-request.member-missing"));
     let fourth = rules(&kept[3]["findings"]);
     for rule in ["creation-request.member-missing", "creation-request.member-mistyped"] {
@@ -206,11 +209,16 @@ fn the_live_page_shows_it_while_it_happens_and_runs_none_of_it() {
     let body = json!({"username": "a", "displayName": hostile, "attestation": hostile});
     Client::new(&served).post(OPTIONS, &[("user-agent", hostile), ("from", "\"><img src=x>")], &body);
     served.ask("GET", "/%3Cscript%3E?q='><svg/onload=alert(1)>", &RIGHT, "");
-    let event: Vec<String> = lines.by_ref().skip_while(|line| line != "event: exchange").take_while(|line| !line.is_empty()).collect();
+    let event: Vec<String> = lines
+        .by_ref()
+        .skip_while(|line| line != "event: exchange")
+        .take_while(|line| !line.is_empty())
+        .collect();
     let event = event.join("\n");
     assert!(event.contains("keydepot.attestationOptions") && event.contains("user-agent."), "{event}");
     let page = served.ask("GET", "/live", &[], "");
-    let policy = page.head.lines().find(|line| line.starts_with("content-security-policy: ")).expect("a policy");
+    let policy =
+        page.head.lines().find(|line| line.starts_with("content-security-policy: ")).expect("a policy");
     assert!(policy.contains("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
     assert!(page.body.contains("creation-request.attestation-unknown"), "{}", page.body);
     for text in [&page.body, &event, &served.ask("GET", "/live/summary", &[], "").body] {
@@ -331,5 +339,8 @@ fn a_full_disk_is_said_once_and_what_was_kept_stays() {
     let (status, complaint) = served.stop();
     assert_eq!(status.code(), Some(70), "{complaint}");
     assert_eq!(complaint.matches("; the services go on").count(), 1, "{complaint}");
-    assert!(complaint.contains("exchanges could not be kept") && complaint.contains("No space left"), "{complaint}");
+    assert!(
+        complaint.contains("exchanges could not be kept") && complaint.contains("No space left"),
+        "{complaint}"
+    );
 }
