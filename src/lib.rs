@@ -24,7 +24,6 @@ pub mod inspect;
 pub mod ledger;
 pub mod listen;
 mod model;
-mod path;
 pub mod record;
 pub mod report;
 pub mod rule;
