@@ -5,9 +5,13 @@
 //! etalon's public interface is used here.
 
 pub mod base64;
+pub mod c14n;
 pub mod cbor;
+pub mod der;
 pub mod json;
 pub mod judged;
+pub mod rewritten;
+pub mod signed;
 pub mod xml;
 
 use etalon::base::Kind;
@@ -71,20 +75,22 @@ targets! {
     etk_challenge from EtkChallenge;
     /// XML.
     xml from Xml: xml::any_bytes;
+    /// Canonical XML.
+    c14n from Xml: c14n::any_bytes;
     /// BER and DER.
-    der from Der;
+    der from Der: der::any_bytes;
     /// Certificate requests.
-    csr from Csr;
+    csr from Csr: signed::csr;
     /// Certificates.
     certificate from Certificate, EncryptionCertificate;
     /// Distinguished names as text.
     dn from DistinguishedName;
     /// Encryption tokens, any SignedData, and sealed messages.
-    etk from Etk, Cms, SealedMessage;
+    etk from Etk, Cms, SealedMessage: signed::cms;
     /// Keystores.
     pkcs12 from Keystore;
     /// XML signatures.
-    xmldsig from SignedXml;
+    xmldsig from SignedXml: rewritten::signed_request;
     /// SOAP messages.
     soap from Soap;
     /// SOAP messages with a security header.

@@ -51,6 +51,16 @@ fn every_target_has_its_file_and_its_entry() {
             manifest.contains(&format!("path = \"{path}\"")),
             "add a [[bin]] for {path} to fuzz/Cargo.toml"
         );
+        let dictionary = format!("dict/{}.dict", target.name);
+        let words = fs::read_to_string(fuzz.join(&dictionary)).unwrap_or_else(|_| {
+            panic!("add fuzz/{dictionary}, or a link to one that serves the target, too")
+        });
+        for line in words.lines().filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            assert!(
+                line.len() > 2 && line.starts_with('"') && line.ends_with('"'),
+                "fuzz/{dictionary}: libFuzzer reads no `{line}`"
+            );
+        }
     }
     let files = fs::read_dir(fuzz.join("fuzz_targets")).unwrap().count();
     assert_eq!(files, targets::TARGETS.len(), "a file in fuzz/fuzz_targets is in no `targets!` entry");

@@ -1,0 +1,64 @@
+//! Oracles of signatures: what verifies holds for these bytes alone.
+
+use etalon::base::{Budget, Kind, Profile, Span, time};
+use etalon::context::Context;
+use etalon::engine::{self, Judgement, Options, Verdict};
+use etalon::rule::Outcome;
+use etalon::wire::der::{Tag, walk};
+
+/// How many bits of an input are changed, each alone.
+const BITS: u64 = 8;
+
+/// A request whose signature verifies is refused when any bit of its signed part is another.
+///
+/// # Panics
+/// When an oracle is broken.
+pub fn csr(data: &[u8]) {
+    let tree = walk(data, &Budget::JUDGE);
+    if let Some(info) = tree.nodes.get(1).filter(|node| node.parent == Some(0)) {
+        one_bit(Kind::Csr, data, info.span, "csr.signature-invalid");
+    }
+}
+
+/// A SignedData whose signatures verify is refused when any bit of its content is another.
+///
+/// # Panics
+/// When an oracle is broken.
+pub fn cms(data: &[u8]) {
+    // ContentInfo [1] is the SignedData, its encapContentInfo the only OCTET STRING at this depth.
+    let tree = walk(data, &Budget::JUDGE);
+    let strings = tree.nodes.iter().filter(|node| node.tag == Tag::OCTET_STRING && !node.constructed);
+    let content = strings.filter(|node| (5..=6).contains(&node.depth)).max_by_key(|node| node.content.len());
+    if let Some(content) = content.filter(|node| tree.complete && !node.content.is_empty()) {
+        one_bit(Kind::Cms, data, content.content, "cms.signature-invalid");
+    }
+}
+
+fn judge(kind: Kind, data: &[u8]) -> Judgement {
+    let context = Context { as_of: time::parse("2026-01-15T10:00:00Z"), ..Context::default() };
+    engine::judge(kind, data, &context, &Options::profile(Profile::Standard)).expect("no rule crashes")
+}
+
+/// Changes single bits of `signed` where `rule` says that the signature over it verifies.
+fn one_bit(kind: Kind, data: &[u8], signed: Span, rule: &str) {
+    if !verifies(kind, data, rule) || signed.is_empty() {
+        return;
+    }
+    // Other bits for other inputs, and the same ones in every run.
+    let seed = data.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    for round in 0..BITS {
+        let bit = seed.rotate_left(round as u32 * 7) as usize % (signed.len() * 8);
+        let mut changed = data.to_vec();
+        changed[signed.start as usize + bit / 8] ^= 1 << (bit % 8);
+        assert!(!verifies(kind, &changed, rule), "bit {bit} of the signed bytes is another, and it verifies");
+    }
+}
+
+/// Whether the artefact is not refused, and `rule` says that its signature verifies.
+fn verifies(kind: Kind, data: &[u8], rule: &str) -> bool {
+    let judgement = judge(kind, data);
+    let refused = matches!(judgement.verdict, Verdict::Violates | Verdict::Unreadable);
+    !refused && judgement.trace.iter().any(|(meta, outcome)| meta.id == rule && *outcome == Outcome::Pass)
+}

@@ -1,0 +1,49 @@
+//! Texts by number: prefixes and namespaces stand in the arena as numbers.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// Texts by number, each once.
+#[derive(Default)]
+pub(super) struct Interner<'a> {
+    pub(super) texts: Vec<Cow<'a, str>>,
+    large: BTreeMap<Cow<'a, str>, u32>,
+    /// The number that was asked for last: names come in runs.
+    last: u32,
+}
+
+impl<'a> Interner<'a> {
+    /// Few texts are compared one by one; many are looked up.
+    const SMALL: usize = 16;
+
+    /// Those that have their numbers from the start.
+    pub(super) fn of(texts: &[&'static str]) -> Self {
+        Self { texts: texts.iter().map(|text| Cow::Borrowed(*text)).collect(), ..Self::default() }
+    }
+
+    pub(super) fn number(&mut self, text: Cow<'a, str>) -> u32 {
+        if self.texts[self.last as usize] == text {
+            return self.last;
+        }
+        self.last = self.find_or_add(text);
+        self.last
+    }
+
+    fn find_or_add(&mut self, text: Cow<'a, str>) -> u32 {
+        if self.texts.len() <= Self::SMALL {
+            if let Some(at) = self.texts.iter().position(|known| *known == text) {
+                return at as u32;
+            }
+        } else if let Some(at) = self.large.get(&text) {
+            return *at;
+        }
+        let number = self.texts.len() as u32;
+        self.texts.push(text);
+        if self.texts.len() == Self::SMALL + 1 {
+            self.large = self.texts.iter().cloned().zip(0..).collect();
+        } else if self.texts.len() > Self::SMALL {
+            self.large.insert(self.texts[number as usize].clone(), number);
+        }
+        number
+    }
+}
