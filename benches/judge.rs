@@ -9,16 +9,15 @@ mod cases;
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
-    let cases = [cases::attestation::cases(), cases::der::cases(), cases::wire::cases(), cases::xml::cases()];
-    for case in cases.iter().flatten() {
+    for case in cases::named("") {
         let judge = case.judge();
         let mut group = criterion.benchmark_group(case.name);
         group.bench_function("judge", |bencher| bencher.iter(|| judge()));
         group.bench_function("floor", |bencher| bencher.iter(|| (case.floor)()));
         group.finish();
     }
-    let (name, ours, theirs) = cases::wire::cbor_walk();
-    let mut group = criterion.benchmark_group(name);
+    let (ours, theirs) = cases::wire::cbor_walk();
+    let mut group = criterion.benchmark_group(cases::wire::CBOR_WALK);
     group.bench_function("etalon", |bencher| bencher.iter(|| ours()));
     group.bench_function("ciborium", |bencher| bencher.iter(|| theirs()));
     group.finish();

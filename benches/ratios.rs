@@ -15,7 +15,7 @@ use etalon::engine::{self, Options, Verdict};
 mod cases;
 mod measure;
 
-use cases::{Case, Work};
+use cases::{Case, wire, xml};
 use measure::{Fastest, interleaved};
 
 /// A budget that etalon missed.
@@ -33,8 +33,6 @@ const GROWTH_BUDGET: f64 = 1.3;
 /// How many times the size of a document its judgement may take in memory.
 const MEMORY_BUDGET: f64 = 5.0;
 
-/// The document whose growth and memory are held to budgets.
-const LARGE: &str = "signed XML, 10 MB";
 /// The argument by which the bench asks itself for the memory of one judgement.
 const MEMORY: &str = "--memory-of";
 
@@ -172,22 +170,21 @@ fn main() -> ExitCode {
     let wanted = |name: &str| name.contains(filter);
     let mut table = Table::new();
     let mut per_byte = Vec::new();
-    let cases = [cases::attestation::cases(), cases::der::cases(), cases::wire::cases(), cases::xml::cases()];
-    for case in cases.iter().flatten().filter(|case| wanted(case.name)) {
+    for case in cases::named(filter) {
         let fastest = interleaved(&case.judge(), &case.floor);
         per_byte.push((case.name, fastest.ours / case.bytes.len() as f64));
         table.row(case.name, fastest, case.budget);
-    }
-    let (name, ours, theirs): (_, Work, Work) = cases::wire::cbor_walk();
-    if wanted(name) {
-        table.row(name, interleaved(&ours, &theirs), None);
+        if case.name == xml::LARGE {
+            table.figure("peak memory at 10 MB, as a multiple of the document", memory(&case), MEMORY_BUDGET);
+        }
     }
     let of = |name: &str| per_byte.iter().find(|(known, _)| *known == name).map(|(_, time)| *time);
-    if let (Some(small), Some(large)) = (of("signed XML, 100 KB"), of(LARGE)) {
+    if let (Some(small), Some(large)) = (of(xml::MIDDLE), of(xml::LARGE)) {
         table.figure("time per byte, 10 MB beside 100 KB", large / small, GROWTH_BUDGET);
     }
-    if let Some(case) = cases.iter().flatten().find(|case| case.name == LARGE && wanted(case.name)) {
-        table.figure("peak memory at 10 MB, as a multiple of the document", memory(case), MEMORY_BUDGET);
+    if wanted(wire::CBOR_WALK) {
+        let (ours, theirs) = wire::cbor_walk();
+        table.row(wire::CBOR_WALK, interleaved(&ours, &theirs), None);
     }
     if wanted("lines") {
         table.row("10,000 mixed lines through `check --jsonl`", lines(), Some(LINES_BUDGET));

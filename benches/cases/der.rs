@@ -8,21 +8,28 @@ use etalon::forge::etk_challenge;
 use etalon::forge::pki::Party;
 use x509_parser::prelude::{FromDer, X509Certificate, X509CertificationRequest};
 
-use super::{Case, Work, bench, forged, rsa, sha256};
+use super::{Case, Work, bench, carried, forged, rsa, sha256};
 
-/// The signature of a certificate, by its issuer.
-fn issued(issuer: &Party, der: &[u8]) -> Work {
+/// What an issuer signed of a certificate, and the signature.
+fn issued(der: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let (_, certificate) = X509Certificate::from_der(der).expect("a certificate");
-    let signed = certificate.tbs_certificate.as_ref();
-    rsa(issuer.key.spki(), signed, &certificate.signature_value.data)
+    let signature = certificate.signature_value.data.to_vec();
+    (certificate.tbs_certificate.as_ref().to_vec(), signature)
+}
+
+/// The signature of a certificate by the root, whose key is known beforehand.
+fn issued_by_root(root: &Party, der: &[u8]) -> Work {
+    let (signed, signature) = issued(der);
+    rsa(root.key.spki(), &signed, &signature)
 }
 
 pub(crate) fn csr() -> Case {
     let made = forged(Kind::Csr);
     let (_, request) = X509CertificationRequest::from_der(&made.bytes).expect("PKCS #10");
     let info = &request.certification_request_info;
-    let floor = vec![rsa(info.subject_pki.raw, info.raw, &request.signature_value.data)];
-    Case::forged("csr", Kind::Csr, made, floor).within(1.3)
+    let signed = (info.raw.to_vec(), request.signature_value.data.to_vec());
+    let floor = vec![carried(info.subject_pki.raw, vec![signed])];
+    Case::forged(CSR, Kind::Csr, made, floor).within(1.3)
 }
 
 /// A certificate with its path of two to the root.
@@ -35,11 +42,11 @@ pub(crate) fn certificate() -> Case {
         "intermediates": [pki.issuing_ca.pem()],
     });
     let floor = vec![
-        issued(&pki.issuing_ca, &pki.organisation.certificate),
-        issued(&pki.root, &pki.issuing_ca.certificate),
+        carried(pki.issuing_ca.key.spki(), vec![issued(&pki.organisation.certificate)]),
+        issued_by_root(&pki.root, &pki.issuing_ca.certificate),
     ];
     let serde_json::Value::Object(context) = context else { unreachable!("written as an object") };
-    Case::new("certificate, path of two", Kind::Certificate, &pki.organisation.certificate, context, floor)
+    Case::new(CERTIFICATE, Kind::Certificate, &pki.organisation.certificate, context, floor)
 }
 
 /// A token: the signature of ETK-RA, that of the owner on the encryption certificate, and the paths of
@@ -49,14 +56,14 @@ pub(crate) fn etk() -> Case {
     let pki = &bench.pki;
     let content = &pki.organisation_encryption.certificate;
     let signature = pki.etk_ra.key.sign(pki.etk_ra.key.algorithm(), content);
+    let paths = vec![issued(&pki.etk_ra.certificate), issued(&pki.organisation.certificate)];
     let floor = vec![
-        rsa(pki.etk_ra.key.spki(), content, &signature),
-        issued(&pki.organisation, content),
-        issued(&pki.issuing_ca, &pki.etk_ra.certificate),
-        issued(&pki.issuing_ca, &pki.organisation.certificate),
-        issued(&pki.root, &pki.issuing_ca.certificate),
+        carried(pki.etk_ra.key.spki(), vec![(content.clone(), signature)]),
+        carried(pki.organisation.key.spki(), vec![issued(content)]),
+        carried(pki.issuing_ca.key.spki(), paths),
+        issued_by_root(&pki.root, &pki.issuing_ca.certificate),
     ];
-    Case::forged("etk", Kind::Etk, forged(Kind::Etk), floor).within(1.3)
+    Case::forged(ETK, Kind::Etk, forged(Kind::Etk), floor).within(1.3)
 }
 
 /// A challenge: its decryption and its digest.
@@ -71,9 +78,14 @@ pub(crate) fn challenge() -> Case {
         _ = black_box(key.decrypt(black_box(&block), &mut out).expect("decrypts"));
     });
     let floor = vec![decryption, sha256(&spec.serial)];
-    Case::forged("etk-challenge", Kind::EtkChallenge, forged(Kind::EtkChallenge), floor)
+    Case::forged(CHALLENGE, Kind::EtkChallenge, forged(Kind::EtkChallenge), floor)
 }
 
-pub(crate) fn cases() -> Vec<Case> {
-    vec![csr(), certificate(), etk(), challenge()]
-}
+const CSR: &str = "csr";
+const CERTIFICATE: &str = "certificate, path of two";
+const ETK: &str = "etk";
+const CHALLENGE: &str = "etk-challenge";
+
+/// What is measured.
+pub(crate) const CASES: &[(&str, fn() -> Case)] =
+    &[(CSR, csr), (CERTIFICATE, certificate), (ETK, etk), (CHALLENGE, challenge)];

@@ -75,6 +75,12 @@ impl Case {
     }
 }
 
+/// Every case whose name has `part` in it, each made when it is asked for.
+pub(crate) fn named(part: &str) -> impl Iterator<Item = Case> {
+    let all = [attestation::CASES, der::CASES, wire::CASES, xml::CASES];
+    all.into_iter().flatten().filter(move |(name, _)| name.contains(part)).map(|(_, make)| make())
+}
+
 /// A bench whose PKI follows from `seed`.
 pub(crate) fn bench(seed: u64) -> Bench {
     Bench::new(seed, time::parse("2026-01-15T10:00:00Z").expect("RFC 3339"))
@@ -100,6 +106,18 @@ pub(crate) fn verification(
 /// Verifies an RSA signature, PKCS #1 v1.5 with SHA-256.
 pub(crate) fn rsa(key: &[u8], message: &[u8], signature: &[u8]) -> Work {
     verification(&RSA_PKCS1_2048_8192_SHA256, key, message, signature)
+}
+
+/// Verifies RSA signatures under one key that nobody knows before the artefact is read: parsing it is a
+/// part of the floor.
+pub(crate) fn carried(key: &[u8], signed: Vec<(Vec<u8>, Vec<u8>)>) -> Work {
+    let key = key.to_vec();
+    Box::new(move || {
+        let key = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, black_box(&key)).expect("a public key");
+        for (message, signature) in &signed {
+            key.verify_sig(black_box(message), black_box(signature)).expect("a valid signature");
+        }
+    })
 }
 
 /// Digests a message with SHA-256.

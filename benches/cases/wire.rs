@@ -9,12 +9,12 @@ use etalon::forge::cbor::Cbor;
 use etalon::forge::keys::{Key, Role};
 use etalon::forge::registration::{Draft, Format};
 use etalon::wire::cbor;
-use serde_json::{Map, json};
+use serde_json::{Map, Value, json};
 
 use super::{Case, Work, bench};
 
 /// A walk over every item of an attestation object, beside ciborium's reading of it.
-pub(crate) fn cbor_walk() -> (&'static str, Work, Work) {
+pub(crate) fn cbor_walk() -> (Work, Work) {
     let object = Draft::new(&bench(1), Format::Tpm).sign().attestation_object().bytes;
     // The object itself is small; a list of them is what a walk takes time over.
     let bytes = list(&object, 100);
@@ -33,8 +33,11 @@ pub(crate) fn cbor_walk() -> (&'static str, Work, Work) {
         let value: ciborium::Value = ciborium::from_reader(black_box(same.as_slice())).expect("an item");
         _ = black_box(value);
     });
-    ("CBOR walk, 100 attestation objects (beside ciborium)", ours, theirs)
+    (ours, theirs)
 }
+
+/// The name of the walk.
+pub(crate) const CBOR_WALK: &str = "CBOR walk, 100 attestation objects (beside ciborium)";
 
 fn list(item: &[u8], times: usize) -> Vec<u8> {
     let mut bytes = Cbor::Array(vec![Cbor::Int(0); times]).encode();
@@ -56,16 +59,28 @@ fn parsing(key: &Key) -> Work {
     })
 }
 
-pub(crate) fn cases() -> Vec<Case> {
-    let text = |bytes: &[u8]| BASE64URL_NOPAD.encode(bytes);
-    let ec = Key::p256(1, "jwk");
-    let (x, y) = ec.public_bits()[1..].split_at(32);
-    let jwk = json!({"kty": "EC", "crv": "P-256", "x": text(x), "y": text(y), "kid": "a", "use": "sig", "alg": "ES256"});
-    let rsa = Key::rsa(1, Role::Realm);
-    let (n, e) = rsa.rsa_public().expect("an RSA key");
-    let rsa_jwk = json!({"kty": "RSA", "n": text(n), "e": text(e), "kid": "a", "use": "sig", "alg": "RS256"});
-    let case = |name, jwk: serde_json::Value, key: &Key| {
-        Case::new(name, Kind::Jwk, jwk.to_string().as_bytes(), Map::new(), vec![parsing(key)])
-    };
-    vec![case("jwk, P-256", jwk, &ec), case("jwk, RSA-2048", rsa_jwk, &rsa)]
+/// What is measured: keys.
+pub(crate) const CASES: &[(&str, fn() -> Case)] = &[(EC, ec), (RSA, rsa)];
+
+const EC: &str = "jwk, P-256";
+const RSA: &str = "jwk, RSA-2048";
+
+fn case(name: &'static str, jwk: &Value, key: &Key) -> Case {
+    Case::new(name, Kind::Jwk, jwk.to_string().as_bytes(), Map::new(), vec![parsing(key)])
+}
+
+fn ec() -> Case {
+    let key = Key::p256(1, "jwk");
+    let (x, y) = key.public_bits()[1..].split_at(32);
+    let [x, y] = [x, y].map(|octets| BASE64URL_NOPAD.encode(octets));
+    let jwk = json!({"kty": "EC", "crv": "P-256", "x": x, "y": y, "kid": "a", "use": "sig", "alg": "ES256"});
+    case(EC, &jwk, &key)
+}
+
+fn rsa() -> Case {
+    let key = Key::rsa(1, Role::Realm);
+    let (n, e) = key.rsa_public().expect("an RSA key");
+    let [n, e] = [n, e].map(|octets| BASE64URL_NOPAD.encode(octets));
+    let jwk = json!({"kty": "RSA", "n": n, "e": e, "kid": "a", "use": "sig", "alg": "RS256"});
+    case(RSA, &jwk, &key)
 }

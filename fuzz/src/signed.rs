@@ -3,8 +3,8 @@
 use etalon::base::{Budget, Kind, Profile, Span, time};
 use etalon::context::Context;
 use etalon::engine::{self, Judgement, Options, Verdict};
-use etalon::rule::Outcome;
-use etalon::wire::der::{Tag, walk};
+use etalon::rule::{Meta, Outcome};
+use etalon::wire::der::{Node, Tag, walk};
 
 /// How many bits of an input are changed, each alone.
 const BITS: u64 = 8;
@@ -25,12 +25,17 @@ pub fn csr(data: &[u8]) {
 /// # Panics
 /// When an oracle is broken.
 pub fn cms(data: &[u8]) {
-    // ContentInfo [1] is the SignedData, its encapContentInfo the only OCTET STRING at this depth.
     let tree = walk(data, &Budget::JUDGE);
-    let strings = tree.nodes.iter().filter(|node| node.tag == Tag::OCTET_STRING && !node.constructed);
-    let content = strings.filter(|node| (5..=6).contains(&node.depth)).max_by_key(|node| node.content.len());
-    if let Some(content) = content.filter(|node| tree.complete && !node.content.is_empty()) {
-        one_bit(Kind::Cms, data, content.content, "cms.signature-invalid");
+    let child = |parent: usize, index: usize| {
+        tree.nodes.iter().position(|node| node.parent == Some(parent) && node.index == index)
+    };
+    // ContentInfo, [0], SignedData, encapContentInfo, [0], eContent.
+    let Some(content) = [1, 0, 2, 1, 0].into_iter().try_fold(0, child) else { return };
+    let inside = |node: &&Node| tree.nodes[content].content.range().contains(&(node.content.start as usize));
+    let is_piece =
+        |node: &&Node| node.tag == Tag::OCTET_STRING && !node.constructed && !node.content.is_empty();
+    if let Some(piece) = tree.nodes[content..].iter().take_while(inside).find(is_piece) {
+        one_bit(Kind::Cms, data, piece.content, "cms.signature-invalid");
     }
 }
 
@@ -56,9 +61,9 @@ fn one_bit(kind: Kind, data: &[u8], signed: Span, rule: &str) {
     }
 }
 
-/// Whether the artefact is not refused, and `rule` says that its signature verifies.
+/// Whether the artefact conforms, its signature by `rule` among it.
 fn verifies(kind: Kind, data: &[u8], rule: &str) -> bool {
     let judgement = judge(kind, data);
-    let refused = matches!(judgement.verdict, Verdict::Violates | Verdict::Unreadable);
-    !refused && judgement.trace.iter().any(|(meta, outcome)| meta.id == rule && *outcome == Outcome::Pass)
+    let passes = |(meta, outcome): &(&Meta, Outcome)| meta.id == rule && *outcome == Outcome::Pass;
+    judgement.verdict == Verdict::Conforms && judgement.trace.iter().any(passes)
 }

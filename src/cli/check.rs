@@ -1,7 +1,7 @@
 //! `etalon check`: judge files, standard input, or the lines of the judge protocol.
 
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, ValueEnum};
@@ -127,8 +127,7 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     }
     if args.jsonl {
         let defaults = judge_lines::Defaults { profile: args.profile, now: now(), without: &args.without };
-        let input = BufReader::with_capacity(1 << 20, std::io::stdin().lock());
-        return judge_lines::serve(input, std::io::stdout().lock(), &defaults);
+        return judge_lines::serve(std::io::stdin().lock(), std::io::stdout().lock(), &defaults);
     }
     let context = context(args)?;
     let mut subjects = Vec::new();

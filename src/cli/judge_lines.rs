@@ -1,7 +1,7 @@
 //! `etalon check --jsonl`: the judge protocol, one request a line, one answer a line.
 
 use std::borrow::Cow;
-use std::io::{BufRead, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
 use data_encoding::BASE64;
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,8 @@ use crate::rule::Finding;
 
 /// The longest line that is read, in bytes.
 pub(super) const MAX_LINE: usize = 64 << 20;
+/// What is read, and written, at once.
+const BUFFER: usize = 1 << 20;
 /// What is read of one line in search of its end before the stream is given up, in bytes.
 const MAX_SKIPPED: usize = 512 << 20;
 
@@ -39,15 +41,17 @@ pub(super) struct Defaults<'d> {
     pub(super) without: &'d [String],
 }
 
-/// Answers every line of `input` on `output`, in order, flushed one by one.
-pub(super) fn serve(
-    mut input: impl BufRead,
-    mut output: impl Write,
-    defaults: &Defaults<'_>,
-) -> Result<Exit, Failure> {
+/// Answers every line of `input` on `output`, in order. Who waits for an answer gets it: answers are
+/// held back only as long as the next request is at hand already.
+pub(super) fn serve(input: impl Read, output: impl Write, defaults: &Defaults<'_>) -> Result<Exit, Failure> {
+    let mut input = BufReader::with_capacity(BUFFER, input);
+    let mut output = BufWriter::with_capacity(BUFFER, output);
     let mut line = Vec::new();
     loop {
         line.clear();
+        if !input.buffer().contains(&b'\n') {
+            output.flush()?;
+        }
         match read_line(&mut input, &mut line)? {
             Line::End => return Ok(Exit::Conforms),
             Line::Endless => {
@@ -82,36 +86,18 @@ enum Line {
 }
 
 fn read_line(input: &mut impl BufRead, line: &mut Vec<u8>) -> Result<Line, Failure> {
-    let mut skipped = 0;
-    loop {
-        let chunk =
-            input.fill_buf().map_err(|e| Failure::usage(format_args!("cannot read standard input: {e}")))?;
-        if chunk.is_empty() {
-            return Ok(if skipped > 0 {
-                Line::TooLong
-            } else if line.is_empty() {
-                Line::End
-            } else {
-                Line::Read
-            });
-        }
-        let end = chunk.iter().position(|b| *b == b'\n');
-        let part = end.map_or(chunk, |end| &chunk[..end]);
-        if skipped > 0 || line.len() + part.len() > MAX_LINE {
-            skipped += line.len() + part.len();
-            *line = Vec::new();
-        } else {
-            line.extend_from_slice(part);
-        }
-        let used = end.map_or(chunk.len(), |end| end + 1);
-        input.consume(used);
-        if end.is_some() {
-            return Ok(if skipped > 0 { Line::TooLong } else { Line::Read });
-        }
-        if skipped > MAX_SKIPPED {
-            return Ok(Line::Endless);
-        }
+    let cannot = |e| Failure::usage(format_args!("cannot read standard input: {e}"));
+    input.by_ref().take(MAX_LINE as u64 + 1).read_until(b'\n', line).map_err(cannot)?;
+    if line.last() == Some(&b'\n') {
+        line.pop();
+        return Ok(Line::Read);
     }
+    if line.len() <= MAX_LINE {
+        return Ok(if line.is_empty() { Line::End } else { Line::Read });
+    }
+    *line = Vec::new();
+    let skipped = input.by_ref().take(MAX_SKIPPED as u64).skip_until(b'\n').map_err(cannot)?;
+    Ok(if skipped < MAX_SKIPPED { Line::TooLong } else { Line::Endless })
 }
 
 enum Refusal {
@@ -166,7 +152,6 @@ fn write_line(output: &mut impl Write, answer: &impl Serialize) -> Result<(), Fa
     let mut line = serde_json::to_vec(answer).expect("an answer serialises");
     line.push(b'\n');
     output.write_all(&line)?;
-    output.flush()?;
     Ok(())
 }
 
@@ -223,5 +208,50 @@ mod tests {
         let answers = run(&input);
         assert!(answers[0]["error"].as_str().unwrap().contains("longer than"), "{answers:?}");
         assert_eq!(answers[1]["verdict"], "conforms");
+    }
+
+    /// Sends the next line only when every line before it has been answered.
+    struct Patient<'o> {
+        lines: std::vec::IntoIter<&'static str>,
+        asked: usize,
+        answers: &'o std::cell::RefCell<Vec<u8>>,
+    }
+
+    impl Read for Patient<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let answered = self.answers.borrow().iter().filter(|b| **b == b'\n').count();
+            assert_eq!(answered, self.asked, "every request so far has its answer");
+            let Some(line) = self.lines.next() else { return Ok(0) };
+            self.asked += line.matches('\n').count();
+            into[..line.len()].copy_from_slice(line.as_bytes());
+            Ok(line.len())
+        }
+    }
+
+    struct Shared<'o>(&'o std::cell::RefCell<Vec<u8>>);
+
+    impl Write for Shared<'_> {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.borrow_mut().write(bytes)
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn who_waits_for_an_answer_gets_it() {
+        let answers = std::cell::RefCell::default();
+        let (one, two) = ("{\"id\":1,\"kind\":\"x\"}\n", "{\"id\":1}\n{\"id\":2}\n");
+        let lines = vec![one, two, "{\"id\"", ":1}\n", one].into_iter();
+        let defaults = Defaults {
+            profile: Profile::Cookbook,
+            now: time::parse("2026-01-15T10:00:00Z").unwrap(),
+            without: &[],
+        };
+        let input = Patient { lines, asked: 0, answers: &answers };
+        serve(input, Shared(&answers), &defaults).unwrap();
+        assert_eq!(answers.borrow().iter().filter(|b| **b == b'\n').count(), 5);
     }
 }

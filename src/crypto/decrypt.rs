@@ -25,7 +25,7 @@ pub struct DecryptError;
 
 /// A private key that decrypts.
 pub struct DecryptionKey {
-    pkcs8: Vec<u8>,
+    private: PrivateDecryptingKey,
     public: PublicKey,
 }
 
@@ -48,11 +48,10 @@ impl DecryptionKey {
                 key.public_key().kind()
             )));
         };
-        let pkcs8 = key.to_pkcs8();
-        if PrivateDecryptingKey::from_pkcs8(&pkcs8).is_err() {
-            return Err(PrivateKeyError::NotForThis(format!("RSA keys of {bits} bits do not decrypt here")));
-        }
-        Ok(Self { pkcs8, public: key.into_public_key() })
+        let private = PrivateDecryptingKey::from_pkcs8(&key.to_pkcs8()).map_err(|_| {
+            PrivateKeyError::NotForThis(format!("RSA keys of {bits} bits do not decrypt here"))
+        })?;
+        Ok(Self { private, public: key.into_public_key() })
     }
 
     /// Its public half.
@@ -65,7 +64,7 @@ impl DecryptionKey {
     /// # Errors
     /// When it does not decrypt; no cause is told.
     pub fn decrypt(&self, padding: Padding, ciphertext: &[u8]) -> Result<Vec<u8>, DecryptError> {
-        let key = PrivateDecryptingKey::from_pkcs8(&self.pkcs8).map_err(|_| DecryptError)?;
+        let key = self.private.clone();
         let mut out = vec![0; key.key_size_bytes()];
         let len = match padding {
             Padding::Pkcs1 => {

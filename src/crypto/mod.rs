@@ -15,6 +15,7 @@ mod digest;
 mod key;
 mod mac;
 mod md5;
+mod residues;
 mod rfc6979;
 mod rsa;
 mod verify;

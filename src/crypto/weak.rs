@@ -5,6 +5,7 @@
 use num_bigint::BigUint;
 
 use super::RsaParts;
+use super::residues::Residues;
 use crate::wire::der::bit_length;
 
 /// Why an RSA key is weak.
@@ -69,9 +70,10 @@ pub fn quick_weaknesses(key: &RsaParts) -> Vec<Weakness> {
         found.push(Weakness::ModulusEven);
         return found;
     }
-    if let Some(factor) = small_factor(&key.n) {
+    let residues = Residues::of(&key.n);
+    if let Some((factor, _)) = residues.each().find(|(_, rest)| *rest == 0) {
         found.push(Weakness::SmallFactor(factor));
-    } else if has_roca_fingerprint(&key.n) {
+    } else if has_roca_fingerprint(&residues) {
         found.push(Weakness::Roca);
     }
     found
@@ -85,21 +87,23 @@ pub fn has_close_primes(key: &RsaParts) -> bool {
         return false;
     }
     let n = BigUint::from_bytes_be(&key.n);
-    let mut a = n.sqrt();
+    let mut a = square_root(&n);
     if &a * &a == n {
         return true;
     }
     a += 1_u32;
     // a² - n is a square b² in some round. Nearly all of them fail that modulo a small number.
-    let rest =
-        |number: &BigUint, modulus: u64| -> u64 { (number % modulus).iter_u64_digits().next().unwrap_or(0) };
-    let moduli = [64_u64, 63, 65, 11, 17, 19, 23];
-    let rests = moduli.map(|modulus| (modulus, rest(&a, modulus), rest(&n, modulus)));
-    (0..u64::from(ROUNDS)).any(|round| {
-        let may_be_square = rests.iter().all(|(modulus, a, n)| {
-            let a = (a + round) % modulus;
+    let rest = |number: &BigUint| (number % FERMAT_PRODUCT).iter_u64_digits().next().unwrap_or(0);
+    let (a_rest, n_rest) = (rest(&a), rest(&n));
+    let rests = FERMAT_MODULI.map(|modulus| {
+        let of = |rest: u64| (rest % u64::from(modulus)) as u32;
+        (modulus, of(a_rest), of(n_rest))
+    });
+    (0..ROUNDS).any(|round| {
+        let may_be_square = rests.iter().zip(&SQUARES).all(|((modulus, a, n), squares)| {
+            let a = a + round;
             let difference = (a * a + modulus - n) % modulus;
-            (0..*modulus).any(|root| root * root % modulus == difference)
+            squares >> difference & 1 == 1
         });
         may_be_square && {
             let a = &a + round;
@@ -110,67 +114,68 @@ pub fn has_close_primes(key: &RsaParts) -> bool {
     })
 }
 
-/// The remainder of a big-endian number by a small one.
-fn remainder(number: &[u8], by: u32) -> u32 {
-    let mut rest = 0_u64;
-    let (head, words) = number.as_rchunks::<4>();
-    for byte in head {
-        rest = (rest << 8 | u64::from(*byte)) % u64::from(by);
-    }
-    for word in words {
-        rest = (rest << 32 | u64::from(u32::from_be_bytes(*word))) % u64::from(by);
-    }
-    rest as u32
-}
-
-/// The odd primes below 752, as the CA/Browser Forum has them checked.
-const SMALL_PRIMES: [u32; 132] = primes();
-
-const fn primes<const N: usize>() -> [u32; N] {
-    let mut all = [0; N];
-    let (mut found, mut candidate) = (0, 3_u32);
-    while found < N {
-        let (mut divisor, mut prime) = (3, true);
-        while divisor * divisor <= candidate {
-            if candidate.is_multiple_of(divisor) {
-                prime = false;
-            }
-            divisor += 2;
+/// Modulo these, few numbers are squares.
+const FERMAT_MODULI: [u32; 7] = [64, 63, 65, 11, 17, 19, 23];
+const FERMAT_PRODUCT: u64 = 64 * 63 * 65 * 11 * 17 * 19 * 23;
+/// By modulus: a bit for each square.
+const SQUARES: [u128; 7] = {
+    let (mut all, mut at) = ([0; 7], 0);
+    while at < all.len() {
+        let mut root = 0;
+        while root < FERMAT_MODULI[at] {
+            all[at] |= 1 << (root * root % FERMAT_MODULI[at]);
+            root += 1;
         }
-        if prime {
-            all[found] = candidate;
-            found += 1;
-        }
-        candidate += 2;
+        at += 1;
     }
     all
+};
+
+/// The integer square root.
+fn square_root(n: &BigUint) -> BigUint {
+    // Four quarters, each of a power of two bits, the highest not below a quarter of its range.
+    let quarter = n.bits().div_ceil(4).next_power_of_two().max(SMALL_QUARTER);
+    let shift = (4 * quarter - n.bits()) / 2;
+    square_root_with_rest(&(n << (2 * shift)), quarter).0 >> shift
 }
 
-/// Products of neighbouring small primes that fit 32 bits, so that the modulus is divided less often.
-fn small_factor(modulus: &[u8]) -> Option<u32> {
-    let mut at = 0;
-    while at < SMALL_PRIMES.len() {
-        let (mut product, start) = (1_u32, at);
-        while let Some(next) = SMALL_PRIMES.get(at).and_then(|prime| product.checked_mul(*prime)) {
-            product = next;
-            at += 1;
-        }
-        let rest = remainder(modulus, product);
-        let factor = SMALL_PRIMES[start..at].iter().find(|prime| rest.is_multiple_of(**prime));
-        if let Some(factor) = factor {
-            return Some(*factor);
-        }
+/// Quarters of this many bits make a number of 128.
+const SMALL_QUARTER: u64 = 32;
+
+/// Root and remainder of a number of four quarters: those of its upper half, and one division
+/// (Zimmermann, "Karatsuba Square Root", 1999).
+fn square_root_with_rest(n: &BigUint, quarter: u64) -> (BigUint, BigUint) {
+    if quarter <= SMALL_QUARTER {
+        let mut digits = n.iter_u64_digits();
+        let mut next = || u128::from(digits.next().unwrap_or(0));
+        let n = next() | next() << 64;
+        let root = n.isqrt();
+        return (root.into(), (n - root * root).into());
     }
-    None
+    let upper = n >> (2 * quarter);
+    let lower = n - (&upper << (2 * quarter));
+    let third = &lower >> quarter;
+    let last = lower - (&third << quarter);
+    let (root, rest) = square_root_with_rest(&upper, quarter / 2);
+    let dividend = (rest << quarter) + third;
+    let divisor = &root << 1;
+    let quotient = &dividend / &divisor;
+    let rest = ((dividend - &quotient * divisor) << quarter) + last;
+    let square = &quotient * &quotient;
+    let root = (root << quarter) + quotient;
+    if rest >= square {
+        return (root, rest - square);
+    }
+    let rest = rest + (&root << 1) - 1_u32 - square;
+    (root - 1_u32, rest)
 }
 
 /// The primes of the published fingerprint: modulo each of them, a modulus of the broken library is
 /// always a power of 65537 (Nemec et al., "The Return of Coppersmith's Attack", CCS 2017).
 const ROCA_PRIMES: [u32; 17] = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
 
-fn has_roca_fingerprint(modulus: &[u8]) -> bool {
-    ROCA_PRIMES.iter().all(|prime| {
-        let rest = remainder(modulus, *prime);
+fn has_roca_fingerprint(residues: &Residues) -> bool {
+    residues.each().filter(|(prime, _)| ROCA_PRIMES.contains(prime)).all(|(prime, rest)| {
         let mut power = 1;
         loop {
             if power == rest {
@@ -199,6 +204,8 @@ pub fn shared_factor(a: &RsaParts, b: &RsaParts) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn key(n: BigUint, e: u32) -> RsaParts {
@@ -233,8 +240,8 @@ mod tests {
     #[test]
     fn a_power_of_65537_bears_the_fingerprint() {
         let power = BigUint::from(65537_u32).pow(60);
-        assert!(has_roca_fingerprint(&power.to_bytes_be()));
-        assert!(!has_roca_fingerprint(&(power + 2_u32).to_bytes_be()));
+        assert!(has_roca_fingerprint(&Residues::of(&power.to_bytes_be())));
+        assert!(!has_roca_fingerprint(&Residues::of(&(power + 2_u32).to_bytes_be())));
     }
 
     #[test]
@@ -245,12 +252,11 @@ mod tests {
         assert_eq!(shared_factor(&a, &key(mersenne(127), 3)), None);
     }
 
-    #[test]
-    fn remainders_are_right_whatever_the_length() {
-        for len in 1..12 {
-            let number: Vec<u8> = (1..=len).collect();
-            let expected = BigUint::from_bytes_be(&number) % 997_u32;
-            assert_eq!(BigUint::from(remainder(&number, 997)), expected);
+    proptest! {
+        #[test]
+        fn a_square_root_is_the_integer_one(octets in proptest::collection::vec(any::<u8>(), 1..300)) {
+            let n = BigUint::from_bytes_be(&octets);
+            prop_assert_eq!(square_root(&n), n.sqrt());
         }
     }
 }

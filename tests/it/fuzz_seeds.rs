@@ -15,6 +15,17 @@ mod targets;
 /// Inputs up to this long are also replayed cut off after every byte.
 const PREFIXES_BELOW: usize = 40;
 
+/// Says on a panic which target and which seed were at work.
+struct AtWork<'n>(&'static str, &'n str);
+
+impl Drop for AtWork<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("fuzz target `{}` breaks at the seed `{}`", self.0, self.1);
+        }
+    }
+}
+
 #[test]
 fn every_seed_replays() {
     let export = std::env::var_os("ETALON_EXPORT_SEEDS");
@@ -23,6 +34,7 @@ fn every_seed_replays() {
         let seeds: Vec<_> = inputs.iter().filter(|(kind, ..)| target.kinds.contains(kind)).collect();
         assert!(!seeds.is_empty(), "fuzz target `{}` has no seed: add vectors of its kinds", target.name);
         for (_, name, bytes) in seeds {
+            let _at_work = AtWork(target.name, name);
             (target.run)(bytes);
             for end in 0..bytes.len().min(PREFIXES_BELOW) {
                 (target.run)(&bytes[..end]);
