@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::base::Service;
+use crate::context::Context;
 use crate::forge::Bench;
 use crate::scenario::transport::{Alias, Client, Error, Limits};
 use crate::simulator::clock::Clock;
@@ -27,8 +28,10 @@ pub struct Embedded {
     pub client: Client,
     /// Their addresses, by the names of the suites' sources.
     pub bases: BTreeMap<String, Url>,
-    /// The certificates that what the services sign leads to, in DER; none is known of others.
-    pub trust: Vec<Vec<u8>>,
+    /// What answers are judged with: of a simulated world, whom to trust.
+    pub context: Context,
+    /// The time in this world.
+    pub clock: Arc<Clock>,
     servers: Vec<(oneshot::Sender<()>, JoinHandle<std::io::Result<()>>)>,
 }
 
@@ -50,18 +53,17 @@ impl Embedded {
     /// When loopback or TLS cannot be used.
     pub async fn simulated(config: Config, clock: Arc<Clock>, limits: Limits) -> Result<Self, SetUp> {
         let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)));
-        let workbench = Workbench::new(simulator.bench(), clock, true).controlling(Arc::clone(&simulator));
-        let workbench = Arc::new(workbench);
+        let workbench = Workbench::new(simulator.bench(), Arc::clone(&clock), true);
+        let workbench = Arc::new(workbench.controlling(Arc::clone(&simulator)));
         let services = simulator.routers().into_iter().map(|(service, router)| (service.name(), router));
         let routers = services
             .chain([(simulator::IAM_CONNECT, simulator.connect()), (WORKBENCH, workbench.router())])
             .collect();
-        let mut world = Self::start(routers, limits).await?;
         let pki = &simulator.bench().pki;
-        for anchor in [&pki.root, &pki.eid_ca, &pki.attestation_root] {
-            world.trust.push(anchor.certificate.clone());
-        }
-        Ok(world)
+        let anchors = [&pki.root, &pki.eid_ca, &pki.attestation_root];
+        let trust = anchors.map(|anchor| anchor.certificate.clone()).into();
+        let context = Context { trust, ..Context::default() };
+        Self::start(routers, limits, context, clock).await
     }
 
     /// A workbench beside a target elsewhere.
@@ -70,13 +72,19 @@ impl Embedded {
     /// When loopback or TLS cannot be used.
     pub async fn beside(target: Url, seed: u64, clock: Arc<Clock>, limits: Limits) -> Result<Self, SetUp> {
         let bench = Arc::new(Bench::new(seed, clock.now()));
-        let workbench = Arc::new(Workbench::new(bench, clock, false));
-        let mut world = Self::start(vec![(WORKBENCH, workbench.router())], limits).await?;
-        world.bases.insert(Service::Keydepot.name().to_owned(), target);
+        let workbench = Arc::new(Workbench::new(bench, Arc::clone(&clock), false));
+        let routers = vec![(WORKBENCH, workbench.router())];
+        let mut world = Self::start(routers, limits, Context::default(), clock).await?;
+        world.bases.extend(Service::ALL.iter().map(|service| (service.name().to_owned(), target.clone())));
         Ok(world)
     }
 
-    async fn start(routers: Vec<(&str, Router)>, limits: Limits) -> Result<Self, SetUp> {
+    async fn start(
+        routers: Vec<(&str, Router)>,
+        limits: Limits,
+        context: Context,
+        clock: Arc<Clock>,
+    ) -> Result<Self, SetUp> {
         let mut bases = BTreeMap::new();
         let mut aliases = Vec::new();
         let mut servers = Vec::new();
@@ -93,7 +101,7 @@ impl Embedded {
             }));
             servers.push((stop, server));
         }
-        Ok(Self { client: Client::new(limits, &aliases)?, bases, trust: Vec::new(), servers })
+        Ok(Self { client: Client::new(limits, &aliases)?, bases, context, clock, servers })
     }
 
     /// Stops the servers once what is under way is answered.

@@ -297,18 +297,6 @@ pub struct RunReport {
     pub operations: Vec<Operation>,
     /// How many workflows came to what.
     pub summary: RunSummary,
-    /// The clauses that were put to the test, where that was counted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub clauses: Option<Clauses>,
-}
-
-/// The clauses of the ledger that bear on what was tested.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Clauses {
-    /// Those of which a rule was evaluated.
-    pub exercised: Vec<String>,
-    /// Those to which nothing came up.
-    pub untested: Vec<String>,
 }
 
 impl RunReport {
@@ -338,7 +326,6 @@ impl RunReport {
             workflows,
             operations,
             summary,
-            clauses: None,
         }
     }
 }

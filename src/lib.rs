@@ -8,7 +8,6 @@
 //! tests it. [`forge`] makes artefacts, right and wrong.
 
 pub mod base;
-pub mod browser;
 pub mod catalogue;
 pub mod cli;
 pub mod codes;
@@ -24,7 +23,6 @@ pub mod inspect;
 pub mod ledger;
 pub mod listen;
 mod model;
-pub mod record;
 pub mod report;
 pub mod rule;
 pub mod rules;

@@ -11,7 +11,6 @@ use url::Url;
 use super::output::{self, Output};
 use super::{Exit, Failure, Globals, check};
 use crate::base::time::{self, Instant};
-use crate::context::Context;
 use crate::embedded::Embedded;
 use crate::event::{Operation, Outcome, Report, RunReport, Shown, WorkflowReport};
 use crate::rule::Severity;
@@ -227,8 +226,8 @@ async fn perform(
         }
     };
     let world = world.map_err(|error| Failure::new(Exit::Internal, error))?;
-    let context = Context { as_of: Some(start), trust: world.trust.clone(), ..Context::default() };
-    let setting = Setting { client: &world.client, bases: &world.bases, context: &context };
+    let setting =
+        Setting { client: &world.client, bases: &world.bases, context: &world.context, clock: &world.clock };
     let total: usize = selected.iter().map(BTreeSet::len).sum();
     let mut watch = Watch { out: args.out.as_deref(), count: 0, failure: None, bar: bar(total, globals) };
     let mut workflows = Vec::new();

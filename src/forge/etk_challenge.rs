@@ -3,6 +3,7 @@
 use num_bigint::BigUint;
 
 use super::keys::{Key, OddRsa};
+use super::rng::Stream;
 use super::{Bench, Error, Made, Maker, Mutation};
 use crate::base::Kind;
 use crate::crypto::{Hash, digest};
@@ -208,12 +209,7 @@ impl Spec {
     /// A challenge that hides `serial` under an RSA key.
     pub fn of(bench: &Bench, serial: Vec<u8>, key: Key) -> Self {
         let length = key.rsa_public().map_or(0, |(n, _)| n.len());
-        let mut stream = bench.stream("challenge padding");
-        let padding = std::iter::repeat_with(|| stream.byte()).filter(|&b| b != 0);
-        let mut block = vec![0, 2];
-        block.extend(padding.take(length - serial.len() - 3));
-        block.push(0);
-        block.extend(&serial);
+        let block = padded(&serial, length, &mut bench.stream("challenge padding"));
         let hash = digest(Hash::Sha256, &serial).as_bytes().to_vec();
         Self { serial, block, hash, recipient: key.clone(), owner: key }
     }
@@ -221,10 +217,7 @@ impl Spec {
     /// The challenge.
     pub fn bytes(&self) -> Vec<u8> {
         let (n, e) = self.recipient.rsa_public().expect("challenges are made to RSA keys");
-        let [block, n_, e] = [&self.block[..], n, e].map(BigUint::from_bytes_be);
-        let power = block.modpow(&e, &n_).to_bytes_be();
-        let mut out = vec![0; n.len() - power.len()];
-        out.extend(power);
+        let mut out = encrypted(&self.block, n, e);
         out.extend(&self.hash);
         out
     }
@@ -232,6 +225,31 @@ impl Spec {
     fn made(&self) -> Made {
         Made::new(self.bytes()).with("private_key", self.owner.private_pem())
     }
+}
+
+/// The challenge that hides `serial` under the RSA key of modulus `n` and exponent `e`.
+pub fn sealed(serial: &[u8], n: &[u8], e: &[u8], padding: &mut Stream) -> Vec<u8> {
+    let mut out = encrypted(&padded(serial, n.len(), padding), n, e);
+    out.extend(digest(Hash::Sha256, serial).as_bytes());
+    out
+}
+
+/// The block of RSAES-PKCS1-v1_5 around a message.
+fn padded(message: &[u8], length: usize, stream: &mut Stream) -> Vec<u8> {
+    let padding = std::iter::repeat_with(|| stream.byte()).filter(|&b| b != 0);
+    let mut block = vec![0, 2];
+    block.extend(padding.take(length - message.len() - 3));
+    block.push(0);
+    block.extend(message);
+    block
+}
+
+fn encrypted(block: &[u8], n: &[u8], e: &[u8]) -> Vec<u8> {
+    let [block, n_, e] = [block, n, e].map(BigUint::from_bytes_be);
+    let power = block.modpow(&e, &n_).to_bytes_be();
+    let mut out = vec![0; n.len() - power.len()];
+    out.extend(power);
+    out
 }
 
 fn spec(bench: &Bench, alter: impl FnOnce(&mut Spec)) -> Result<Made, Error> {

@@ -4,6 +4,8 @@
 //! keys is slow, so a seed only decides which role holds which of them. EC and Ed25519 keys are
 //! drawn from the seed.
 
+pub mod drawn;
+
 use std::sync::Arc;
 
 use super::der::{self, Node};

@@ -45,10 +45,20 @@ impl Name {
 
     /// The Name to be encoded.
     pub fn node(&self) -> Node {
+        if let [rdn] = self.0.as_slice()
+            && let [Attribute { oid: "", value }] = rdn.as_slice()
+        {
+            return value.clone();
+        }
         let attribute = |it: &Attribute| der::seq([der::oid(it.oid), it.value.clone()]);
         let rdns: Vec<Node> =
             self.0.iter().map(|rdn| der::set_of(rdn.iter().map(attribute).collect::<Vec<_>>())).collect();
         der::seq(rdns)
+    }
+
+    /// A name that is given as it is encoded.
+    pub fn encoded(der: &[u8]) -> Self {
+        Self(vec![vec![Attribute { oid: "", value: der::encoded(der) }]])
     }
 
     /// The first value of a type, to be changed.

@@ -292,6 +292,11 @@ impl Pki {
             .with([Extension::end_entity(), aaguid])
     }
 
+    /// From when to when the certificates of the run are valid.
+    pub fn validity(&self) -> [Instant; 2] {
+        Registry { seed: self.seed, clock: self.clock }.validity(YEAR[0], YEAR[1])
+    }
+
     /// An SSIN that is not the person's.
     pub fn other_ssin(&self) -> String {
         let own = &self.person_holder.identifier;

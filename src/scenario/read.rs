@@ -191,6 +191,7 @@ impl<'n> Reader<'n> {
         }
         Some(Workflow {
             inputs: self.inputs(node),
+            is_called_only: self.is_called_only(node),
             depends_on,
             parameters: self.parameters(node),
             steps: nodes.iter().filter_map(|it| self.step(it, &steps, ids)).collect(),
@@ -208,6 +209,15 @@ impl<'n> Reader<'n> {
         let properties = schema.get("properties").map_or(&[][..], Node::entries);
         let default = |it: &Node| it.get("default").map_or(Value::Null, Node::to_json);
         properties.iter().map(|entry| (entry.key.clone(), default(&entry.value))).collect()
+    }
+
+    /// Whether an input that it must have has no default, so that only another workflow can start it.
+    fn is_called_only(&mut self, workflow: &'n Node) -> bool {
+        let schema = workflow.get("inputs").and_then(|schema| self.referenced(schema, "inputs"));
+        let Some(schema) = schema else { return false };
+        let required = schema.get("required").map_or(&[][..], Node::items).iter().filter_map(Node::text);
+        let default = |name: &str| schema.get("properties")?.get(name)?.get("default");
+        required.into_iter().any(|name| default(name).is_none())
     }
 
     fn step(&mut self, node: &'n Node, steps: &[&str], ids: &[(&str, Place)]) -> Option<Step> {

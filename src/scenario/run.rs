@@ -16,6 +16,7 @@ use super::walk::{End, Walk};
 use crate::context::Context;
 use crate::engine::Crash;
 use crate::event::{Outcome, Shown, WorkflowReport};
+use crate::simulator::clock::Clock;
 
 /// What a run stands on.
 #[derive(Debug)]
@@ -24,8 +25,10 @@ pub struct Setting<'r> {
     pub client: &'r Client,
     /// The address of each source, by its name; others are at the first server of their description.
     pub bases: &'r BTreeMap<String, Url>,
-    /// What answers are judged with.
+    /// What answers are judged with, but for the time.
     pub context: &'r Context,
+    /// The time at which they are judged: the target's, where it is simulated.
+    pub clock: &'r Clock,
 }
 
 /// Who hears of every exchange as it passes.

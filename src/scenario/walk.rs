@@ -15,6 +15,7 @@ use super::run::{Observer, Session, Stop, milliseconds};
 use super::transcript::Exchange;
 use super::transport::Error;
 use super::{exchange, request};
+use crate::context::Context;
 use crate::event::{self, Shown, StepReport, WorkflowReport};
 use crate::rule::Severity;
 
@@ -255,7 +256,9 @@ impl<'w, 'r> Walk<'w, 'r> {
         };
         report.status = Some(answer.status);
         report.duration_ms = milliseconds(answer.took);
-        report.findings = exchange::judge(called, &answer, self.session.setting.context)?;
+        let setting = self.session.setting;
+        let context = Context { as_of: Some(setting.clock.now()), ..setting.context.clone() };
+        report.findings = exchange::judge(called, &answer, &context)?;
         known.exchanged = Some(Exchanged { request: built.request, path: built.path, response: answer });
         report.criteria = step.criteria.iter().map(|it| judged(it, known)).collect();
         known.steps.insert(step.id.clone(), taken(&step.outputs, known));

@@ -7,6 +7,10 @@ use crate::base::{Budget, Kind, Service};
 use crate::model::soap::payload;
 use crate::wire::xml::{Document, Encodings, Source};
 
+pub mod binding;
+pub mod certra;
+pub mod etkdepot;
+pub mod etkra;
 pub mod iam_exchange;
 pub mod keydepot;
 
@@ -107,6 +111,9 @@ pub struct Refusal {
 pub const CONTRACTS: &[&Contract] = &[
     &keydepot::CONTRACT,
     &iam_exchange::CONTRACT,
+    &certra::CONTRACT,
+    &etkra::CONTRACT,
+    &etkdepot::CONTRACT,
 ];
 
 /// The contract of the service that a source is named after.
@@ -124,7 +131,8 @@ pub fn called(source: &str, id: &str, action: Option<&str>, body: &[u8]) -> Opti
 
 /// The duty with this id.
 pub fn duty(id: &str) -> Option<&'static Duty> {
-    CONTRACTS.iter().flat_map(|contract| contract.duties).find(|duty| duty.id == id)
+    let duties = CONTRACTS.iter().flat_map(|contract| contract.duties);
+    duties.chain(binding::DUTIES).find(|duty| duty.id == id)
 }
 
 impl Contract {

@@ -11,10 +11,12 @@ pub struct Limits {
     pub challenges: usize,
     /// Keys, and ids of keys that were deleted.
     pub keys: usize,
+    /// Certificates that were asked for.
+    pub certificates: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { body: 1 << 20, accounts: 10_000, challenges: 10_000, keys: 20_000 }
+        Self { body: 1 << 20, accounts: 10_000, challenges: 10_000, keys: 20_000, certificates: 2_000 }
     }
 }

@@ -5,37 +5,47 @@
 //! sockets are inputs.
 
 mod bounded;
+mod certra;
 pub mod clock;
+mod etkdepot;
+mod etkra;
 mod iam_connect;
 pub mod iam_exchange;
 pub mod identity;
+mod issuing;
 mod judging;
 mod keydepot;
 mod limits;
-pub mod overheard;
 pub mod person;
 mod refusal;
+mod registry;
+mod soap;
+mod wsdl;
 
 use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::{MethodRouter, get};
 use tokio::net::TcpListener;
 
 use crate::base::Service;
 use crate::forge::Bench;
-use crate::service;
+use crate::{service, suites};
 use clock::Clock;
 use iam_exchange::state::Exchange;
 use keydepot::depot::Depot;
+use registry::Registry;
 
 pub use iam_connect::{NAME as IAM_CONNECT, TOKEN_PATH};
 pub use limits::Limits;
 
-/// The origin that the simulated relying party expects, where nothing else is said.
+/// The origin that the simulated relying party expects.
 pub const ORIGIN: &str = "https://keydepot.etalon.example";
-/// The id of the simulated relying party, where nothing else is said.
+/// The id of the simulated relying party.
 pub const RP_ID: &str = "keydepot.etalon.example";
 /// The realm that issues the access tokens.
 pub const ISSUER: &str = "https://iam.etalon.example/auth/realms/healthcare";
@@ -58,24 +68,6 @@ pub struct Config {
     pub limits: Limits,
 }
 
-/// Whom authenticators register keys with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RelyingParty {
-    /// Its origin.
-    pub origin: String,
-    /// Its id: the origin's host.
-    pub id: String,
-    /// Certificates that attestations may lead to beside the root of the run's own authenticators, in
-    /// DER.
-    pub trust: Vec<Vec<u8>>,
-}
-
-impl Default for RelyingParty {
-    fn default() -> Self {
-        Self { origin: ORIGIN.to_owned(), id: RP_ID.to_owned(), trust: Vec::new() }
-    }
-}
-
 /// The routes of a service.
 type Routes = fn(&Simulator) -> Router<Arc<Simulator>>;
 
@@ -84,18 +76,35 @@ type Routes = fn(&Simulator) -> Router<Arc<Simulator>>;
 const SERVICES: &[(Service, Routes)] = &[
     (Service::Keydepot, keydepot::routes),
     (Service::IamExchange, iam_exchange::routes),
+    (Service::Certra, certra::routes),
+    (Service::Etkra, etkra::routes),
+    (Service::Etkdepot, etkdepot::routes),
 ];
+
+/// The OpenAPI description of a service: at `/openapi.yaml` of its own host, and by its name where all
+/// share one port.
+fn described(service: Service) -> MethodRouter<Arc<Simulator>> {
+    let path = format!("openapi/{}.yaml", service.name());
+    let text = suites::files().into_iter().find(|(it, _)| *it == path).map(|(_, text)| text);
+    get(move || async move {
+        match text {
+            Some(text) => ([(header::CONTENT_TYPE, "application/yaml")], text).into_response(),
+            None => refusal::nowhere().await.into_response(),
+        }
+    })
+}
 
 /// One world: the simulated services with the state that they share.
 pub struct Simulator {
     config: Config,
     clock: Arc<Clock>,
     bench: Arc<Bench>,
-    relying_party: RelyingParty,
     /// The public key of the realm, as PEM.
     realm_key: String,
     depot: Mutex<Depot>,
     exchange: Mutex<Exchange>,
+    /// What CertRA, EtkRA and ETK Depot share.
+    registry: Mutex<Registry>,
 }
 
 impl Simulator {
@@ -105,19 +114,8 @@ impl Simulator {
         let realm_key = bench.pki.realm.key.public_pem();
         let depot = Mutex::new(Depot::new(config.seed, config.limits));
         let exchange = Mutex::new(Exchange::new(&bench));
-        Self { config, clock, bench, relying_party: RelyingParty::default(), realm_key, depot, exchange }
-    }
-
-    /// The same, for another relying party.
-    #[must_use]
-    pub fn at(mut self, relying_party: RelyingParty) -> Self {
-        self.relying_party = relying_party;
-        self
-    }
-
-    /// Whom authenticators register keys with.
-    pub fn relying_party(&self) -> &RelyingParty {
-        &self.relying_party
+        let registry = Mutex::new(Registry::new(config.limits, &bench));
+        Self { config, clock, bench, realm_key, depot, exchange, registry }
     }
 
     /// Where its keys and names come from, to be shared with a workbench beside it.
@@ -127,14 +125,18 @@ impl Simulator {
 
     /// Every service on one port.
     pub fn router(self: Arc<Self>) -> Router {
-        let all = SERVICES.iter().fold(iam_connect::routes(), |all, (_, routes)| all.merge(routes(&self)));
+        let all = SERVICES.iter().fold(iam_connect::routes(), |all, (service, routes)| {
+            all.merge(routes(&self)).route(&format!("/openapi/{}.yaml", service.name()), described(*service))
+        });
         self.finished(all)
     }
 
     /// Each service for a host of its own.
     pub fn routers(self: &Arc<Self>) -> Vec<(Service, Router)> {
-        let router = |routes: Routes| Arc::clone(self).finished(routes(self));
-        SERVICES.iter().map(|(service, routes)| (*service, router(*routes))).collect()
+        let router = |service: Service, routes: Routes| {
+            Arc::clone(self).finished(routes(self).route("/openapi.yaml", described(service)))
+        };
+        SERVICES.iter().map(|(service, routes)| (*service, router(*service, *routes))).collect()
     }
 
     /// The authorization server for a host of its own: it stands beside the services.
@@ -184,10 +186,14 @@ impl Simulator {
         self.exchange.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// The certificates that attestations may lead to, in DER.
-    fn attestation_anchors(&self) -> Vec<Vec<u8>> {
-        let own = self.bench.pki.attestation_root.certificate.clone();
-        std::iter::once(own).chain(self.relying_party.trust.iter().cloned()).collect()
+    /// The certificates and tokens.
+    fn registry(&self) -> MutexGuard<'_, Registry> {
+        self.registry.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The certificate that attestations lead to, in DER.
+    fn attestation_root(&self) -> Vec<u8> {
+        self.bench.pki.attestation_root.certificate.clone()
     }
 }
 

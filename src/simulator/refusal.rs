@@ -1,10 +1,11 @@
 //! How a refusal goes over the wire: problem+json with the cookbook's code.
 
+use axum::extract::rejection::BytesRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-use super::overheard;
+use crate::service::binding::MALFORMED;
 use crate::service::{self, Refusal};
 
 /// A refusal, and why.
@@ -12,11 +13,13 @@ use crate::service::{self, Refusal};
 pub(super) struct Refused {
     refusal: Refusal,
     detail: String,
+    /// What the message of the code has a place for: a name and a value.
+    value: Option<(&'static str, String)>,
 }
 
 impl Refused {
     pub(super) fn new(refusal: Refusal, detail: impl Into<String>) -> Self {
-        Self { refusal, detail: detail.into() }
+        Self { refusal, detail: detail.into(), value: None }
     }
 
     /// The refusal of a duty.
@@ -25,8 +28,33 @@ impl Refused {
     /// When there is no such duty: the ids are written in the source.
     pub(super) fn duty(id: &str) -> Self {
         let duty = service::duty(id).expect("the duty is declared");
-        overheard::refused(duty);
         Self::new(duty.refusal, duty.title)
+    }
+
+    /// The refusal of a body that could not be read: too large, or cut.
+    pub(super) fn unread(rejection: &BytesRejection) -> Self {
+        Self::new(Refusal { status: rejection.status().as_u16(), code: MALFORMED }, rejection.body_text())
+    }
+
+    /// The same, with a value for its message.
+    #[must_use]
+    pub(super) fn with(self, name: &'static str, value: String) -> Self {
+        Self { value: Some((name, value)), ..self }
+    }
+
+    /// The status and the code.
+    pub(super) fn refusal(&self) -> Refusal {
+        self.refusal
+    }
+
+    /// Why.
+    pub(super) fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The value that its message has a place for.
+    pub(super) fn value(&self) -> Option<(&'static str, &str)> {
+        self.value.as_ref().map(|(name, value)| (*name, value.as_str()))
     }
 
     /// A failure of the service itself.
@@ -58,6 +86,11 @@ impl IntoResponse for Refused {
         }
         response
     }
+}
+
+/// An answer in plain text, where a service has no form for it.
+pub(super) fn plain(status: StatusCode, text: &str) -> Response {
+    (status, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], text.to_owned()).into_response()
 }
 
 /// The answer where no operation has the path.

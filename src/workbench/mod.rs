@@ -6,14 +6,19 @@
 
 mod actor_tokens;
 mod attestations;
+mod certification;
+mod encryption;
 mod forgeries;
 mod judgements;
 mod people;
+mod requests;
 mod saml;
 mod texts;
 mod tokens;
 mod world;
+mod xml;
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -28,8 +33,8 @@ use serde_json::{Value, json};
 
 use crate::forge::Bench;
 use crate::forge::rng::Stream;
+use crate::simulator::Simulator;
 use crate::simulator::clock::Clock;
-use crate::simulator::{RelyingParty, Simulator};
 
 /// Longest time that is really waited; a simulated clock is moved on by any.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -46,6 +51,10 @@ pub struct Workbench {
     users: Mutex<Vec<String>>,
     /// The simulated world, where there is one.
     world: Option<Arc<Simulator>>,
+    /// The keys in the order in which they were first named.
+    keys: Mutex<Vec<String>>,
+    /// How many requests were made.
+    requests: AtomicU64,
 }
 
 /// How many users a run may name.
@@ -55,18 +64,22 @@ impl Workbench {
     /// A workbench. With `simulated`, the target lives by `clock` too.
     pub fn new(bench: Arc<Bench>, clock: Arc<Clock>, simulated: bool) -> Self {
         let run = clock.now().unix_timestamp();
-        Self { bench, clock, simulated, run, users: Mutex::default(), world: None }
+        Self {
+            bench,
+            clock,
+            simulated,
+            run,
+            users: Mutex::default(),
+            keys: Mutex::default(),
+            requests: AtomicU64::new(0),
+            world: None,
+        }
     }
 
     /// The same, as the owner of a simulated world.
     #[must_use]
     pub fn controlling(self, world: Arc<Simulator>) -> Self {
         Self { world: Some(world), ..self }
-    }
-
-    /// Whom its authenticator registers keys with when an order does not say.
-    fn relying_party(&self) -> RelyingParty {
-        self.world.as_ref().map_or_else(RelyingParty::default, |world| world.relying_party().clone())
     }
 
     /// A name that a workflow gives, made this run's own: a target remembers the run before.
@@ -89,6 +102,11 @@ impl Workbench {
         Ok(first + index as u64)
     }
 
+    /// A number that was not drawn before.
+    fn draw(&self) -> u64 {
+        self.requests.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// The HTTP service.
     pub fn router(self: Arc<Self>) -> Router {
         Router::new()
@@ -105,6 +123,13 @@ impl Workbench {
             .route("/workbench/forgeries", post(forgeries::forge))
             .route("/workbench/decodings", post(texts::decode))
             .route("/workbench/extractions", post(texts::extract))
+            .route("/workbench/keys", post(certification::key))
+            .route("/workbench/parties", post(certification::party))
+            .route("/workbench/csrs", post(certification::csr))
+            .route("/workbench/requests", post(requests::make))
+            .route("/workbench/challenges", post(encryption::open))
+            .route("/workbench/encryption-certificates", post(encryption::certify))
+            .route("/workbench/xml-values", post(xml::value))
             .route("/workbench/waits", post(wait))
             .with_state(self)
     }

@@ -35,8 +35,6 @@ const LAYERS: &[&str] = &[
     "listen",
     "scenario",
     "embedded",
-    "record",
-    "browser",
     "fuzzing",
     "cli",
 ];

@@ -8,7 +8,12 @@ use etalon::{rules, suites};
 
 /// What is complete: every clause of this document that can be tested this way is named by
 /// something, or says why not. Add a line when the work on it ends.
-const COMPLETE: &[(&str, Test)] = &[("keydepot", Test::Rule), ("keydepot", Test::Scenario)];
+const COMPLETE: &[(&str, Test)] = &[
+    ("keydepot", Test::Rule),
+    ("keydepot", Test::Scenario),
+    ("certra", Test::Scenario),
+    ("etkdepot", Test::Scenario),
+];
 
 #[test]
 fn every_ledger_file_reads_and_ids_are_unique() {

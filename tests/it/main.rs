@@ -6,10 +6,10 @@
 )]
 
 mod arazzo;
-mod browser;
 mod c14n;
 mod catalogue;
 mod cbor;
+mod certificate_services;
 mod certra;
 mod cms;
 mod csr;
@@ -28,7 +28,6 @@ mod json;
 mod ledger;
 mod misbehaving;
 mod openssl;
-mod record;
 mod report;
 mod run;
 mod sealed_message;
