@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 
 use super::keys::Key;
 use super::rng::Stream;
-use super::{Bench, Made, Maker, jwt};
+use super::{Bench, Made, Maker, Mutation, joined, jwt};
 use crate::base::Kind;
 use crate::base::time::{Duration, Instant};
 
-mod mutations;
+mod claims;
+mod draft;
+mod jose;
 
 pub(super) const MAKER: Maker = Maker {
     kind: Kind::ActorToken,
@@ -22,10 +24,13 @@ pub(super) const MAKER: Maker = Maker {
             issuer.clone_into(&mut token.issuer);
         }
         token.subject = bench.param("sub").map(str::to_owned);
-        Ok(mutations::made(bench, &token.sign(&bench.pki.organisation.key)))
+        Ok(draft::made(bench, &token.sign(&bench.pki.organisation.key)))
     },
-    mutations: mutations::MUTATIONS,
+    mutations: &MUTATIONS,
 };
+
+const MUTATIONS: [Mutation; COUNT] = joined(&[claims::MUTATIONS, jose::MUTATIONS]);
+const COUNT: usize = claims::MUTATIONS.len() + jose::MUTATIONS.len();
 
 /// The client id of the platform.
 pub const CLIENT: &str = "etalon-platform";

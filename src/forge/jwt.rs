@@ -23,3 +23,12 @@ pub fn unsigned(claims: &Value) -> String {
     let part = |value: &Value| base64::encode(value.to_string().as_bytes(), Form::Url);
     format!("{}.{}.", part(&json!({"alg": "none", "typ": "JWT"})), part(claims))
 }
+
+/// A compact JWS of these octets, signed with `algorithm` by `key`: header and payload stand as they
+/// are given.
+pub fn sign_octets(header: &[u8], payload: &[u8], key: &Key, algorithm: Algorithm) -> String {
+    let part = |octets: &[u8]| base64::encode(octets, Form::Url);
+    let signed = format!("{}.{}", part(header), part(payload));
+    let signature = key.sign(algorithm, signed.as_bytes());
+    format!("{signed}.{}", base64::encode(&signature, Form::Url))
+}

@@ -50,6 +50,7 @@ pub(crate) mod signature;
 pub mod signed_data;
 pub mod signed_xml;
 pub mod soap;
+mod surgery;
 pub mod token_exchange;
 pub mod ws_security;
 

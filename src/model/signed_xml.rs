@@ -9,13 +9,13 @@ use crate::base::{Budget, Fault};
 use crate::context::Context;
 use crate::crypto::PublicKey;
 use crate::rule::Artefact;
-use crate::wire::pem;
 use crate::wire::xml::{Document, Element};
 use crate::xmldsig::{
     Checked, DS, Digested, Ids, KeyInfo, Method, Signature, SignatureFault, ValueError, reference,
 };
 
 use super::certificate::Certificate;
+use super::jws::{self, KeySource};
 use super::security_token;
 use super::xml_trust::{self, Trust};
 
@@ -34,7 +34,7 @@ pub(crate) struct Keys<'c> {
     pub(crate) bare: Vec<PublicKey>,
     /// Further certificates to build paths from.
     pub(crate) intermediates: Vec<Certificate<'c>>,
-    /// The key that signatures must verify under.
+    /// The key that signatures must verify under, given as PEM, as a JWK or as a set of one.
     pub(crate) key: Option<PublicKey>,
     /// The instant at which the certificates of a path must be valid, to the second.
     pub(crate) as_of: Option<Instant>,
@@ -54,8 +54,13 @@ impl<'c> Keys<'c> {
             all.iter().filter_map(|der| Certificate::read(der, &Budget::JUDGE).0).collect::<Vec<_>>()
         };
         let key = context.key.as_deref().and_then(|text| {
-            let block = pem::blocks(text).into_iter().find(|block| block.label == "PUBLIC KEY")?;
-            PublicKey::from_spki(&block.der?).ok()
+            match KeySource::read(text, &Budget::JUDGE).keys(&Budget::JUDGE) {
+                jws::Keys::Spki(spki) => PublicKey::from_spki(spki).ok(),
+                jws::Keys::One(jwk) => jwk.public_key()?.ok(),
+                // A signature of XML has no `kid`: of several keys none is meant.
+                jws::Keys::Set(all) => <[_; 1]>::try_from(all).ok()?[0].public_key()?.ok(),
+                jws::Keys::Absent | jws::Keys::Unreadable => None,
+            }
         });
         let bare = |der: &Vec<u8>| PublicKey::from_spki(der).ok();
         Self {

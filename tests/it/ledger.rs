@@ -13,6 +13,8 @@ const COMPLETE: &[(&str, Test)] = &[
     ("keydepot", Test::Scenario),
     ("certra", Test::Scenario),
     ("etkdepot", Test::Scenario),
+    ("attribute-authority", Test::Rule),
+    ("iam-exchange", Test::Rule),
 ];
 
 #[test]

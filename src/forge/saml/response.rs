@@ -8,9 +8,13 @@ use super::{
 use crate::base::Kind;
 use crate::base::time::Instant;
 use crate::forge::rng::Stream;
-use crate::forge::{Bench, Error, Maker};
+use crate::forge::{Bench, Error, Maker, Mutation, joined};
 
+mod content;
+mod draft;
 mod mutations;
+mod signing;
+mod statement;
 
 pub(in crate::forge) const MAKER: Maker = Maker {
     kind: Kind::SamlResponse,
@@ -34,10 +38,17 @@ pub(in crate::forge) const MAKER: Maker = Maker {
         if let Some(id) = bench.param("in-response-to") {
             response.in_response_to = Some(id.to_owned());
         }
-        Ok(mutations::made(bench, &response))
+        Ok(draft::made(bench, &response))
     },
-    mutations: mutations::MUTATIONS,
+    mutations: &MUTATIONS,
 };
+
+const MUTATIONS: [Mutation; COUNT] =
+    joined(&[mutations::MUTATIONS, content::MUTATIONS, statement::MUTATIONS, signing::MUTATIONS]);
+const COUNT: usize = mutations::MUTATIONS.len()
+    + content::MUTATIONS.len()
+    + statement::MUTATIONS.len()
+    + signing::MUTATIONS.len();
 
 /// What the status codes of SAML 2.0 start with.
 const PREFIX: &str = "urn:oasis:names:tc:SAML:2.0:status:";

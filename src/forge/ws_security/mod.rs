@@ -4,19 +4,25 @@
 use super::pki::Party;
 use super::saml::{escape, instant};
 use super::signature::{self, RSA_SHA256};
-use super::{Bench, Made, Maker};
+use super::{Bench, Made, Maker, Mutation, joined};
 use crate::base::Kind;
 use crate::base::time::{Duration, Instant};
 use crate::xmldsig::{EXCLUSIVE, ReferenceTemplate, Template};
 
+mod draft;
 mod mutations;
+mod timestamp;
+mod token;
 
 pub(super) const MAKER: Maker = Maker {
     kind: Kind::WsSecurity,
     params: &[],
-    valid: |bench| Ok(mutations::made(bench, &mutations::Draft::of(bench).sign())),
-    mutations: mutations::MUTATIONS,
+    valid: |bench| Ok(draft::made(bench, &draft::Draft::of(bench).sign())),
+    mutations: &MUTATIONS,
 };
+
+const MUTATIONS: [Mutation; COUNT] = joined(&[mutations::MUTATIONS, timestamp::MUTATIONS, token::MUTATIONS]);
+const COUNT: usize = mutations::MUTATIONS.len() + timestamp::MUTATIONS.len() + token::MUTATIONS.len();
 
 const WSSE: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
 const WSU: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";

@@ -15,7 +15,7 @@ rule! { Token =>
     /// IAM eXchange issues `may_act` as an array, one entry for each profile that can be chosen. RFC
     /// 8693 knows an object there, so this is not held under `standard`.
     "access-token.may-act-not-a-list": ERROR.not_in_standard() => may_act_not_a_list,
-        clauses: &["IX-5.2.3.1-23", "IX-5.2.3.1-24"],
+        clauses: &["IX-5.2.3.1-24"],
         cites: &[cite(COOKBOOK, "5.2.3.1", Force::Fact, "\"may_act\": [ { \"sub\": … } ]")];
 
     /// The claim is not an object

@@ -15,7 +15,7 @@ rule! { AttributeQuery =>
             cx.fail_on(&query.misfits, Misfit::is_element_missing);
             Some(Checked)
         },
-        clauses: &["AA-5.3.1.1-01", "AA-5.3.1.3-01", "AA-5.3.1-01"],
+        clauses: &["AA-5.3.1.1-01", "AA-5.3.1.3-01", "AA-5.3.1-01", "AA-5.3.1.8-12"],
         cites: &[cite("saml-schema-protocol-2.0", "AttributeQueryType", Force::Must, "minOccurs")],
         catalogue: &["SM-28", "SM-11"];
 
@@ -49,7 +49,7 @@ rule! { AttributeQuery =>
             cx.fail_on(&query.misfits, Misfit::is_attribute_missing);
             Some(Checked)
         },
-        clauses: &["AA-5.3.1.1-03", "AA-5.3.1.1-06", "AA-5.3.1.5-02"],
+        clauses: &["AA-5.3.1.1-03", "AA-5.3.1.1-06", "AA-5.3.1.5-02", "AA-5.3.1.8-12"],
         cites: &[cite("saml-schema-protocol-2.0", "AttributeQueryType", Force::Must, "use=\"required\"")],
         catalogue: &["SM-04", "SM-06", "SM-12"];
 

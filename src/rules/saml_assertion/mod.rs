@@ -15,6 +15,7 @@ pub(in crate::rules) mod authority;
 pub(in crate::rules) mod identity;
 mod root;
 mod signature;
+mod signer;
 mod structure;
 pub(in crate::rules) mod subject;
 mod validity;
@@ -25,7 +26,7 @@ use root::Root;
 const ROOT: &[&[Rule<Root<'static>>]] = &[root::RULES];
 
 /// What is signed, of a document with assertions.
-pub(in crate::rules) const SIGNED: &[&[Rule<Protection<'static>>]] = &[signature::RULES];
+pub(in crate::rules) const SIGNED: &[&[Rule<Protection<'static>>]] = &[signature::RULES, signer::RULES];
 
 pub(in crate::rules) const TOPICS: &[&[Rule<Assertion<'static>>]] = &[
     structure::RULES,

@@ -2,7 +2,9 @@
 //!
 //! That a signature verifies at all, and under which algorithms, is judged by `signed-xml`.
 
+use crate::model::saml::assertion::Assertion;
 use crate::model::saml::protection::{Protection, is_own, is_signable};
+use crate::model::saml::{ASSERTION_1, ASSERTION_2, PROTOCOL_1, PROTOCOL_2};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 use crate::wire::xml::Element;
@@ -77,6 +79,16 @@ rule! { Protection =>
         clauses: &["AA-5.3.2.13-11"],
         cites: &[cite("etalon", "what you see is what is signed", Force::House, "an element that nobody reads has no place in a signed message")],
         catalogue: &["SM-21", "DS-10", "DS-12"];
+
+    /// What SAML says stands inside of a signature
+    ///
+    /// Of a signature only SignedInfo is signed: the enveloped signature transform leaves the rest out.
+    /// A name, an attribute or a message that is put into its KeyInfo or Object breaks nothing, and is
+    /// read by whoever searches the assertion for elements of that name.
+    "saml-assertion.hidden-in-signature": ERROR => hidden_in_signature,
+        clauses: &["AA-5.3.2.10-01"],
+        cites: &[cite("etalon", "what you see is what is signed", Force::House, "an element that nobody reads has no place in a signed message")],
+        catalogue: &["SM-21", "DS-10", "DS-06"];
 }
 
 fn not_signed(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -179,4 +191,22 @@ fn misplaced(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         cx.fail(assertion.path(), assertion.start_tag(), text);
     }
     Some(Checked)
+}
+
+fn hidden_in_signature(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let mut met = None;
+    for signature in protection.signatures {
+        met = Some(Checked);
+        let inside = signature.element().descendants().filter(|it| is_saml(*it) && !Assertion::is(*it));
+        // What stands in another hidden element is hidden with it.
+        for element in inside.filter(|it| it.parent().is_some_and(|parent| !is_saml(parent))) {
+            let text = format!("expected nothing of SAML in a signature, found {}", element.name());
+            cx.fail(element.path(), element.start_tag(), text);
+        }
+    }
+    met
+}
+
+fn is_saml(element: Element<'_>) -> bool {
+    [ASSERTION_1, ASSERTION_2, PROTOCOL_1, PROTOCOL_2].contains(&element.namespace())
 }

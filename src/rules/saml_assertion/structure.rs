@@ -39,7 +39,7 @@ rule! { Assertion =>
             cx.fail_on(&assertion.misfits, Misfit::is_element_unexpected);
             Some(Checked)
         },
-        clauses: &["AA-5.3.2.13-31"],
+        clauses: &["AA-5.3.2.13-31", "AA-5.3.2.13-35"],
         cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "<sequence>")],
         catalogue: &["SM-11", "XP-10"];
 

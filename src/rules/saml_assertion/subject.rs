@@ -73,7 +73,7 @@ rule! { Assertion =>
     "saml-assertion.holder-other": ERROR => holder_other,
         clauses: &["IX-2.1-10"],
         cites: &[cite("IAM eXchange cookbook", "2.1", Force::Fact, "the Private Key that corresponds with the Public Key mentioned in the SAML token")],
-        catalogue: &["SM-26"];
+        catalogue: &["SM-26", "TX-13"];
 
     /// No confirmation of the subject is still possible
     ///

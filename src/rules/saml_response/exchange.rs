@@ -3,7 +3,8 @@
 use crate::model::saml::response::{Form, Response};
 use crate::model::saml::value::{Sort, Value};
 use crate::rule;
-use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
+use crate::rule::{Checked, Cx, ERROR, Force, cite};
+use crate::rules::saml_assertion::values::is_absolute;
 
 rule! { Response =>
     /// The response names no request
@@ -34,11 +35,15 @@ rule! { Response =>
 
     /// The response was sent to one place, and its subject is to be confirmed at another
     ///
-    /// A bearer confirmation names as its Recipient the place to which the response is sent, its
-    /// Destination. Where the two differ the assertion was made for another receiver, or one of them is a
-    /// placeholder: a warning, because only the receiver knows its own address.
-    "saml-response.recipient-differs": WARNING => recipient_differs,
-        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "a Recipient attribute containing the service provider's assertion consumer service URL")],
+    /// A receiver must discard a response whose Destination is not where it arrived, and a bearer
+    /// confirmation whose Recipient is not that place either. Where no Recipient is the Destination, there
+    /// is no receiver that may take the response. What is no absolute URI names no place, and is judged as
+    /// that.
+    "saml-response.recipient-differs": ERROR => recipient_differs,
+        cites: &[
+            cite("SAML profiles 2.0", "4.1.4.3", Force::Must, "Verify that the Recipient attribute in any bearer <SubjectConfirmationData> matches the assertion consumer service URL to which the <Response> or artifact was delivered"),
+            cite("SAML core 2.0", "3.2.2", Force::Must, "the actual recipient MUST check that the URI reference identifies the location at which the message was received"),
+        ],
         catalogue: &["SM-08"];
 }
 
@@ -102,18 +107,19 @@ fn request_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
 
 fn recipient_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let destination =
-        Value::at(response.element, "Destination", Sort::Uri).filter(|it| !it.text.is_empty())?;
-    let mut met = None;
-    for recipient in data(response, "Recipient", Sort::Uri) {
-        met = Some(Checked);
-        if recipient.text != destination.text {
-            let text = format!(
-                "expected the Destination of the response, {}, found {}",
-                destination.shown(),
-                recipient.shown()
-            );
-            cx.fail(recipient.path(), recipient.span, text);
-        }
+        Value::at(response.element, "Destination", Sort::Uri).filter(|it| is_absolute(it.text.trim()))?;
+    let recipients: Vec<_> = data(response, "Recipient", Sort::Uri)
+        .into_iter()
+        .filter(|recipient| is_absolute(recipient.text.trim()))
+        .collect();
+    let first = recipients.first()?;
+    if !recipients.iter().any(|recipient| recipient.text == destination.text) {
+        let text = format!(
+            "expected the Destination of the response, {}, found {}",
+            destination.shown(),
+            first.shown()
+        );
+        cx.fail(first.path(), first.span, text);
     }
-    met
+    Some(Checked)
 }

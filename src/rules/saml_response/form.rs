@@ -23,7 +23,7 @@ rule! { Root =>
     /// Expected is a `Response` in the protocol namespace of SAML 2.0 or 1.1, bare or as the one entry of
     /// a SOAP body.
     "saml-response.not-saml": ERROR => not_saml,
-        clauses: &["AA-5.3.2-01"],
+        clauses: &["AA-5.3.2-01", "AA-8.2-01"],
         cites: &[cite("SAML core 2.0", "3.3.3", Force::Must, "The <Response> message element is used when a response consists of a list of zero or more assertions")],
         catalogue: &["SO-01"];
 

@@ -39,7 +39,7 @@ rule! { Response =>
             cx.fail_on(&response.misfits, Misfit::is_element_unexpected);
             Some(Checked)
         },
-        clauses: &["AA-5.3.2-02"],
+        clauses: &["AA-5.3.2-02", "AA-5.3.2.13-07", "AA-5.3.2.13-08"],
         cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "<sequence>")],
         catalogue: &["SM-21"];
 

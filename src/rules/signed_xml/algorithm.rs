@@ -26,7 +26,7 @@ rule! { XmlSignature =>
     /// The URI names a digest function, as in the sample of the Attribute Authority cookbook
     /// (`xmlenc#sha256`, SD-21). A verifier that looks up "sha256" and goes on verifies nothing.
     "signed-xml.signature-method-is-a-digest": ERROR => signature_method_is_a_digest,
-        clauses: &["CR-4.3.2-06"],
+        clauses: &["CR-4.3.2-06", "AA-5.3.2.13-17"],
         cites: &[cite("XML Signature 1.1", "4.4.2", Force::Must, "specifies the algorithm used for signature generation and validation")],
         defects: &["SD-21"],
         catalogue: &["DS-21"];

@@ -61,7 +61,7 @@ rule! { XmlSignature =>
     /// A DigestValue under SHA-256 has 32 bytes, 44 characters. The sample of the Attribute Authority
     /// cookbook has 20, a SHA-1 under another name (SD-22).
     "signed-xml.digest-length": ERROR => digest_length,
-        clauses: &["CR-4.3.2-07"],
+        clauses: &["CR-4.3.2-07", "AA-5.3.2.13-23"],
         cites: &[cite("XML Signature 1.1", "4.4.3.6", Force::Must, "DigestValue is an element that contains the encoded value of the digest")],
         defects: &["SD-22"],
         catalogue: &["DS-23"];

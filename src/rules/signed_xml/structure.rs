@@ -14,7 +14,7 @@ rule! { XmlSignature =>
     /// second SignedInfo, a SignedInfo inside Object, a second DigestValue, no Reference. A verifier
     /// that searches for parts by name finds another one than a verifier that goes by the schema.
     "signed-xml.signature-malformed": ERROR => signature_malformed,
-        clauses: &["CR-4.3.2-03", "AA-2.4-03"],
+        clauses: &["CR-4.3.2-03", "AA-2.4-03", "AA-5.3.2.13-24"],
         cites: &[
             cite("XML Signature 1.1", "4.2", Force::Must, "Implementations must generate laxly schema valid"),
             cite("XML Signature 1.1", "4.4", Force::Fact, "SignedInfo includes the canonicalization algorithm, a signature algorithm, and one or more references"),
@@ -26,7 +26,7 @@ rule! { XmlSignature =>
     ///
     /// DigestValue and SignatureValue hold base64 and white space, nothing else.
     "signed-xml.value-not-base64": ERROR => value_not_base64,
-        clauses: &["CR-4.3.2-03"],
+        clauses: &["CR-4.3.2-03", "AA-5.3.2.13-23", "AA-5.3.2.13-24"],
         cites: &[cite("XML Signature 1.1", "4.3", Force::Fact, "encoded using base64")],
         defects: &["SD-22"],
         catalogue: &["DS-02", "DS-04"];

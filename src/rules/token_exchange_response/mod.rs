@@ -1,7 +1,7 @@
 //! Rules of `token-exchange-response`: the JSON with the SAML assertion in it.
 
 use crate::base::Kind;
-use crate::model::token_exchange::TokenExchangeResponse;
+use crate::model::token_exchange::{self, TokenExchangeResponse};
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{json, metas_of};
 use crate::wire::base64::{self, Form};
@@ -14,10 +14,12 @@ const TOPICS: &[&[Rule<TokenExchangeResponse<'static>>]] = &[members::RULES];
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let document = Document::read(input, cx.budget());
     let Some(value) = json::read(&document, cx) else { return };
-    cx.run(TOPICS, &TokenExchangeResponse { value });
-    let Some(token) = value.member("access_token").filter(|it| it.as_str().is_some()) else { return };
-    let text = token.as_str().unwrap_or_default();
-    if let Some(assertion) = base64::decode(text.as_bytes(), Form::Standard, cx.budget()).bytes {
+    let token = value.member("access_token").filter(|it| it.as_str().is_some());
+    let text = token.and_then(Value::as_str).unwrap_or_default();
+    let assertion = base64::decode(text.as_bytes(), Form::Standard, cx.budget()).bytes;
+    let lifetime = assertion.as_deref().and_then(|it| token_exchange::lifetime(it, cx.budget()));
+    cx.run(TOPICS, &TokenExchangeResponse { value, lifetime });
+    if let Some((token, assertion)) = token.zip(assertion) {
         cx.within(Value::pointer(token), token.base64_map(), |cx| {
             super::judge(Kind::SamlAssertion, &assertion, cx);
         });
