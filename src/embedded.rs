@@ -11,7 +11,6 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::base::Service;
 use crate::context::Context;
 use crate::forge::Bench;
 use crate::scenario::transport::{Alias, Client, Error, Limits};
@@ -66,16 +65,21 @@ impl Embedded {
         Self::start(routers, limits, context, clock).await
     }
 
-    /// A workbench beside a target elsewhere.
+    /// A workbench beside services elsewhere, at these addresses.
     ///
     /// # Errors
     /// When loopback or TLS cannot be used.
-    pub async fn beside(target: Url, seed: u64, clock: Arc<Clock>, limits: Limits) -> Result<Self, SetUp> {
+    pub async fn beside(
+        bases: BTreeMap<String, Url>,
+        seed: u64,
+        clock: Arc<Clock>,
+        limits: Limits,
+    ) -> Result<Self, SetUp> {
         let bench = Arc::new(Bench::new(seed, clock.now()));
         let workbench = Arc::new(Workbench::new(bench, Arc::clone(&clock), false));
         let routers = vec![(WORKBENCH, workbench.router())];
         let mut world = Self::start(routers, limits, Context::default(), clock).await?;
-        world.bases.extend(Service::ALL.iter().map(|service| (service.name().to_owned(), target.clone())));
+        world.bases.extend(bases);
         Ok(world)
     }
 

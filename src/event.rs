@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 pub use crate::engine::Verdict;
@@ -16,9 +16,13 @@ use crate::base::{Kind, Profile};
 use crate::engine::Judgement;
 use crate::rule;
 
+mod latency;
 pub mod mask;
+mod stored;
 
+pub use latency::Latency;
 pub use mask::Shown;
+pub use stored::{RUN_SCHEMA, Unreadable, read_run};
 
 macro_rules! serialised_by_name {
     ($($named:ty),+) => {$(
@@ -43,7 +47,7 @@ pub enum Report {
 }
 
 /// A rule's verdict on one place.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Finding {
     /// The rule's id.
     pub rule: String,
@@ -187,7 +191,7 @@ impl Outcome {
 }
 
 /// One success criterion of a step.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Criterion {
     /// The condition as the workflow writes it.
     pub condition: Shown,
@@ -199,7 +203,7 @@ pub struct Criterion {
 }
 
 /// One exchange of a workflow.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StepReport {
     /// The step's id in its workflow.
@@ -235,7 +239,7 @@ impl StepReport {
 }
 
 /// One workflow of a suite.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WorkflowReport {
     /// The suite's path.
@@ -255,7 +259,7 @@ pub struct WorkflowReport {
 }
 
 /// Which workflows called an operation.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Operation {
     /// The service.
     pub service: String,
@@ -266,7 +270,7 @@ pub struct Operation {
 }
 
 /// How many workflows came to what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSummary {
     /// [`Outcome::Passed`]
     pub passed: usize,
@@ -281,9 +285,10 @@ pub struct RunSummary {
 }
 
 /// The result of `etalon run`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunReport {
     /// `etalon/run/v1`
+    #[serde(skip_deserializing, default = "stored::run_schema")]
     pub schema: &'static str,
     /// The seed of everything that was made.
     pub seed: u64,
@@ -297,6 +302,39 @@ pub struct RunReport {
     pub operations: Vec<Operation>,
     /// How many workflows came to what.
     pub summary: RunSummary,
+    /// The clauses that were put to the test, where that was counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub clauses: Option<Clauses>,
+    /// How often every workflow was run.
+    #[serde(default = "stored::one")]
+    pub rounds: u32,
+    /// How long the exchanges of each operation took.
+    #[serde(default)]
+    pub latency: Vec<Latency>,
+    /// The workflows that passed only when they were tried again.
+    #[serde(default)]
+    pub flaky: Vec<Flaky>,
+}
+
+/// The clauses of the ledger that bear on what was tested.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clauses {
+    /// Those of which a rule was evaluated.
+    pub exercised: Vec<String>,
+    /// Those to which nothing came up.
+    pub untested: Vec<String>,
+}
+
+/// A workflow that passed only when it was tried again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Flaky {
+    /// The suite's path.
+    pub suite: String,
+    /// The workflow's id in its suite.
+    pub workflow_id: String,
+    /// The try that passed, from 2.
+    pub attempt: u32,
 }
 
 impl RunReport {
@@ -319,13 +357,17 @@ impl RunReport {
             }
         }
         Self {
-            schema: "etalon/run/v1",
+            schema: RUN_SCHEMA,
+            latency: Latency::of(&workflows),
+            rounds: 1,
+            flaky: Vec::new(),
             seed,
             clock,
             target: Shown::from(target),
             workflows,
             operations,
             summary,
+            clauses: None,
         }
     }
 }

@@ -36,6 +36,9 @@ struct Cli {
     /// Print only what went wrong.
     #[arg(long, short, global = true)]
     quiet: bool,
+    /// Print the notes on what passed too.
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    verbose: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -68,6 +71,7 @@ enum Command {
 #[derive(Clone, Copy)]
 struct Globals {
     quiet: bool,
+    verbose: bool,
 }
 
 /// Why a command could not do its work: a message for people, and the exit code.
@@ -117,7 +121,7 @@ pub fn main() -> ExitCode {
     }
     // A rule that panics is reported as etalon's own failure, with its id, by whoever called it.
     std::panic::set_hook(Box::new(|_| {}));
-    let globals = Globals { quiet: cli.quiet };
+    let globals = Globals { quiet: cli.quiet, verbose: cli.verbose };
     let result = match cli.command {
         Command::C14n(args) => c14n::run(&args),
         Command::Check(args) => check::run(&args, globals),

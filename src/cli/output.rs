@@ -49,12 +49,13 @@ impl Output {
         for wanted in &self.formats {
             match &wanted.path {
                 Some(path) => {
-                    let style = Style { colour: false, quiet: globals.quiet, ..Style::default() };
+                    let style = Style { quiet: globals.quiet, verbose: globals.verbose, ..Style::default() };
                     write_whole(path, |file| (wanted.format.write)(report, &style, file))?;
                 }
                 None => {
                     let mut out = BufWriter::new(std::io::stdout().lock());
-                    let style = Style { colour: colour(), width: width(), quiet: globals.quiet };
+                    let Globals { quiet, verbose } = globals;
+                    let style = Style { colour: colour(), width: width(), quiet, verbose };
                     (wanted.format.write)(report, &style, &mut out)?;
                     out.flush()?;
                 }

@@ -29,6 +29,15 @@ pub(super) fn write(report: &Report, _: &Style, to: &mut dyn Write) -> io::Resul
             }
         }
         Report::Run(run) => {
+            for it in &run.flaky {
+                let told = format!("passed at try {}", it.attempt);
+                annotate(to, "warning", &it.suite, None, &format!("{} is flaky", it.workflow_id), &told)?;
+            }
+            for it in run.latency.iter().filter(|_| run.rounds > 1) {
+                let told = format!("p50 {} ms, p95 {} ms, p99 {} ms", it.p50_ms, it.p95_ms, it.p99_ms);
+                let suite = run.workflows.first().map_or("", |it| it.suite.as_str());
+                annotate(to, "notice", suite, None, &format!("latency of {}", it.operation_id), &told)?;
+            }
             for workflow in &run.workflows {
                 let name = |step: &str| format!("{} {step}", workflow.workflow_id);
                 if let Some((level, reason)) = came_to(workflow.outcome) {

@@ -63,7 +63,7 @@ fn workflows(run: &RunReport) -> io::Result<Vec<TestSuite>> {
             Outcome::Inconclusive | Outcome::Skipped => TestCaseStatus::skipped(),
         };
         let mut lines = Vec::new();
-        text::workflow(workflow, &Style::default(), &mut lines)?;
+        text::workflow(workflow, &Style { verbose: true, ..Style::default() }, &mut lines)?;
         let suite_name = visible(&workflow.suite);
         let told = (workflow.outcome != Outcome::Passed).then(|| reason(workflow));
         let name = visible(&workflow.workflow_id);
@@ -71,7 +71,19 @@ fn workflows(run: &RunReport) -> io::Result<Vec<TestSuite>> {
         case.set_time(Duration::from_secs_f64((workflow.duration_ms / 1000.0).clamp(0.0, 1e9)));
         suites.entry(&workflow.suite).or_insert_with(|| TestSuite::new(&suite_name)).add_test_case(case);
     }
-    Ok(suites.into_values().collect())
+    let mut suites: Vec<TestSuite> = suites.into_values().collect();
+    if let Some(first) = suites.first_mut() {
+        for it in &run.latency {
+            let id = visible(&it.operation_id);
+            for (name, value) in [("p50", it.p50_ms), ("p95", it.p95_ms), ("p99", it.p99_ms)] {
+                first.add_property((format!("latency.{id}.{name}_ms"), value.to_string()));
+            }
+        }
+        for it in &run.flaky {
+            first.add_property((format!("flaky.{}", visible(&it.workflow_id)), it.attempt.to_string()));
+        }
+    }
+    Ok(suites)
 }
 
 fn reason(workflow: &WorkflowReport) -> String {

@@ -65,6 +65,16 @@ fn write_run(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Result<(
         let (suite, id) = (code(&workflow.suite), code(&workflow.workflow_id));
         writeln!(to, "| {mark} | {suite} | {id} | {:.1} ms |", workflow.duration_ms)?;
     }
+    for it in &run.flaky {
+        writeln!(to, "\nflaky: {} passed at try {}", code(&it.workflow_id), it.attempt)?;
+    }
+    if run.rounds > 1 {
+        writeln!(to, "\n| latency in ms | p50 | p95 | p99 |\n|---|---|---|---|")?;
+        for it in &run.latency {
+            let (p50, p95, p99) = (it.p50_ms, it.p95_ms, it.p99_ms);
+            writeln!(to, "| {} | {p50} | {p95} | {p99} |", code(&it.operation_id))?;
+        }
+    }
     for workflow in &run.workflows {
         let steps: Vec<_> =
             workflow.steps.iter().filter(|it| !it.passed() || !it.findings.is_empty()).collect();

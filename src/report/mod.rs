@@ -26,11 +26,13 @@ pub struct Style {
     pub width: usize,
     /// Only what is wrong, and no summary.
     pub quiet: bool,
+    /// Also the notes on what passed.
+    pub verbose: bool,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Self { colour: false, width: 100, quiet: false }
+        Self { colour: false, width: 100, quiet: false, verbose: false }
     }
 }
 

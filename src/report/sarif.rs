@@ -35,7 +35,16 @@ pub(super) fn write(report: &Report, _: &Style, to: &mut dyn Write) -> io::Resul
         .semantic_version(env!("CARGO_PKG_VERSION"))
         .rules(ids.iter().map(|id| descriptor(id)).collect::<Vec<_>>())
         .build();
+    let properties = match report {
+        Report::Check(_) => BTreeMap::new(),
+        Report::Run(run) => BTreeMap::from([
+            ("rounds".to_owned(), json!(run.rounds)),
+            ("latency".to_owned(), json!(run.latency)),
+            ("flaky".to_owned(), json!(run.flaky)),
+        ]),
+    };
     let run = Run::builder()
+        .properties(PropertyBag::builder().additional_properties(properties).build())
         .tool(Tool::builder().driver(driver).build())
         .column_kind(json!("unicodeCodePoints"))
         .results(results)

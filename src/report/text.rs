@@ -111,8 +111,11 @@ fn finding(
 
 /// One workflow, with its steps where something is wrong in them.
 pub fn workflow(workflow: &WorkflowReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
-    let noticed = workflow.steps.iter().any(|step| !step.findings.is_empty());
-    if style.quiet && workflow.outcome == Outcome::Passed && !noticed {
+    // What passed is read for its warnings at most: its notes are many, and counted at the end.
+    let shown =
+        |finding: &&Finding| style.verbose || workflow.outcome != Outcome::Passed || !is_note(finding);
+    let noticed = |step: &&StepReport| !step.passed() || step.findings.iter().any(|it| shown(&it));
+    if style.quiet && workflow.outcome == Outcome::Passed && !workflow.steps.iter().any(|it| noticed(&it)) {
         return Ok(());
     }
     let (label, colour) = match workflow.outcome {
@@ -131,13 +134,23 @@ pub fn workflow(workflow: &WorkflowReport, style: &Style, to: &mut dyn Write) ->
     if let Some(reason) = &workflow.reason {
         lines(&visible(reason), 6, style, to)?;
     }
-    for it in workflow.steps.iter().filter(|step| !step.passed() || !step.findings.is_empty()) {
-        step(it, style, to)?;
+    for it in workflow.steps.iter().filter(noticed) {
+        step(it, it.findings.iter().filter(shown), style, to)?;
     }
     Ok(())
 }
 
-fn step(step: &StepReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+/// Whether a finding says nothing against what it is about.
+fn is_note(finding: &Finding) -> bool {
+    matches!(finding.severity, Severity::Note | Severity::Inconclusive)
+}
+
+fn step<'f>(
+    step: &StepReport,
+    findings: impl Iterator<Item = &'f Finding>,
+    style: &Style,
+    to: &mut dyn Write,
+) -> io::Result<()> {
     let status = step.status.map_or_else(|| "no answer".to_owned(), |status| status.to_string());
     let line = format!(
         "step {}: {} {} → {status}",
@@ -154,7 +167,7 @@ fn step(step: &StepReport, style: &Style, to: &mut dyn Write) -> io::Result<()> 
         let text = format!("expected {}{}", visible(&criterion.condition), found.unwrap_or_default());
         lines(&text, 8, style, to)?;
     }
-    for it in &step.findings {
+    for it in findings {
         finding(it, 8, None, style, to)?;
     }
     Ok(())
@@ -178,9 +191,36 @@ pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Re
         visible(&run.target),
         counted(&counts, style)
     )?;
+    for it in &run.flaky {
+        let name = format!("{} {}", visible(&it.suite), visible(&it.workflow_id));
+        lines(&format!("flaky: {name} passed at try {}", it.attempt), 0, style, to)?;
+    }
+    let passed = run.workflows.iter().filter(|it| it.outcome == Outcome::Passed);
+    let notes = passed.flat_map(|it| &it.steps).flat_map(|it| &it.findings).filter(|it| is_note(it)).count();
+    if notes > 0 && !style.verbose && !style.quiet {
+        let told = format!("{notes} notes on answers of workflows that passed; -v shows them");
+        writeln!(to, "{}", paint(&told, DIM, style))?;
+    }
+    if run.rounds > 1 {
+        latency(run, to)?;
+    }
     if run.summary.failed + run.summary.error > 0 {
         let again = format!("seed {}, clock {}", run.seed, visible(&run.clock));
         writeln!(to, "{}", paint(&again, DIM, style))?;
+    }
+    Ok(())
+}
+
+/// How long each operation took, over all rounds.
+fn latency(run: &RunReport, to: &mut dyn Write) -> io::Result<()> {
+    let names = run.latency.iter().map(|it| visible(&it.operation_id).chars().count());
+    let width = names.max().unwrap_or(0).max("latency in ms".len());
+    writeln!(to, "{:width$}  {:>7} {:>9} {:>9} {:>9}", "latency in ms", "count", "p50", "p95", "p99")?;
+    for it in &run.latency {
+        let name = visible(&it.operation_id);
+        let (p50, p95, p99) = (it.p50_ms, it.p95_ms, it.p99_ms);
+        let line = format!("{name:width$}  {:>7} {p50:>9.1} {p95:>9.1} {p99:>9.1}", it.count);
+        writeln!(to, "{}", no_command(line))?;
     }
     Ok(())
 }

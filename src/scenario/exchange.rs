@@ -4,6 +4,7 @@ use crate::base::Profile;
 use crate::context::Context;
 use crate::engine::{self, Crash, Options};
 use crate::event::{Finding, Shown};
+use crate::rule::Outcome;
 use crate::service::{self, Body, Operation};
 
 use super::transport::{Request, Response};
@@ -15,6 +16,14 @@ pub(super) fn called(source: &str, id: &str, request: &Request) -> Option<&'stat
     service::called(source, id, action.map(|(_, value)| value.as_str()), body)
 }
 
+/// What the rules say about an answer.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub(super) findings: Vec<Finding>,
+    /// The rules that had something to look at.
+    pub(super) evaluated: Vec<&'static str>,
+}
+
 /// Judges the answer of an operation; one that no contract knows is not judged.
 ///
 /// # Errors
@@ -23,15 +32,15 @@ pub(super) fn judge(
     operation: Option<&Operation>,
     response: &Response,
     context: &Context,
-) -> Result<Vec<Finding>, Crash> {
-    let Some(operation) = operation else { return Ok(Vec::new()) };
-    let Some(answer) = operation.answer(response.status) else { return Ok(Vec::new()) };
+) -> Result<Judged, Crash> {
+    let Some(operation) = operation else { return Ok(Judged::default()) };
+    let Some(answer) = operation.answer(response.status) else { return Ok(Judged::default()) };
     let nested;
     let (kind, bytes) = match answer.body {
-        Body::Open | Body::Empty => return Ok(Vec::new()),
+        Body::Open | Body::Empty => return Ok(Judged::default()),
         Body::Artefact(kind) => (kind, response.body.as_slice()),
         Body::Member(name, kind) => {
-            let Some(bytes) = member(&response.body, name) else { return Ok(Vec::new()) };
+            let Some(bytes) = member(&response.body, name) else { return Ok(Judged::default()) };
             nested = bytes;
             (kind, nested.as_slice())
         }
@@ -41,7 +50,9 @@ pub(super) fn judge(
         let artefact = Some(Shown::from(format!("response {kind}")));
         Finding { artefact, ..Finding::from(finding) }
     });
-    Ok(findings.collect())
+    let looked = judgement.trace.iter().filter(|(_, outcome)| *outcome != Outcome::NotApplicable);
+    let evaluated = looked.map(|(meta, _)| meta.id).collect();
+    Ok(Judged { findings: findings.collect(), evaluated })
 }
 
 /// The bytes that a member of a JSON object holds in base64url.

@@ -43,6 +43,17 @@ pub struct Suite {
 }
 
 impl Suite {
+    /// The names of the APIs that the suite calls, and the suites that it is made of.
+    pub fn sources(&self) -> impl Iterator<Item = &str> {
+        let mut names: Vec<&str> = self.apis.keys().map(String::as_str).collect();
+        for suite in self.suites.values() {
+            names.extend(suite.sources().collect::<Vec<_>>());
+        }
+        names.sort_unstable();
+        names.dedup();
+        names.into_iter()
+    }
+
     /// The operations that the suite's workflows may call, as `(source, "POST /path", operationId)`.
     pub fn operations(&self) -> impl Iterator<Item = (&str, String, &str)> {
         self.apis.iter().flat_map(|(name, api)| {

@@ -35,6 +35,9 @@ pub struct Setting<'r> {
 pub trait Observer {
     /// An exchange ended.
     fn exchange(&mut self, exchange: &Exchange<'_>);
+
+    /// An answer was judged, and these rules had something to look at.
+    fn judged(&mut self, _rules: &[&'static str]) {}
 }
 
 /// What a workflow left to those that come after it.

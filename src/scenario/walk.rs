@@ -258,7 +258,9 @@ impl<'w, 'r> Walk<'w, 'r> {
         report.duration_ms = milliseconds(answer.took);
         let setting = self.session.setting;
         let context = Context { as_of: Some(setting.clock.now()), ..setting.context.clone() };
-        report.findings = exchange::judge(called, &answer, &context)?;
+        let judged_answer = exchange::judge(called, &answer, &context)?;
+        self.observer.judged(&judged_answer.evaluated);
+        report.findings = judged_answer.findings;
         known.exchanged = Some(Exchanged { request: built.request, path: built.path, response: answer });
         report.criteria = step.criteria.iter().map(|it| judged(it, known)).collect();
         known.steps.insert(step.id.clone(), taken(&step.outputs, known));

@@ -123,7 +123,17 @@ fn hostile_text_stays_data_in_json_and_sarif() {
 fn is_text_in_junit(text: &str, report: &Report) {
     let xml = render("junit", report, &Style::default());
     let document = roxmltree::Document::parse(&xml).unwrap_or_else(|e| panic!("{text:?}: {e}\n{xml}"));
-    let known = ["testsuites", "testsuite", "testcase", "failure", "error", "skipped", "system-out"];
+    let known = [
+        "testsuites",
+        "testsuite",
+        "testcase",
+        "failure",
+        "error",
+        "skipped",
+        "system-out",
+        "properties",
+        "property",
+    ];
     for element in document.descendants().filter(roxmltree::Node::is_element) {
         assert!(known.contains(&element.tag_name().name()), "{text:?}: {element:?}");
     }
@@ -235,7 +245,7 @@ fn is_one_annotation_each(text: &str, report: &Report) {
     }
     assert_eq!(
         out.lines().count(),
-        if matches!(report, Report::Check(_)) { 3 } else { 7 },
+        if matches!(report, Report::Check(_)) { 3 } else { 9 },
         "{text:?}:\n{out}"
     );
 }

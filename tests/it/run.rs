@@ -49,9 +49,9 @@ fn every_suite_passes_against_the_simulator() {
 #[test]
 fn the_same_seed_and_clock_give_the_same_transcript() {
     let dir = tempfile::tempdir().expect("a directory");
-    let transcripts = ["a", "b"].map(|name| {
-        let out = dir.path().join(name);
-        report(&["--seed", "3", "--out", out.to_str().expect("UTF-8")]);
+    let transcripts = ["1", "4"].map(|jobs| {
+        let out = dir.path().join(jobs);
+        report(&["--seed", "3", "--jobs", jobs, "--out", out.to_str().expect("UTF-8")]);
         transcript(&out)
     });
     assert!(transcripts[0].len() > 300, "{}", transcripts[0].len());
@@ -61,11 +61,13 @@ fn the_same_seed_and_clock_give_the_same_transcript() {
 }
 
 fn transcript(dir: &Path) -> Vec<(String, String)> {
-    let mut files: Vec<_> = std::fs::read_dir(dir)
-        .expect("written")
+    let folders = std::fs::read_dir(dir).expect("written").map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<_> = folders
+        .filter(|path| path.is_dir())
+        .flat_map(|folder| std::fs::read_dir(folder).expect("a folder"))
         .map(|entry| entry.expect("an entry").path())
         .map(|path| {
-            let name = path.file_name().and_then(|name| name.to_str()).expect("a name").to_owned();
+            let name = path.strip_prefix(dir).expect("below").display().to_string();
             (name, std::fs::read_to_string(&path).expect("readable"))
         })
         .collect();

@@ -2,8 +2,8 @@
 
 use etalon::base::{Kind, Profile};
 use etalon::event::{
-    CheckReport, Criterion, Finding, Operation, Outcome, Report, RunReport, Severity, Shown, StepReport,
-    Subject, Verdict, WorkflowReport, mask,
+    CheckReport, Criterion, Finding, Flaky, Operation, Outcome, Report, RunReport, Severity, Shown,
+    StepReport, Subject, Verdict, WorkflowReport, mask,
 };
 use etalon::report::{self, Style};
 use serde_json::Map;
@@ -94,7 +94,10 @@ pub(super) fn run(text: &str) -> Report {
         operation: text.to_owned(),
         workflows: vec![text.to_owned()],
     }];
-    Report::Run(RunReport::new(7, "2026-01-15T10:00:00Z".to_owned(), text, workflows, operations))
+    let mut report = RunReport::new(7, "2026-01-15T10:00:00Z".to_owned(), text, workflows, operations);
+    report.rounds = 2;
+    report.flaky = vec![Flaky { suite: text.to_owned(), workflow_id: text.to_owned(), attempt: 2 }];
+    Report::Run(report)
 }
 
 pub(super) fn render(name: &str, report: &Report, style: &Style) -> String {

@@ -1,0 +1,182 @@
+//! A lane: one suite in a world of its own, its workflows one after the other.
+//!
+//! Lanes share nothing, so that what one comes to does not depend on which others run beside it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use tokio::sync::watch;
+
+use super::super::{Exit, Failure, check, output};
+use super::{INTERRUPTED, Plan};
+use crate::embedded::Embedded;
+use crate::event::{Outcome, Shown, WorkflowReport};
+use crate::scenario::Suite;
+use crate::scenario::run::{Observer, Session, Setting};
+use crate::scenario::transcript::Exchange;
+use crate::simulator::clock::Clock;
+use crate::simulator::{self, Config};
+
+/// One suite, or what is to be tried of it again.
+pub(super) struct Lane<'p> {
+    pub(super) suite: &'p Suite,
+    pub(super) selected: BTreeSet<String>,
+    /// The round of `--repeat`, from 0.
+    pub(super) round: u32,
+    /// The try, from 1.
+    pub(super) attempt: u32,
+}
+
+/// What a lane came to.
+#[derive(Default)]
+pub(super) struct Came {
+    pub(super) workflows: Vec<WorkflowReport>,
+    /// The rules that had something to look at.
+    pub(super) evaluated: BTreeSet<&'static str>,
+    /// Why the transcript is not whole.
+    pub(super) loss: Option<Failure>,
+    /// How long the target asked not to be tried again.
+    pub(super) wait: Option<Duration>,
+}
+
+impl Lane<'_> {
+    /// Runs it, until the end or until `stop` says so.
+    pub(super) async fn run(
+        &self,
+        plan: &Plan<'_>,
+        bar: &ProgressBar,
+        mut stop: watch::Receiver<bool>,
+    ) -> Result<Came, Failure> {
+        let world = self.world(plan).await?;
+        let setting = Setting {
+            client: &world.client,
+            bases: &world.bases,
+            context: &world.context,
+            clock: &world.clock,
+        };
+        let mut heard =
+            Heard { dir: plan.out.map(|out| out.join(self.folder())), count: 0, came: Came::default() };
+        let mut session = Session::new(self.suite, &setting);
+        let mut reports = Vec::new();
+        for id in self.suite.document.workflow_ids().filter(|id| self.selected.contains(*id)) {
+            bar.set_message(id.to_owned());
+            // What is under way is given up; what has ended is kept.
+            let ended = tokio::select! {
+                ended = session.run(id, &mut heard) => Some(ended),
+                _ = stop.wait_for(|stop| *stop) => None,
+            };
+            match ended {
+                Some(report) => {
+                    reports.extend(report.map_err(|crash| Failure::new(Exit::Internal, crash))?);
+                }
+                None => reports.push(self.skipped(id)),
+            }
+            bar.inc(1);
+        }
+        world.stop().await;
+        Ok(Came { workflows: reports, ..heard.came })
+    }
+
+    fn skipped(&self, id: &str) -> WorkflowReport {
+        WorkflowReport {
+            suite: self.suite.document.file.clone(),
+            workflow_id: id.to_owned(),
+            outcome: Outcome::Skipped,
+            reason: Some(Shown::from(INTERRUPTED)),
+            duration_ms: 0.0,
+            steps: Vec::new(),
+        }
+    }
+
+    async fn world(&self, plan: &Plan<'_>) -> Result<Embedded, Failure> {
+        let limits = plan.limits;
+        let world = match &plan.target {
+            None => {
+                let config = Config {
+                    seed: plan.seed,
+                    without: plan.without.to_vec(),
+                    variants: true,
+                    limits: simulator::Limits::default(),
+                };
+                Embedded::simulated(config, Arc::new(Clock::frozen(plan.start)), limits).await
+            }
+            Some(target) => {
+                let clock = if plan.frozen { Clock::frozen(plan.start) } else { Clock::running(check::now) };
+                let bases = target.bases_of(self.suite);
+                Embedded::beside(bases, self.own_seed(plan.seed), Arc::new(clock), limits).await
+            }
+        };
+        world.map_err(|error| Failure::new(Exit::Internal, error))
+    }
+
+    /// A seed for the names that this lane gives to a target which the others speak to as well.
+    fn own_seed(&self, seed: u64) -> u64 {
+        let own = format!("{}#{}#{}", self.suite.document.file, self.round, self.attempt);
+        own.bytes().fold(seed, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3))
+    }
+
+    /// The directory of its transcript: `keydepot-life-cycle`, with round and try where there are more.
+    fn folder(&self) -> String {
+        let file = &self.suite.document.file;
+        let name = file.strip_prefix("suites/").unwrap_or(file);
+        let name = [".arazzo.yaml", ".arazzo.json", ".yaml", ".yml", ".json"]
+            .iter()
+            .find_map(|end| name.strip_suffix(end))
+            .unwrap_or(name);
+        let mut folder: String =
+            name.chars().map(|c| if c.is_ascii_alphanumeric() || c == '_' { c } else { '-' }).collect();
+        if self.round > 0 {
+            folder.push_str(&format!("-round-{}", self.round + 1));
+        }
+        if self.attempt > 1 {
+            folder.push_str(&format!("-try-{}", self.attempt));
+        }
+        folder
+    }
+}
+
+/// Keeps the transcript, and what was heard beside it.
+struct Heard {
+    dir: Option<PathBuf>,
+    count: usize,
+    came: Came,
+}
+
+impl Heard {
+    fn keep(&mut self, dir: &Path, exchange: &Exchange<'_>) -> Result<(), Failure> {
+        if self.count == 0 {
+            std::fs::create_dir_all(dir)
+                .map_err(|error| Failure::configuration(format_args!("{}: {error}", dir.display())))?;
+        }
+        self.count += 1;
+        let step = exchange.step.replace('/', "-");
+        let path = dir.join(format!("{:04}-{}-{step}.json", self.count, exchange.workflow));
+        let record = exchange.to_json();
+        output::write_whole(&path, |file| {
+            serde_json::to_writer_pretty(&mut *file, &record)?;
+            file.write_all(b"\n")
+        })
+    }
+}
+
+impl Observer for Heard {
+    fn exchange(&mut self, exchange: &Exchange<'_>) {
+        if let Ok(answer) = exchange.response
+            && matches!(answer.status, 429 | 503)
+            && let Some(seconds) = answer.header("retry-after").and_then(|it| it.trim().parse().ok())
+        {
+            self.came.wait = self.came.wait.max(Some(Duration::from_secs(seconds)));
+        }
+        // What was written stays; after the first failure nothing more is tried, and the run goes on.
+        if let (Some(dir), None) = (self.dir.clone(), &self.came.loss) {
+            self.came.loss = self.keep(&dir, exchange).err();
+        }
+    }
+
+    fn judged(&mut self, rules: &[&'static str]) {
+        self.came.evaluated.extend(rules);
+    }
+}

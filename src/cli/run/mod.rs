@@ -1,0 +1,275 @@
+//! `etalon run`: run suites of workflows against the simulated services or a target elsewhere.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::{Args as ClapArgs, ValueEnum};
+use tokio::runtime::Runtime;
+
+use super::output::{self, Output};
+use super::{Exit, Failure, Globals, check};
+use crate::base::time::{self, Instant};
+use crate::event::{Report, RunReport};
+use crate::rule::Severity;
+use crate::scenario::Suite;
+use crate::scenario::transport::Limits;
+use crate::{rules, service, suites};
+
+mod lane;
+mod merge;
+mod perform;
+mod place;
+mod rerun;
+mod select;
+
+use perform::{Performed, perform};
+use place::Elsewhere;
+use select::Partition;
+
+/// The name of the report in a directory that `--out` makes.
+const REPORT: &str = "report.json";
+
+/// Run suites of workflows
+#[derive(ClapArgs)]
+pub(super) struct Args {
+    /// Arazzo files; the suites that etalon carries when none is given.
+    #[arg(value_name = "SUITE")]
+    suites: Vec<PathBuf>,
+    /// Where the services are: `sim` for those that etalon serves itself, the base URL of others, or
+    /// a target file in TOML.
+    #[arg(long, value_name = "sim|URL|FILE.toml", default_value = "sim")]
+    target: String,
+    /// Speak to eHealth's production.
+    #[arg(long)]
+    allow_production: bool,
+    /// Run only the workflows of this id, and those that they depend on; repeatable.
+    #[arg(long, value_name = "ID")]
+    only: Vec<String>,
+    /// Run only what did not pass in a former run: its JSON report, or the directory of its `--out`.
+    #[arg(long, value_name = "RUN")]
+    rerun_failed: Option<PathBuf>,
+    /// Run one part of the workflows, cut by their names: `hash:1/4` is the first of four.
+    #[arg(long, value_name = "hash:N/M")]
+    partition: Option<Partition>,
+    /// Run nothing, and make one report of several JSON reports.
+    #[arg(long, value_name = "REPORT", num_args = 1.., conflicts_with_all = ["suites", "only", "out", "watch"])]
+    merge: Vec<PathBuf>,
+    /// How many suites run at the same time; each has a world of its own, so that the results are the
+    /// same. Two for the simulated services when it is left out, one for others.
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    jobs: Option<u16>,
+    /// Try what failed again, up to so many times, as late as the target's Retry-After asks.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    retries: u32,
+    /// Run everything so many times.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    repeat: u32,
+    /// How many rounds of `--repeat` run at the same time.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
+    concurrency: u16,
+    /// Run again whenever a file of the suites changes.
+    #[arg(long)]
+    watch: bool,
+    /// What every key, name and token that is made follows from.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// The time at which the run takes place; now when it is left out.
+    #[arg(long, value_name = "TIME")]
+    clock: Option<Clocked>,
+    /// Let the simulated services do without a rule or duty; repeatable.
+    #[arg(long, value_name = "RULE")]
+    without: Vec<String>,
+    /// Keep every exchange in this directory, one JSON file each, without secrets.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    output: Output,
+    /// Exit with 0 whatever was found.
+    #[arg(long)]
+    exit_zero: bool,
+    /// The least that makes the exit status 1: a failed workflow, a warning about an answer, or an
+    /// inconclusive workflow.
+    #[arg(long, value_name = "LEVEL", default_value = "inconclusive")]
+    fail_on: FailOn,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Inconclusive,
+}
+
+impl FailOn {
+    fn is_reached_by(self, report: &RunReport) -> bool {
+        let summary = report.summary;
+        let findings = || report.workflows.iter().flat_map(|it| &it.steps).flat_map(|it| &it.findings);
+        summary.failed > 0
+            || match self {
+                Self::Error => false,
+                Self::Warning => findings().any(|finding| finding.severity == Severity::Warning),
+                Self::Inconclusive => summary.inconclusive > 0,
+            }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Clocked(pub(super) Instant);
+
+impl std::str::FromStr for Clocked {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let instant = time::parse(text).map(Self);
+        instant.ok_or_else(|| format!("expected a time as 2026-01-15T10:00:00Z, found `{text}`"))
+    }
+}
+
+/// Refuses a `--without` that names nothing.
+pub(super) fn known_rules(without: &[String]) -> Result<(), Failure> {
+    let unknown = without.iter().find(|id| rules::find(id).is_none() && service::duty(id).is_none());
+    match unknown {
+        Some(id) => {
+            Err(Failure::usage(format_args!("`--without {id}`: there is no such rule; see `etalon rules`")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// What is run, and what it stands on.
+struct Plan<'p> {
+    suites: &'p [Suite],
+    selected: Vec<BTreeSet<String>>,
+    declared: &'p [suites::Workflow],
+    /// Nothing for the simulated services.
+    target: Option<Elsewhere>,
+    start: Instant,
+    /// Whether the time was given, and stands still.
+    frozen: bool,
+    seed: u64,
+    without: &'p [String],
+    limits: Limits,
+    out: Option<&'p Path>,
+    jobs: usize,
+    rounds: u32,
+    retries: u32,
+}
+
+pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
+    known_rules(&args.without)?;
+    if !args.merge.is_empty() {
+        let report = merge::merge(&args.merge)?;
+        return finish(args, report, globals);
+    }
+    if !args.without.is_empty() && args.target != "sim" {
+        return Err(Failure::usage(
+            "`--without` makes holes in the simulated services: it needs `--target sim`",
+        ));
+    }
+    if args.watch && args.suites.is_empty() {
+        return Err(Failure::usage(
+            "`--watch` needs suites of yours: those that etalon carries do not change",
+        ));
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    if !args.watch {
+        return once(args, &runtime, globals).and_then(|(exit, _)| exit);
+    }
+    let mut seen = rerun::Seen::now(args.suites.clone());
+    loop {
+        match once(args, &runtime, globals) {
+            Ok((result, read)) => {
+                seen = read;
+                tell(result.err());
+            }
+            Err(failure) => {
+                seen = rerun::Seen::now(seen.files);
+                tell(Some(failure));
+            }
+        }
+        if !runtime.block_on(seen.changed()) {
+            return Ok(Exit::Conforms);
+        }
+    }
+}
+
+/// One run: how it ended, and the files that it was read from, as they were then.
+fn once(
+    args: &Args,
+    runtime: &Runtime,
+    globals: Globals,
+) -> Result<(Result<Exit, Failure>, rerun::Seen), Failure> {
+    let loaded = select::load(&args.suites)?;
+    let seen = rerun::Seen::now(loaded.files.clone());
+    let target = place::find(&args.target, args.allow_production, &loaded.suites)?;
+    if let Some(dir) = &args.out {
+        std::fs::create_dir_all(dir)
+            .map_err(|error| Failure::configuration(format_args!("{}: {error}", dir.display())))?;
+    }
+    let jobs = args.jobs.map_or(if target.is_some() { 1 } else { 2 }, usize::from);
+    let plan = Plan {
+        selected: select::select(&loaded.suites, args)?,
+        suites: &loaded.suites,
+        declared: &loaded.declared,
+        target,
+        start: args.clock.map_or_else(check::now, |clock| clock.0),
+        frozen: args.clock.is_some(),
+        seed: args.seed,
+        without: &args.without,
+        limits: Limits::default(),
+        out: args.out.as_deref(),
+        jobs: if args.repeat > 1 { usize::from(args.concurrency) } else { jobs },
+        rounds: args.repeat,
+        retries: args.retries,
+    };
+    let Performed { report, loss } = perform(&plan, runtime, globals)?;
+    let kept = match &args.out {
+        Some(dir) if loss.is_none() => keep(dir, &report),
+        _ => Ok(()),
+    };
+    let exit = finish(args, report, globals);
+    // What was found is told first: a full disk does not make it less true.
+    let exit = loss.map_or(kept, Err).and(exit);
+    Ok((exit, seen))
+}
+
+/// Keeps the report beside the transcript, for `--rerun-failed`.
+fn keep(dir: &Path, report: &RunReport) -> Result<(), Failure> {
+    output::write_whole(&dir.join(REPORT), |file| {
+        serde_json::to_writer_pretty(&mut *file, report)?;
+        file.write_all(b"\n")
+    })
+}
+
+/// Writes the report, and says how the command ends.
+fn finish(args: &Args, report: RunReport, globals: Globals) -> Result<Exit, Failure> {
+    let exit = exit(&report, args.fail_on);
+    args.output.write(&Report::Run(report), globals)?;
+    Ok(if args.exit_zero && exit == Exit::Findings { Exit::Conforms } else { exit })
+}
+
+/// While files are watched, a failure is told and not the end.
+fn tell(failure: Option<Failure>) {
+    use std::io::Write as _;
+    if let Some(failure) = failure.filter(|it| !it.message.is_empty()) {
+        let _ = writeln!(anstream::stderr(), "etalon: {}", failure.message);
+    }
+}
+
+fn exit(report: &RunReport, fail_on: FailOn) -> Exit {
+    let summary = report.summary;
+    let ran = summary.passed + summary.failed + summary.inconclusive;
+    let interrupted = report.workflows.iter().any(|it| it.reason.as_deref() == Some(INTERRUPTED));
+    if fail_on.is_reached_by(report) {
+        Exit::Findings
+    } else if summary.error > 0 {
+        Exit::Unreachable
+    } else if ran == 0 || interrupted {
+        Exit::Nothing
+    } else {
+        Exit::Conforms
+    }
+}
+
+/// Why what was selected did not run after Ctrl-C.
+const INTERRUPTED: &str = "the run was interrupted";

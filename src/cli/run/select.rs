@@ -1,0 +1,166 @@
+//! Which suites are run, and which of their workflows.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use super::super::{Exit, Failure};
+use super::Args;
+use crate::event::{self, Outcome, RunReport};
+use crate::scenario::{self, Suite};
+use crate::suites;
+
+/// The suites of a run, and what they were read from.
+pub(super) struct Loaded {
+    pub(super) suites: Vec<Suite>,
+    /// What each workflow says that it tests.
+    pub(super) declared: Vec<suites::Workflow>,
+    /// The files, where they are not the carried ones.
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// A part of the workflows: `hash:1/4` is the first of four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Partition {
+    index: u64,
+    count: u64,
+}
+
+impl FromStr for Partition {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parsed = text.strip_prefix("hash:").and_then(|rest| {
+            let (index, count) = rest.split_once('/')?;
+            Some((index.parse::<u64>().ok()?, count.parse::<u64>().ok()?))
+        });
+        match parsed {
+            Some((index, count)) if (1..=count).contains(&index) => Ok(Self { index: index - 1, count }),
+            _ => Err(format!("expected a part such as hash:1/4, found `{text}`")),
+        }
+    }
+}
+
+impl Partition {
+    /// Whether a workflow belongs to this part. It depends on nothing but the names, so that a
+    /// workflow stays in its part while others come and go.
+    fn holds(self, suite: &str, workflow: &str) -> bool {
+        // FNV-1a: short, and the same everywhere and for ever.
+        let bytes = suite.bytes().chain([0]).chain(workflow.bytes());
+        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+        });
+        // The low bits of FNV follow the last letters: take the high ones.
+        (hash >> 32) % self.count == self.index
+    }
+}
+
+/// The suites that are run, or every problem that they have.
+pub(super) fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
+    let mut loaded = Loaded { suites: Vec::new(), declared: Vec::new(), files: Vec::new() };
+    let mut problems = Vec::new();
+    if paths.is_empty() {
+        match scenario::carried() {
+            Ok(suites) => loaded.suites = suites,
+            Err(found) => problems = found,
+        }
+        loaded.declared = suites::workflows().to_vec();
+    }
+    for path in paths {
+        let shown = path.display().to_string();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::configuration(format_args!("{shown}: {error}")))?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let sources = std::cell::RefCell::new(Vec::new());
+        let fetch = |url: &str| {
+            let source = folder.join(url);
+            let text = std::fs::read_to_string(&source).map_err(|error| error.to_string());
+            sources.borrow_mut().push(source);
+            text
+        };
+        match scenario::read(&shown, &text, &fetch) {
+            Ok(suite) => loaded.suites.push(suite),
+            Err(found) => problems.extend(found),
+        }
+        loaded.declared.extend(suites::read(&shown, &text).unwrap_or_default());
+        loaded.files.push(path.clone());
+        loaded.files.extend(sources.into_inner());
+    }
+    if problems.is_empty() {
+        return Ok(loaded);
+    }
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    Err(Failure::configuration(format_args!("the suites cannot be run:\n{}", lines.join("\n"))))
+}
+
+/// The workflows to run, by suite. Whatever selects a workflow takes along what it depends on.
+pub(super) fn select(suites: &[Suite], args: &Args) -> Result<Vec<BTreeSet<String>>, Failure> {
+    let mut selected: Vec<BTreeSet<String>> =
+        suites.iter().map(|suite| suite.document.workflow_ids().map(str::to_owned).collect()).collect();
+    if let Some(unknown) = args.only.iter().find(|id| !selected.iter().any(|ids| ids.contains(*id))) {
+        return Err(Failure::new(
+            Exit::Nothing,
+            format_args!("`--only {unknown}`: no suite has such a workflow"),
+        ));
+    }
+    if !args.only.is_empty() {
+        selected.iter_mut().for_each(|ids| ids.retain(|id| args.only.contains(id)));
+    }
+    if let Some(path) = &args.rerun_failed {
+        let former = former(path)?;
+        for (suite, ids) in suites.iter().zip(&mut selected) {
+            ids.retain(|id| {
+                former.workflows.iter().any(|it| {
+                    it.suite == suite.document.file && it.workflow_id == *id && it.outcome != Outcome::Passed
+                })
+            });
+        }
+        if selected.iter().all(BTreeSet::is_empty) {
+            return Err(Failure::new(
+                Exit::Nothing,
+                format_args!("`--rerun-failed {}`: every workflow of it passed", path.display()),
+            ));
+        }
+    }
+    if let Some(partition) = args.partition {
+        for (suite, ids) in suites.iter().zip(&mut selected) {
+            ids.retain(|id| partition.holds(&suite.document.file, id));
+        }
+    }
+    let with_dependencies = |(suite, ids): (&Suite, BTreeSet<String>)| {
+        suite.document.with_dependencies(&ids.into_iter().collect::<Vec<_>>())
+    };
+    Ok(suites.iter().zip(selected).map(with_dependencies).collect())
+}
+
+/// The report that a path leads to: the file itself, or the one in a directory that `--out` made.
+pub(super) fn former(path: &Path) -> Result<RunReport, Failure> {
+    let file = if path.is_dir() { path.join(super::REPORT) } else { path.to_owned() };
+    let failed =
+        |why: &dyn std::fmt::Display| Failure::configuration(format_args!("{}: {why}", file.display()));
+    let text = std::fs::read_to_string(&file).map_err(|error| failed(&error))?;
+    event::read_run(&text).map_err(|error| failed(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_workflow_is_in_one_part() {
+        let parts: Vec<Partition> = (1..=4).map(|n| format!("hash:{n}/4").parse().expect("a part")).collect();
+        let mut sizes = [0; 4];
+        for n in 0..1000 {
+            let holders: Vec<usize> =
+                (0..4).filter(|at| parts[*at].holds("suites/a.yaml", &format!("workflow-{n}"))).collect();
+            assert_eq!(holders.len(), 1);
+            sizes[holders[0]] += 1;
+        }
+        assert!(sizes.iter().all(|size| (150..350).contains(size)), "{sizes:?}");
+        // Another version must cut as this one does: the results of its parts are merged.
+        assert!(parts[2].holds("suites/keydepot/life-cycle.arazzo.yaml", "register"), "the cut changed");
+        for wrong in ["hash:0/4", "hash:5/4", "1/4", "hash:1/0", "hash:a/b"] {
+            assert!(wrong.parse::<Partition>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! `etalon run`: which workflows run, how often, beside each other, and again; and reports merged.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use wiremock::matchers::path;
+use wiremock::{Mock, MockServer, ResponseTemplate};
+
+const CLOCK: &str = "2026-01-15T10:00:00Z";
+
+const API: &str = "openapi: 3.1.0
+paths:
+  /a: {get: {operationId: a}}
+  /b: {get: {operationId: b}}
+";
+
+const SUITE: &str = "arazzo: 1.0.1
+info: {title: t, version: '1'}
+sourceDescriptions: [{name: api, url: api.yaml, type: openapi}]
+workflows:
+  - workflowId: first
+    steps: [{stepId: a, operationId: a, successCriteria: [{condition: $statusCode == 200}]}]
+  - workflowId: second
+    dependsOn: [first]
+    steps: [{stepId: b, operationId: b, successCriteria: [{condition: $statusCode == 200}]}]
+  - workflowId: third
+    steps: [{stepId: b, operationId: b, successCriteria: [{condition: $statusCode == 200}]}]
+";
+
+fn folder() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::write(dir.path().join("api.yaml"), API).expect("written");
+    std::fs::write(dir.path().join("my.arazzo.yaml"), SUITE).expect("written");
+    dir
+}
+
+fn etalon(dir: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_etalon")).args(args).current_dir(dir).output().expect("runs")
+}
+
+fn run(dir: &Path, args: &[&str]) -> (Option<i32>, Value) {
+    let output = etalon(dir, &[&["run", "--format", "json", "--clock", CLOCK], args].concat());
+    let report = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("no report: {}", String::from_utf8_lossy(&output.stderr)));
+    (output.status.code(), report)
+}
+
+fn outcomes(report: &Value) -> Vec<String> {
+    let workflows = report["workflows"].as_array().expect("workflows");
+    workflows.iter().map(|it| format!("{} {}", it["workflowId"], it["outcome"]).replace('"', "")).collect()
+}
+
+async fn answering(a: ResponseTemplate, b: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(path("/a")).respond_with(a).mount(&server).await;
+    Mock::given(path("/b")).respond_with(b).mount(&server).await;
+    server
+}
+
+fn status(status: u16) -> ResponseTemplate {
+    ResponseTemplate::new(status)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_failed_is_run_again_with_what_it_depends_on() {
+    let server = answering(status(200), status(500)).await;
+    let dir = folder();
+    let (code, report) = tokio::task::block_in_place(|| {
+        run(dir.path(), &["my.arazzo.yaml", "--target", &server.uri(), "--out", "kept"])
+    });
+    assert_eq!(code, Some(1));
+    assert_eq!(outcomes(&report), ["first passed", "second failed", "third failed"]);
+    assert!(dir.path().join("kept/my/0001-first-a.json").exists());
+    server.reset().await;
+    Mock::given(path("/a")).respond_with(status(200)).mount(&server).await;
+    Mock::given(path("/b")).respond_with(status(200)).mount(&server).await;
+    let args = ["my.arazzo.yaml", "--target", &server.uri(), "--rerun-failed", "kept", "--only", "second"];
+    let (code, report) = tokio::task::block_in_place(|| run(dir.path(), &args));
+    assert_eq!((code, outcomes(&report)), (Some(0), vec!["first passed".into(), "second passed".into()]));
+    std::fs::write(dir.path().join("good.json"), report.to_string()).expect("written");
+    let none =
+        etalon(dir.path(), &["run", "my.arazzo.yaml", "--rerun-failed", "good.json", "--only", "second"]);
+    assert_eq!(none.status.code(), Some(5), "{}", String::from_utf8_lossy(&none.stderr));
+    let broken = etalon(dir.path(), &["run", "my.arazzo.yaml", "--rerun-failed", "api.yaml"]);
+    assert_eq!(broken.status.code(), Some(3), "{}", String::from_utf8_lossy(&broken.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_workflow_that_passes_only_when_tried_again_is_flaky() {
+    let server = MockServer::start().await;
+    let busy = status(503).insert_header("retry-after", "1");
+    Mock::given(path("/a")).respond_with(busy).up_to_n_times(1).mount(&server).await;
+    Mock::given(path("/a")).respond_with(status(200)).mount(&server).await;
+    Mock::given(path("/b")).respond_with(status(200)).mount(&server).await;
+    let dir = folder();
+    let args = ["my.arazzo.yaml", "--target", &server.uri(), "--retries", "2"];
+    let (code, report) = tokio::task::block_in_place(|| run(dir.path(), &args));
+    assert_eq!(outcomes(&report), ["first passed", "second passed", "third passed"]);
+    assert_eq!(code, Some(0));
+    let flaky: Vec<&Value> =
+        report["flaky"].as_array().expect("a list").iter().map(|it| &it["workflowId"]).collect();
+    assert_eq!(flaky, ["first", "second"], "the second was skipped because of the first");
+    assert_eq!(report["flaky"][0]["attempt"], 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rounds_tell_the_latency_of_each_operation() {
+    let slow = status(200).set_delay(std::time::Duration::from_millis(30));
+    let server = answering(status(200), slow).await;
+    let dir = folder();
+    let args = ["my.arazzo.yaml", "--target", &server.uri(), "--repeat", "10", "--concurrency", "4"];
+    let (code, report) = tokio::task::block_in_place(|| run(dir.path(), &args));
+    assert_eq!((code, &report["rounds"]), (Some(0), &Value::from(10)));
+    let latency = report["latency"].as_array().expect("a list");
+    let [a, b] = latency.as_slice() else { panic!("{latency:?}") };
+    assert_eq!((&a["operationId"], &a["count"]), (&"api.a".into(), &10.into()));
+    assert_eq!((&b["operationId"], &b["count"]), (&"api.b".into(), &20.into()));
+    assert!(b["p50_ms"].as_f64() >= Some(30.0), "{b}");
+    assert!(b["p50_ms"].as_f64() <= b["p99_ms"].as_f64(), "{b}");
+    for format in ["text", "markdown", "html", "junit", "sarif", "github"] {
+        let args = ["run", "my.arazzo.yaml", "--target", &server.uri(), "--repeat", "2", "--format", format];
+        let output = tokio::task::block_in_place(|| etalon(dir.path(), &args));
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.contains("p95") && text.contains("api.b"), "{format} tells no latency:\n{text}");
+    }
+}
+
+/// The parts of a run hold every workflow once, and make the whole again.
+#[test]
+fn the_parts_of_a_run_merge_into_the_whole() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let (_, whole) = run(dir.path(), &[]);
+    for part in ["1", "2", "3"] {
+        let (code, report) = run(dir.path(), &["--partition", &format!("hash:{part}/3")]);
+        assert_eq!(code, Some(0));
+        assert!(outcomes(&report).len() < outcomes(&whole).len());
+        std::fs::write(dir.path().join(part), report.to_string()).expect("written");
+    }
+    let (code, merged) = run(dir.path(), &["--merge", "1", "2", "3"]);
+    assert_eq!(code, Some(0));
+    let sorted = |report: &Value| {
+        let mut all = outcomes(report);
+        all.sort();
+        all
+    };
+    assert_eq!(sorted(&merged), sorted(&whole));
+    assert!(merged["clauses"] == whole["clauses"], "the clauses of the parts are not those of the whole");
+    let empty = |operation: &&Value| operation["workflows"].as_array().is_none_or(Vec::is_empty);
+    assert_eq!(merged["operations"].as_array().expect("a list").iter().filter(empty).count(), 0);
+}
+
+#[test]
+fn a_changed_suite_is_run_again() {
+    use std::io::{BufRead as _, BufReader};
+    let dir = folder();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_etalon"))
+        .args(["run", "my.arazzo.yaml", "--watch", "--target", "http://127.0.0.1:9", "--only", "third"])
+        .current_dir(dir.path())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("runs");
+    // A change that is not seen must end the test, and not keep it.
+    let id = child.id().to_string();
+    std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_secs(30));
+        let _ = Command::new("kill").arg(id).status();
+    });
+    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+    let mut ended = || lines.find(|line| line.as_ref().is_ok_and(|it| it.contains("workflows against")));
+    assert!(ended().is_some());
+    std::fs::write(dir.path().join("api.yaml"), format!("{API}# changed\n")).expect("written");
+    assert!(ended().is_some(), "the change was not seen");
+    child.kill().expect("it still runs");
+    child.wait().expect("ended");
+}
