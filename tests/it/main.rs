@@ -34,6 +34,7 @@ mod run;
 mod saml;
 mod saml_mutants;
 mod sealed_message;
+mod second_runner;
 mod selection;
 mod serve;
 mod served;
