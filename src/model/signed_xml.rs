@@ -15,6 +15,7 @@ use crate::xmldsig::{
 };
 
 use super::certificate::Certificate;
+use super::jwk::Jwk;
 use super::jws::{self, KeySource};
 use super::security_token;
 use super::xml_trust::{self, Trust};
@@ -34,8 +35,9 @@ pub(crate) struct Keys<'c> {
     pub(crate) bare: Vec<PublicKey>,
     /// Further certificates to build paths from.
     pub(crate) intermediates: Vec<Certificate<'c>>,
-    /// The key that signatures must verify under, given as PEM, as a JWK or as a set of one.
-    pub(crate) key: Option<PublicKey>,
+    /// The keys of which signatures must verify under one, where the caller named any; none of them
+    /// where what was named is no key.
+    pub(crate) named: Option<Vec<PublicKey>>,
     /// The instant at which the certificates of a path must be valid, to the second.
     pub(crate) as_of: Option<Instant>,
     /// Whether signatures over SHA-1 and MD5 count on a path.
@@ -53,25 +55,28 @@ impl<'c> Keys<'c> {
         let read = |all: &'c [Vec<u8>]| {
             all.iter().filter_map(|der| Certificate::read(der, &Budget::JUDGE).0).collect::<Vec<_>>()
         };
-        let key = context.key.as_deref().and_then(|text| {
-            match KeySource::read(text, &Budget::JUDGE).keys(&Budget::JUDGE) {
-                jws::Keys::Spki(spki) => PublicKey::from_spki(spki).ok(),
-                jws::Keys::One(jwk) => jwk.public_key()?.ok(),
-                // A signature of XML has no `kid`: of several keys none is meant.
-                jws::Keys::Set(all) => <[_; 1]>::try_from(all).ok()?[0].public_key()?.ok(),
-                jws::Keys::Absent | jws::Keys::Unreadable => None,
-            }
-        });
         let bare = |der: &Vec<u8>| PublicKey::from_spki(der).ok();
         Self {
             anchors: read(&context.trust),
             bare: context.trust.iter().filter_map(bare).collect(),
             intermediates: read(&context.intermediates),
-            key,
+            named: context.key.as_deref().map(named),
             // Certificates are dated to the second, and the last second counts as a whole.
             as_of: context.as_of.map(|as_of| as_of.replace_nanosecond(0).unwrap_or(as_of)),
             legacy: context.legacy,
         }
+    }
+}
+
+/// The public keys that a text holds: PEM, a JWK or a set of them.
+fn named(text: &str) -> Vec<PublicKey> {
+    let source = KeySource::read(text, &Budget::JUDGE);
+    let of_jwk = |jwk: &Jwk<'_>| jwk.public_key().and_then(Result::ok);
+    match source.keys(&Budget::JUDGE) {
+        jws::Keys::Absent | jws::Keys::Unreadable => Vec::new(),
+        jws::Keys::Spki(der) => PublicKey::from_spki(der).into_iter().collect(),
+        jws::Keys::One(jwk) => of_jwk(&jwk).into_iter().collect(),
+        jws::Keys::Set(all) => all.iter().filter_map(of_jwk).collect(),
     }
 }
 
@@ -117,7 +122,8 @@ impl<'d> Readings<'d> {
 impl<'d> Reading<'d> {
     fn of(element: Element<'d>, ids: &Ids<'d>) -> Self {
         let (parts, faults) = Signature::read(element);
-        let key_info = parts.as_ref().and_then(|parts| parts.key_info).map(KeyInfo::read).unwrap_or_default();
+        let key_info = parts.as_ref().and_then(|parts| parts.key_info);
+        let key_info = key_info.map(|info| KeyInfo::resolved(info, ids)).unwrap_or_default();
         let references = key_info.security_tokens.iter();
         let tokens = references.flat_map(|token| security_token::certificates(*token, ids)).collect();
         Self { element, faults, parts, key_info, tokens }
@@ -269,8 +275,8 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
             false
         }
     };
-    if let Some(key) = &keys.key {
-        if verifies(key) {
+    if let Some(named) = &keys.named {
+        if named.iter().any(&mut verifies) {
             return Value::Verified(Signer::Named);
         }
         return failure.map_or(Value::NoKey, Value::Fails);

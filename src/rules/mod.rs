@@ -39,6 +39,7 @@ mod keyholder;
 mod keystore;
 mod problem;
 mod profiles;
+mod ra_message;
 mod saml_assertion;
 mod saml_response;
 mod sealed_message;

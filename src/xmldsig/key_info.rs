@@ -2,9 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::{DS, DSIG11, binary};
+use num_bigint::BigUint;
+
+use super::{DS, DSIG11, Ids, Lookup, binary};
 use crate::crypto::{Curve, PublicKey};
 use crate::wire::xml::Element;
+
+/// The namespace of RFC 4050 and RFC 9231.
+const MORE: &str = "http://www.w3.org/2001/04/xmldsig-more#";
 
 /// A `ds:KeyInfo`, taken apart.
 #[derive(Debug, Default)]
@@ -15,7 +20,7 @@ pub(crate) struct KeyInfo<'d> {
     pub(crate) key_values: Vec<(Element<'d>, Option<PublicKey>)>,
     /// Every KeyName.
     pub(crate) names: Vec<Cow<'d, str>>,
-    /// Children that would be fetched or looked up elsewhere: RetrievalMethod, KeyInfoReference.
+    /// Children that say that the key stands elsewhere: RetrievalMethod, KeyInfoReference.
     pub(crate) elsewhere: Vec<Element<'d>>,
     /// A `wsse:SecurityTokenReference`: the key stands in another part of the message.
     pub(crate) security_tokens: Vec<Element<'d>>,
@@ -49,21 +54,39 @@ impl<'d> KeyInfo<'d> {
     /// Takes a `ds:KeyInfo` apart.
     pub(crate) fn read(element: Element<'d>) -> Self {
         let mut info = Self::default();
-        for child in element.elements() {
-            match (child.namespace(), child.local()) {
-                (DS, "X509Data") => info.x509.push(X509Data::read(child)),
-                (DS, "KeyValue") => info.key_values.push((child, key_value(child))),
-                (DS, "KeyName") => info.names.push(child.text()),
-                (DS, "RetrievalMethod") | (DSIG11, "KeyInfoReference") => info.elsewhere.push(child),
-                (DSIG11, "DEREncodedKeyValue") => {
-                    let key = binary(child).and_then(|der| PublicKey::from_spki(&der).ok());
-                    info.key_values.push((child, key));
-                }
-                (_, "SecurityTokenReference") => info.security_tokens.push(child),
-                _ => info.others.push(child),
+        element.elements().for_each(|child| info.take(child));
+        info
+    }
+
+    /// The same, with what the first RetrievalMethod or KeyInfoReference points at where that stands in
+    /// the document as it is. What is pointed at points no further, and nothing is fetched.
+    pub(crate) fn resolved(element: Element<'d>, ids: &Ids<'d>) -> Self {
+        let mut info = Self::read(element);
+        if let Some(target) = info.elsewhere.first().and_then(|pointer| pointed(*pointer, ids))
+            && !target.contains(element)
+        {
+            if target.is(DS, "KeyInfo") {
+                target.elements().for_each(|child| info.take(child));
+            } else {
+                info.take(target);
             }
         }
         info
+    }
+
+    fn take(&mut self, child: Element<'d>) {
+        match (child.namespace(), child.local()) {
+            (DS, "X509Data") => self.x509.push(X509Data::read(child)),
+            (DS, "KeyValue") => self.key_values.push((child, key_value(child))),
+            (DS, "KeyName") => self.names.push(child.text()),
+            (DS, "RetrievalMethod") | (DSIG11, "KeyInfoReference") => self.elsewhere.push(child),
+            (DSIG11, "DEREncodedKeyValue") => {
+                let key = binary(child).and_then(|der| PublicKey::from_spki(&der).ok());
+                self.key_values.push((child, key));
+            }
+            (_, "SecurityTokenReference") => self.security_tokens.push(child),
+            _ => self.others.push(child),
+        }
     }
 
     /// The certificates of all X509Data, in the order of the document.
@@ -104,19 +127,55 @@ impl<'d> X509Data<'d> {
     }
 }
 
+/// The element of the document that a RetrievalMethod or KeyInfoReference points at, where no transform
+/// makes something else of it.
+fn pointed<'d>(pointer: Element<'d>, ids: &Ids<'d>) -> Option<Element<'d>> {
+    let uri = pointer.value_of("URI")?;
+    let id = uri.strip_prefix('#').filter(|_| pointer.child(DS, "Transforms").is_none())?;
+    match ids.lookup(id) {
+        Lookup::One(target) => Some(target),
+        Lookup::Several | Lookup::None => None,
+    }
+}
+
+/// The curve that a URN of its object identifier names.
+fn named_curve(urn: &str) -> Option<Curve> {
+    Some(match urn {
+        "urn:oid:1.2.840.10045.3.1.7" => Curve::P256,
+        "urn:oid:1.3.132.0.34" => Curve::P384,
+        "urn:oid:1.3.132.0.35" => Curve::P521,
+        "urn:oid:1.3.132.0.10" => Curve::Secp256k1,
+        _ => return None,
+    })
+}
+
+/// The key in an `ECDSAKeyValue` (RFC 4050), which XML Signature 1.1 replaced: the coordinates are in
+/// decimal.
+fn ecdsa_key_value(element: Element<'_>) -> Option<PublicKey> {
+    let curve = element.child(MORE, "DomainParameters")?.child(MORE, "NamedCurve")?;
+    let curve = named_curve(&curve.value_of("URN")?)?;
+    let point = element.child(MORE, "PublicKey")?;
+    let coordinate = |name| {
+        let text = point.child(MORE, name)?.value_of("Value")?;
+        // A coordinate of the longest curve has 157 digits.
+        let short = text.len() <= 200 && text.bytes().all(|b| b.is_ascii_digit());
+        let bytes = short.then(|| BigUint::parse_bytes(text.as_bytes(), 10))??.to_bytes_be();
+        let zeros = curve.field_len().checked_sub(bytes.len())?;
+        Some([vec![0; zeros], bytes].concat())
+    };
+    PublicKey::from_point(curve, &[vec![4], coordinate("X")?, coordinate("Y")?].concat()).ok()
+}
+
 /// The key in a `ds:KeyValue`.
 fn key_value(element: Element<'_>) -> Option<PublicKey> {
     if let Some(rsa) = element.child(DS, "RSAKeyValue") {
         let part = |local| rsa.child(DS, local).and_then(binary);
         return PublicKey::from_rsa(&part("Modulus")?, &part("Exponent")?).ok();
     }
+    if let Some(ecdsa) = element.child(MORE, "ECDSAKeyValue") {
+        return ecdsa_key_value(ecdsa);
+    }
     let ec = element.child(DSIG11, "ECKeyValue")?;
-    let curve = match ec.child(DSIG11, "NamedCurve")?.value_of("URI")?.as_ref() {
-        "urn:oid:1.2.840.10045.3.1.7" => Curve::P256,
-        "urn:oid:1.3.132.0.34" => Curve::P384,
-        "urn:oid:1.3.132.0.35" => Curve::P521,
-        "urn:oid:1.3.132.0.10" => Curve::Secp256k1,
-        _ => return None,
-    };
+    let curve = named_curve(&ec.child(DSIG11, "NamedCurve")?.value_of("URI")?)?;
     PublicKey::from_point(curve, &binary(ec.child(DSIG11, "PublicKey")?)?).ok()
 }

@@ -9,7 +9,7 @@ use crate::crypto::names::xmldsig;
 use crate::crypto::{Digest, Digester};
 use crate::wire::base64;
 use crate::wire::c14n::{self, Algorithm, RelativeNamespace, Sink, Subset};
-use crate::wire::xml::{Document, Element, Node};
+use crate::wire::xml::{Document, Element, Encodings, Node, Source, content};
 
 /// An element that a reference covers, with everything in it but the signature itself where that is
 /// taken out. Only what stands in it may be read as signed.
@@ -127,13 +127,19 @@ fn digest<'d>(
     for (position, transform) in reference.transforms.iter().enumerate() {
         let is_last = position + 1 == reference.transforms.len();
         if let Some(algorithm) = canonicalization(transform) {
-            let Data::Nodes { .. } = &data else {
-                return Err(Failure::TransformOrder(transform.uri.clone().into_owned()));
-            };
-            if is_last {
-                last = Some(algorithm);
-            } else {
-                data = Data::Octets(Cow::Owned(octets(&data, algorithm)?));
+            match &data {
+                Data::Nodes { .. } if is_last => last = Some(algorithm),
+                Data::Nodes { subset, comments, .. } => {
+                    data = Data::Octets(Cow::Owned(octets(*subset, *comments, algorithm)?));
+                }
+                // Octets are read as a document of their own (4.4.3.2).
+                Data::Octets(text) => {
+                    let wrong = || Failure::TransformOrder(transform.uri.clone().into_owned());
+                    let source = Source::read(text, Encodings::Utf8).map_err(|_| wrong())?;
+                    let inner = Document::parse(&source, &Budget::JUDGE).map_err(|_| wrong())?;
+                    let octets = octets(Subset::document(&inner), true, algorithm)?;
+                    data = Data::Octets(Cow::Owned(octets));
+                }
             }
             continue;
         }
@@ -220,14 +226,9 @@ fn target<'d>(
     }
 }
 
-fn octets(data: &Data<'_>, mut algorithm: Algorithm) -> Result<Vec<u8>, Failure> {
-    match data {
-        Data::Octets(octets) => Ok(octets.to_vec()),
-        Data::Nodes { subset, comments, .. } => {
-            algorithm.comments &= comments;
-            c14n::canonical(*subset, &algorithm).map_err(Failure::NotCanonical)
-        }
-    }
+fn octets(subset: Subset<'_>, comments: bool, mut algorithm: Algorithm) -> Result<Vec<u8>, Failure> {
+    algorithm.comments &= comments;
+    c14n::canonical(subset, &algorithm).map_err(Failure::NotCanonical)
 }
 
 /// The canonicalisation that an element names, with its prefixes.
@@ -251,7 +252,8 @@ fn text(covered: Covered<'_>) -> Vec<u8> {
             None => _ = stack.pop(),
             Some(Node::Element(element)) if covered.without == Some(element) => {}
             Some(Node::Element(element)) => stack.push(element.children()),
-            Some(Node::Text(raw, _) | Node::Cdata(raw, _)) => text.extend_from_slice(raw.as_bytes()),
+            Some(Node::Text(raw, _)) => text.extend_from_slice(content(raw).as_bytes()),
+            Some(Node::Cdata(raw, _)) => text.extend_from_slice(raw.as_bytes()),
             Some(Node::Comment(..) | Node::Instruction(..)) => {}
         }
     }

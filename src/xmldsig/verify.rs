@@ -6,6 +6,10 @@ use crate::crypto::names::jose::Protection;
 use crate::crypto::names::xmldsig;
 use crate::crypto::{Algorithm, Digester, Hash, KeyKind, PublicKey, VerifyError};
 use crate::wire::c14n::{self, RelativeNamespace, Subset};
+use crate::wire::xml::Element;
+
+/// The namespace of the parameters of RSA-PSS.
+const PSS: &str = "http://www.w3.org/2007/05/xmldsig-more#";
 
 /// What a SignatureMethod stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +54,36 @@ pub(crate) fn filled(method: Algorithm, key: &PublicKey, value: &[u8]) -> Option
     Some(filled)
 }
 
+/// The parameters of RSA-PSS (RFC 9231, 2.3.9): what is left out is SHA-256, MGF1 with SHA-256, a salt
+/// as long as the digest, and the trailer field 1. Nothing where they are of no kind that is known.
+fn pss(method: Element<'_>) -> Option<Algorithm> {
+    let Some(parameters) = method.child(PSS, "RSAPSSParams") else {
+        return Some(Algorithm::pss(Hash::Sha256));
+    };
+    let digest = |of: Element<'_>| match of.child(DS, "DigestMethod") {
+        Some(method) => xmldsig::digest(&method.value_of("Algorithm")?),
+        None => Some(Hash::Sha256),
+    };
+    let number = |name| {
+        let text = parameters.child(PSS, name).map(|element| element.text().trim().to_owned());
+        text.map(|text| text.parse::<u16>().ok())
+    };
+    let hash = digest(parameters)?;
+    let mgf = match parameters.child(PSS, "MaskGenerationFunction") {
+        Some(function) => {
+            let named = function.value_of("Algorithm")?;
+            (named == "http://www.w3.org/2007/05/xmldsig-more#MGF1").then(|| digest(function))??
+        }
+        None => Hash::Sha256,
+    };
+    let salt = match number("SaltLength") {
+        Some(salt) => salt?,
+        None => u16::try_from(hash.len()).ok()?,
+    };
+    let trailer = number("TrailerField").unwrap_or(Some(1))?;
+    (trailer == 1).then_some(Algorithm::RsaPss { hash, mgf, salt })
+}
+
 impl Signature<'_> {
     /// What the SignatureMethod stands for.
     pub(crate) fn method(&self) -> Method {
@@ -58,6 +92,9 @@ impl Signature<'_> {
             Some(Protection::Mac(hash)) => {
                 let length = self.method.element.child(DS, "HMACOutputLength");
                 Method::Mac(hash, length.map(|element| element.text().trim().parse().unwrap_or(0)))
+            }
+            None if self.method.uri == xmldsig::RSA_PSS => {
+                pss(self.method.element).map_or(Method::Unknown, Method::Signature)
             }
             None => xmldsig::digest(&self.method.uri).map_or(Method::Unknown, Method::Digest),
         }

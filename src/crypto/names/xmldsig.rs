@@ -50,8 +50,10 @@ const DIGESTS: &[(&str, Hash)] = &[
     ("http://www.w3.org/2001/04/xmlenc#sha512", Hash::Sha512),
 ];
 
-/// What a SignatureMethod stands for. RSA-PSS under `2007/05/xmldsig-more#rsa-pss` has parameters of
-/// its own and is not in this table.
+/// RSA-PSS with parameters of its own (RFC 9231, 2.3.9): which, stands in the element.
+pub const RSA_PSS: &str = "http://www.w3.org/2007/05/xmldsig-more#rsa-pss";
+
+/// What a SignatureMethod stands for whose URI says all; [`RSA_PSS`] does not.
 pub fn signature(uri: &str) -> Option<Protection> {
     SIGNATURES.iter().find(|(it, _)| *it == uri).map(|(_, protection)| *protection)
 }

@@ -11,6 +11,7 @@ use crate::base::{Kind, Service, time};
 use crate::model::certra::codes::CODES;
 use crate::model::certra::{Direction, OPERATIONS, Operation, SUCCESS, Signer};
 
+mod mutations;
 mod sample;
 mod value;
 pub(super) mod write;
@@ -28,14 +29,14 @@ pub(super) const CERTRA: Maker = Maker {
     kind: Kind::CertraMessage,
     params: PARAMS,
     valid: |bench| Order::read(bench, Some(Service::Certra), Form::Bare)?.made(bench),
-    mutations: &[],
+    mutations: &mutations::CERTRA,
 };
 
 pub(super) const ETKRA: Maker = Maker {
     kind: Kind::EtkraMessage,
     params: PARAMS,
     valid: |bench| Order::read(bench, Some(Service::Etkra), Form::Bare)?.made(bench),
-    mutations: &[],
+    mutations: mutations::ETKRA,
 };
 
 /// The names of the operations of a service: CertRA's or EtkRA's.
@@ -179,7 +180,8 @@ impl Order {
             OPERATIONS.iter().filter(|it| service.is_none_or(|service| it.service == service));
         let operation = match bench.param("operation") {
             Some(name) => of_service.find(|it| it.name == name),
-            None => of_service.next(),
+            // One that needs no card to be put into a reader.
+            None => of_service.find(|it| matches!(it.name, "GetCertificate" | "StartETKRegistration")),
         };
         let operation = operation.ok_or(Error::Value {
             name: "operation",
@@ -241,7 +243,11 @@ impl Order {
 
     /// The message as ordered, signed where the operation is.
     pub(super) fn made(&self, bench: &Bench) -> Result<Made, Error> {
-        let mut text = self.message(bench)?.xml();
+        Ok(self.made_of(bench, self.message(bench)?.xml()))
+    }
+
+    /// A message that was changed, signed where the operation is.
+    fn made_of(&self, bench: &Bench, mut text: String) -> Made {
         let signer = self.operation.signer.filter(|_| self.direction == Direction::Request);
         let keys = signer.map(|signer| keys(bench, signer));
         if let Some(Keys { signer, issuers, .. }) = &keys {
@@ -255,10 +261,14 @@ impl Order {
                 if self.direction == Direction::Request { made.with("soap_action", action) } else { made }
             }
         };
-        Ok(match keys {
+        match keys {
             Some(keys) => made.with("trust", vec![keys.anchor.pem()]),
+            // The token in an answer has a signer, too.
+            None if self.operation.name == "CompleteETKRegistration" => {
+                made.with("trust", vec![bench.pki.root.pem()])
+            }
             None => made,
-        })
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Value;
 use crate::base::time::{self, Duration};
+use crate::forge::name::Holder;
 use crate::forge::{Bench, Error, csr, etk, etk_challenge};
 use crate::model::certra::DS;
 use crate::model::xsd::{Type, XML};
@@ -34,9 +35,20 @@ pub(super) fn value(bench: &Bench, of: &'static Type, name: &str) -> Result<Valu
     Ok(value)
 }
 
+/// A person who does not live in Belgium, known by a BIS number.
+pub(super) fn foreigner(bench: &Bench) -> Holder {
+    // Born on an unknown day of January 1985: 20 is added to the month.
+    let first = 852_100_000 + 1 + bench.stream("bis").below(997);
+    Holder { identifier: format!("{first:09}{:02}", 97 - first % 97), ..Holder::person(bench.seed()) }
+}
+
 /// The type and value of an identifier: of the person who signs, or of the organisation.
 fn identifier(bench: &Bench, parent: &str, name: &str) -> (String, String) {
-    let person = name == "SSIN" || matches!(parent, "Signer" | "ForeignPerson");
+    if parent == "ForeignPerson" {
+        let foreigner = foreigner(bench);
+        return (foreigner.identifier_type, foreigner.identifier);
+    }
+    let person = name == "SSIN" || parent == "Signer";
     let holder = if person { &bench.pki.person_holder } else { &bench.pki.organisation_holder };
     (holder.identifier_type.clone(), holder.identifier.clone())
 }
@@ -71,11 +83,12 @@ fn texts(bench: &Bench, parent: &str, name: &str) -> Result<Vec<String>, Error> 
         (_, "ApplicationId") if parent == "CertificateIdentifier" => return Ok(Vec::new()),
         (_, "ApplicationId") => "ETALON".to_owned(),
         (_, "DN") => pki.organisation_holder.subject_text(),
-        (_, "CSR") => base64(&csr::Spec::valid(bench).sign()),
+        ("EHealthCSR", "CSR") => base64(&csr::Spec::valid(bench).sign()),
+        (_, "CSR") => base64(&csr::Spec::of(&foreigner(bench), &pki.person.key).sign()),
         (_, "PublicKeyIdentifier") => data_encoding::HEXUPPER.encode(&certificate.key.identifier()),
         (_, "ReplacesCertificate") => data_encoding::HEXUPPER.encode(&pki.person.key.identifier()),
         (_, "X509Certificate") => {
-            let chain = [certificate, &pki.issuing_ca, &pki.root];
+            let chain = [certificate, &pki.issuing_ca];
             return Ok(chain.iter().map(|party| base64(&party.certificate)).collect());
         }
         (_, "RevocationReason") => "superseded".to_owned(),

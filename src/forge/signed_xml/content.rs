@@ -7,11 +7,11 @@ use super::{ID, between, drafted, edited, replaced};
 const MISMATCH: &[&str] = &["signed-xml.digest-mismatch"];
 
 macro_rules! wrapped {
-    ($id:literal, $title:literal, $wrapping:ident, $rules:expr) => {
+    ($id:literal, $case:literal, $title:literal, $wrapping:ident, $rules:expr) => {
         Mutation::new($id, $title, $rules, |bench| {
             Ok(edited(bench, |text| signature::wrap(text, Wrapping::$wrapping, evil)))
         })
-        .case("DS-10")
+        .case($case)
     };
 }
 
@@ -183,26 +183,26 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         },
     )
     .case("DS-31"),
-    wrapped!("xsw-1", "the signature moves to an evil request and holds the genuine one", InsideSignature, &[
+    wrapped!("xsw-1", "DS-10", "the signature moves to an evil request and holds the genuine one", InsideSignature, &[
         "signed-xml.enveloped-transform-idle", "signed-xml.not-enveloped", "signed-xml.payload-not-covered", "signed-xml.signature-malformed",
     ]),
-    wrapped!("xsw-2", "the signature moves to an evil request, after the genuine one", BeforeSignature, &[
+    wrapped!("xsw-2", "DS-10", "the signature moves to an evil request, after the genuine one", BeforeSignature, &[
         "signed-xml.enveloped-transform-idle", "signed-xml.not-enveloped", "signed-xml.part-signed", "signed-xml.payload-not-covered",
     ]),
-    wrapped!("xsw-3", "the genuine request is the first child of an evil one", FirstChild, &["signed-xml.payload-not-covered"]),
-    wrapped!("xsw-4", "the genuine request is the last child of an evil one", LastChild, &["signed-xml.payload-not-covered"]),
-    wrapped!("xsw-5", "as 2, and the evil request has the same identifier", SameIdentifier, &["signed-xml.id-duplicated", "signed-xml.reference-ambiguous"]),
-    wrapped!("xsw-6", "as 1, and the evil request has the same identifier", SameIdentifierInside, &[
+    wrapped!("xsw-3", "DS-10", "the genuine request is the first child of an evil one", FirstChild, &["signed-xml.payload-not-covered"]),
+    wrapped!("xsw-4", "DS-10", "the genuine request is the last child of an evil one", LastChild, &["signed-xml.payload-not-covered"]),
+    wrapped!("xsw-5", "DS-10", "as 2, and the evil request has the same identifier", SameIdentifier, &["signed-xml.id-duplicated", "signed-xml.reference-ambiguous"]),
+    wrapped!("xsw-6", "DS-10", "as 1, and the evil request has the same identifier", SameIdentifierInside, &[
         "signed-xml.id-duplicated", "signed-xml.reference-ambiguous", "signed-xml.signature-malformed",
     ]),
-    wrapped!("xsw-7", "the genuine request stands in a container that nobody knows", Extensions, &["signed-xml.payload-not-covered"]),
-    wrapped!("xsw-8", "the signature moves to an evil request and holds the genuine one in an Object", Object, &[
+    wrapped!("xsw-7", "DS-12", "the genuine request stands in a container that nobody knows", Extensions, &["signed-xml.payload-not-covered"]),
+    wrapped!("xsw-8", "DS-10", "the signature moves to an evil request and holds the genuine one in an Object", Object, &[
         "signed-xml.enveloped-transform-idle", "signed-xml.not-enveloped", "signed-xml.object-present", "signed-xml.payload-not-covered",
     ]),
-    wrapped!("xsw-9", "as 3, with an evil SignedInfo before the genuine one", TwoSignedInfos, &[
+    wrapped!("xsw-9", "DS-11", "as 3, with an evil SignedInfo before the genuine one", TwoSignedInfos, &[
         "signed-xml.payload-not-covered", "signed-xml.signature-malformed",
     ]),
-    wrapped!("xsw-10", "the genuine request stands in a SOAP header", Header, &["signed-xml.payload-not-covered"]),
+    wrapped!("xsw-10", "DS-12", "the genuine request stands in a SOAP header", Header, &["signed-xml.payload-not-covered"]),
     Mutation::new(
         "document-type",
         "there is a document type declaration",
@@ -277,6 +277,24 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         Ok(replaced(bench, "encoding=\"UTF-8\"", "encoding=\"UTF-7\""))
     })
     .case("XP-11"),
+    Mutation::new("attributes-many", "an element has a hundred thousand attributes: it is read in time", MISMATCH, |bench| {
+        let many: String = (0..100_000).map(|index| format!(" a{index}=\"\"")).collect();
+        Ok(replaced(bench, " Id=", &format!("{many} Id=")))
+    })
+    .case("XP-15"),
+    Mutation::new("namespaces-many", "an element declares a hundred thousand prefixes: none is signed", &[], |bench| {
+        let many: String = (0..100_000).map(|index| format!(" xmlns:n{index}=\"urn:x\"")).collect();
+        Ok(replaced(bench, " Id=", &format!("{many} Id=")))
+    })
+    .case("XP-16"),
+    Mutation::new("schema-location", "the request says where a schema is: nothing is fetched", &[], |bench| {
+        Ok(drafted(bench, |draft| {
+            let location = " xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" \
+                            xsi:schemaLocation=\"urn:x http://127.0.0.1/canary.xsd\" Id=";
+            draft.text = draft.text.replacen(" Id=", location, 1);
+        }))
+    })
+    .case("XP-19"),
     Mutation::new("very-deep", "elements nest very deep", &["xml.budget-exceeded"], |bench| {
         Ok(replaced(bench, "</etkra:Start", &format!("{}{}</etkra:Start", "<x>".repeat(10_000), "</x>".repeat(10_000))))
     })

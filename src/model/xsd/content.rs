@@ -304,6 +304,11 @@ fn text(element: Element<'_>, kind: Simple, found: &mut Vec<Fault<Misfit>>) {
         found.push(Fault::new(misfit, child.span(), child.path()));
     }
     let value = element.text();
+    let says_nothing = matches!(kind, Simple::Text | Simple::Uri | Simple::Base64) && value.trim().is_empty();
+    if says_nothing && element.elements().next().is_none() {
+        let misfit = Misfit::ValueEmpty(element.name().to_owned());
+        found.push(Fault::new(misfit, element.span(), element.path()));
+    }
     if !kind.accepts(&value) {
         let found_value = kind.shown().then(|| value.into_owned());
         let misfit =
@@ -465,6 +470,8 @@ pub(crate) enum Misfit {
         /// What it is.
         found: Option<String>,
     },
+    /// A text that says nothing, where the type has text, base64 or a URI.
+    ValueEmpty(String),
     /// Text between elements.
     TextUnexpected,
 }
@@ -500,6 +507,11 @@ impl Misfit {
         matches!(self, Self::IdMalformed(..))
     }
 
+    /// A text is empty: no schema forbids it.
+    pub(crate) fn is_value_empty(&self) -> bool {
+        matches!(self, Self::ValueEmpty(_))
+    }
+
     /// A value is none of its type.
     pub(crate) fn is_value_malformed(&self) -> bool {
         matches!(self, Self::Value { .. })
@@ -533,6 +545,7 @@ impl fmt::Display for Misfit {
             Self::Value { what, expected, found: None } => {
                 write!(f, "expected {expected} in {what}, found something else")
             }
+            Self::ValueEmpty(name) => write!(f, "expected {name} to say something, found it empty"),
             Self::TextUnexpected => f.write_str("expected elements alone, found text between them"),
         }
     }

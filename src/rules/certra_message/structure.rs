@@ -15,7 +15,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_element_missing);
             Some(Checked)
         },
-        clauses: &["CR-4.3.4-03", "CR-4.3.4-08", "CR-4.3.4-13", "CR-4.3.4-14", "CR-4.3.4-15", "CR-4.3.4-16", "CR-4.3.4-21", "CR-4.3.4-26", "CR-4.3.4.1.1-03", "CR-4.3.4.2-03", "CR-4.3.4.2-04", "CR-4.3.4.2-05", "CR-4.3.4.2-07", "CR-4.3.4.2.1-03", "CR-4.3.4.2.1-05", "CR-4.3.4.2.1-06", "CR-4.3.4.2.1-08", "CR-4.3.4.3.1-06", "CR-4.3.4.3.1-08", "CR-4.3.4.3.1-09", "CR-4.3.4.4.1-05", "CR-4.3.4.4.1-06", "CR-4.3.4.4.1-07", "CR-4.3.4.4.1-08", "CR-4.3.4.4.2-01", "CR-4.3.4.4.2-03", "CR-4.3.4.5.1-05", "CR-4.3.4.5.1-13", "CR-4.3.4.6.1-06", "CR-4.3.4.6.1-07", "CR-4.3.5.1.1-08", "CR-4.3.5.1.1-09", "CR-4.3.5.1.1-10", "CR-4.3.5.1.1-11", "CR-4.3.6.2-07", "CR-4.3.6.3.1-04", "CR-4.3.6.3.1-05", "CR-4.3.6.3.1-06", "CR-4.3.6.3.1-08", "CR-4.3.6.3.1-09", "CR-4.3.6.4.1-03", "CR-4.3.6.4.1-08", "CR-4.3.7.1-05", "CR-4.3.7.1-10", "CR-4.3.7.1-12", "CR-4.3.7.1-13", "CR-4.3.7.1-18", "CR-7.1-15", "CR-7.1-48"],
+        clauses: &["CR-4.3.4.2-04", "CR-4.3.4-03", "CR-4.3.4.3.1-08", "CR-4.3.4.4.1-05", "CR-4.3.4.4.1-06", "CR-4.3.4.4.2-01", "CR-4.3.4.4.2-03", "CR-4.3.4.5.1-05", "CR-4.3.4.5.1-13", "CR-4.3.4.6.1-06", "CR-4.3.4-13", "CR-4.3.4-14", "CR-4.3.4-21", "CR-4.3.5.1.1-09", "CR-4.3.5.1.1-10", "CR-4.3.6.2-07", "CR-4.3.6.3.1-04", "CR-4.3.6.3.1-05", "CR-4.3.6.3.1-06", "CR-4.3.6.4.1-03", "CR-4.3.6.4.1-08", "CR-4.3.7.1-12", "CR-4.3.7.1-13", "CR-7.1-15", "CR-7.1-48"],
         cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "minOccurs")],
         catalogue: &["SO-24"],
         codes: &["CSR__INPUT_NOT_UNMARSHALLABLE_INTO_EHCSR"];
@@ -39,6 +39,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_element_unexpected);
             Some(Checked)
         },
+        clauses: &["CR-4.3.4.2.1-03", "CR-4.3.4.2.1-08", "CR-4.3.4.3.1-09"],
         cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "<sequence>")],
         catalogue: &["SO-24"];
 
@@ -49,6 +50,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_attribute_missing);
             Some(Checked)
         },
+        clauses: &["CR-4.3.4.3.1-06"],
         cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "use=\"required\"")],
         catalogue: &["SO-24"];
 
@@ -83,7 +85,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_value_malformed);
             Some(Checked)
         },
-        clauses: &["CR-4.3.4.5.1-19", "CR-4.3.4.5.1-21", "CR-4.3.5.1.1-12", "CR-4.3.6.3.1-07", "CR-4.3.7.1-19"],
+        clauses: &["CR-4.3.4.5.1-19", "CR-4.3.4.5.1-21", "CR-4.3.6.3.1-07", "CR-4.3.7.1-19"],
         cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "type=")],
         catalogue: &["SO-24"];
 }

@@ -52,8 +52,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     cx.within("", map, |cx| {
         cx.run(ENCODING, &Bytes { faults: &faults });
         let Some(certificate) = certificate else { return cx.unreadable() };
-        cx.fact("subject", certificate.subject.to_text());
-        cx.fact("serial", certificate.serial.to_decimal());
+        facts(&certificate, cx);
         let given = cx.context().auth_certificate.as_deref();
         let authentication = given.map(|pem| Bundle::open(pem.as_bytes()));
         let authentication =
@@ -68,6 +67,19 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     });
 }
 
+/// Judges a certificate that stands in a request beside the authentication certificate that signs it;
+/// what is no certificate is the request's fault.
+pub(super) fn judge_beside(der: &[u8], authentication: Option<&Certificate<'_>>, cx: &mut Cx<'_>) {
+    let (certificate, faults) = Certificate::read(der, cx.budget());
+    let Some(certificate) = certificate else { return };
+    cx.run(ENCODING, &Bytes { faults: &faults });
+    facts(&certificate, cx);
+    let has_authentication = authentication.is_some();
+    let model = EncryptionCertificate { certificate: &certificate, authentication, has_authentication };
+    cx.run(OWNER, &model);
+    cx.run(TOPICS, &model);
+}
+
 /// Judges the certificate that a token carries. What ties it to its owner is left to the token's own
 /// rules.
 pub(crate) fn judge_in_token(
@@ -77,6 +89,11 @@ pub(crate) fn judge_in_token(
 ) {
     let has_authentication = authentication.is_some();
     cx.run(TOPICS, &EncryptionCertificate { certificate, authentication, has_authentication });
+}
+
+fn facts(certificate: &Certificate<'_>, cx: &mut Cx<'_>) {
+    cx.fact("subject", certificate.subject.to_text());
+    cx.fact("serial", certificate.serial.to_decimal());
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {

@@ -1,50 +1,29 @@
-//! Which message it is, and what its status says.
+//! Which message it is, whether it holds what it is for, and what its status says.
 
-use crate::crypto::PublicKey;
-use crate::model::certra::codes::CODES;
-use crate::model::certra::{RaMessage, SUCCESS};
+use crate::model::certra::RaMessage;
 use crate::rule;
 use crate::rule::Severity::Warning;
-use crate::rule::{Artefact, Checked, Cx, ERROR, Force, Rule, WARNING, cite};
-use crate::wire::xml::Element;
-use crate::xmldsig::binary;
-
-/// What came where a message of EtkRA is expected.
-#[derive(Debug)]
-pub(super) struct Root<'d> {
-    pub(super) element: Element<'d>,
-    pub(super) known: bool,
-}
-
-impl Artefact for Root<'static> {
-    type Model<'a> = Root<'a>;
-}
+use crate::rule::{ERROR, Force, WARNING, cite};
+use crate::rules::ra_message::message::{
+    error_code_unknown, error_message_other, payload_missing, status_unknown, value_empty,
+};
 
 /// Rules over what the message is.
-pub(super) const ROOT: &[&[Rule<Root<'static>>]] = &[root::RULES];
-
-mod root {
-    use super::{Checked, Cx, ERROR, Force, Root, cite};
+pub(super) mod root {
     use crate::rule;
+    use crate::rule::{ERROR, Force, cite};
+    use crate::rules::ra_message::{Root, message::unknown_message};
 
     rule! { Root =>
         /// The document is no message of EtkRA
         ///
         /// The element, bare or as the one entry of a SOAP body, must be a request or response of one of
         /// the operations of EtkRA version 2, in its namespace.
-        "etkra-message.unknown-message": ERROR => |root, cx| unknown_message(root, cx),
+        "etkra-message.unknown-message": ERROR => |root, cx| unknown_message(root, cx, "EtkRA"),
             clauses: &["CR-4.3.4.7.2-01", "CR-4.3.4.7.3-01", "CR-4.3.4.9.2-01", "CR-4.3.4.9.3-01", "CR-4.3.5.2.2-01", "CR-4.3.5.2.3-01"],
             cites: &[cite("ehealth-etkra-schema-protocol-2_0", "elements", Force::Fact, "urn:be:fgov:ehealth:etkra:protocol:v2")],
-            catalogue: &["SO-01"],
+            catalogue: &["SO-01", "DS-32"],
             codes: &["SOA-03001"];
-    }
-
-    fn unknown_message(root: &Root<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-        if !root.known {
-            let text = format!("expected a message of EtkRA, found {}", root.element.name());
-            cx.fail(root.element.path(), root.element.start_tag(), text);
-        }
-        Some(Checked)
     }
 }
 
@@ -62,54 +41,38 @@ rule! { RaMessage =>
     ///
     /// The cookbook lists 28 codes, misprints included. Another one a client has no text for.
     "etkra-message.error-code-unknown": WARNING.not_in_standard() => error_code_unknown,
+        clauses: &["CR-2.2-02", "CR-4.3.4.9.1-12", "CR-7.1-01"],
         cites: &[cite("CertRA cookbook 0.5", "7.1", Force::Fact, "Error code, Message")],
         defects: &["SD-20"],
         catalogue: &["SO-23"];
 
-    /// The encryption key is no RSA key of 2048 bits
+    /// An error's message is not that of chapter 7
     ///
-    /// PublicEncryptionKey is the public half of the new key, as SubjectPublicKeyInfo in DER. The cookbook
-    /// knows RSA with 2048 bits alone; keys on P-384 have been seen in acceptance, so that another key is a
-    /// warning under `field`.
-    "etkra-message.encryption-key-other": ERROR.not_in_standard().in_field(Warning) => encryption_key_other,
-        clauses: &["CR-4.3.4-35", "CR-4.3.4-36", "CR-4.3.4.7.1-05", "CR-4.3.4.7.1-06"],
-        cites: &[cite("CertRA cookbook 0.5", "4.3.4.7", Force::Must, "This public key must be a 2048 bit RSA key in encoded form")],
-        defects: &["SD-85"];
-}
+    /// The table gives each code its message. In that of AUTH_CERT_NOT_YET_VALID `{0}` keeps the place
+    /// of the instant from which the certificate is valid, and a client that is shown the braces
+    /// learns nothing.
+    "etkra-message.error-message-other": WARNING.not_in_standard() => error_message_other,
+        clauses: &["CR-7.1-01", "CR-7.1-26"],
+        cites: &[cite("CertRA cookbook 0.5", "7.1", Force::Fact, "The certificate is valid from {0}.")],
+        catalogue: &["SO-23"];
 
-fn status_unknown(message: &RaMessage<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let code = *message.status_codes().first()?;
-    let value = code.value_of("Value")?;
-    let known =
-        [SUCCESS, "urn:be:fgov:ehealth:2.0:status:Requester", "urn:be:fgov:ehealth:2.0:status:Responder"];
-    if !known.contains(&&*value) {
-        let text = format!("expected one of {}, found `{}`", known.join(", "), value.escape_debug());
-        cx.fail(code.path(), code.start_tag(), text);
-    }
-    Some(Checked)
-}
+    /// A message does not hold what it is for
+    ///
+    /// The schema has the payload of responses optional, for the sake of refusals, and that of
+    /// CompleteETKRegistrationRequest as well, for no reason that it gives. With the status Success the
+    /// client reads the challenge or the token, and goes on with nothing; a registration without a
+    /// certificate registers nothing.
+    "etkra-message.payload-missing": ERROR.not_in_standard() => payload_missing,
+        clauses: &["CR-4.3.4-41", "CR-4.3.4-48", "CR-4.3.4.7.1-10", "CR-4.3.4.9.1-03", "CR-4.3.4.9.1-07"],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.7", Force::Fact, "Challenge: A challenge created by the server.")],
+        catalogue: &["SO-23", "SO-24"];
 
-fn error_code_unknown(message: &RaMessage<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let mut met = None;
-    for code in message.errors().into_iter().filter_map(|error| error.child("", "Code")) {
-        met = Some(Checked);
-        let text = code.text();
-        if !CODES.iter().any(|(known, _)| *known == text.trim()) {
-            let text = format!("expected a code of chapter 7, found `{}`", text.trim().escape_debug());
-            cx.fail(code.path(), code.content(), text);
-        }
-    }
-    met
-}
-
-fn encryption_key_other(message: &RaMessage<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let element = message.requested("StartETKRegistration", "PublicEncryptionKey")?;
-    let der = binary(element)?;
-    let found = match PublicKey::from_spki(&der) {
-        Ok(key) if key.kind().to_string() == "RSA-2048" => return Some(Checked),
-        Ok(key) => key.kind().to_string(),
-        Err(_) => "no SubjectPublicKeyInfo".to_owned(),
-    };
-    cx.fail(element.path(), element.content(), format!("expected an RSA key of 2048 bits, found {found}"));
-    Some(Checked)
+    /// An element that must say something is empty
+    ///
+    /// The schema types it as base64, and takes the empty one. A key, a certificate, a challenge or a
+    /// token of no bytes is none.
+    "etkra-message.value-empty": ERROR.not_in_standard().in_field(Warning) => value_empty,
+        clauses: &["CR-4.3.4-34", "CR-4.3.4.7.1-04"],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.7", Force::Fact, "The public key part of the new encryption key you want to register")],
+        catalogue: &["SO-24"];
 }

@@ -15,7 +15,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_element_missing);
             Some(Checked)
         },
-        clauses: &["CR-4.3.4-34", "CR-4.3.4-41", "CR-4.3.4-48", "CR-4.3.4.7.1-04", "CR-4.3.4.7.1-10", "CR-4.3.4.9.1-03", "CR-4.3.4.9.1-07"],
+        clauses: &["CR-4.3.4-34", "CR-4.3.4.7.1-04"],
         cites: &[cite("ehealth-etkra-schema-protocol-2_0", "StatusResponseType", Force::Must, "minOccurs")],
         catalogue: &["SO-24"];
 
@@ -38,6 +38,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_element_unexpected);
             Some(Checked)
         },
+        clauses: &["CR-4.3.5.2.1-11", "CR-4.3.5.2.1-13"],
         cites: &[cite("ehealth-etkra-schema-protocol-2_0", "StatusResponseType", Force::Must, "<sequence>")],
         catalogue: &["SO-24"];
 

@@ -37,7 +37,7 @@ rule! { XmlSignature =>
     /// beside it, a verifier may take the public key's bytes for the secret, which everybody knows.
     "signed-xml.mac-with-public-key": ERROR => mac_with_public_key,
         clauses: &["CR-4.3.2-06"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Signature method rsa-sha256")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Signature method rsa-sha256")],
         catalogue: &["DS-21"];
 
     /// The MAC is cut short
@@ -56,7 +56,7 @@ rule! { XmlSignature =>
     /// profiles of eHealth the list of algorithms is closed, and such a signature is wrong.
     "signed-xml.algorithm-not-judged": INCONCLUSIVE.in_cookbook(Error).in_field(Error) => algorithm_not_judged,
         clauses: &["CR-4.3.2-04"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "must use the following configuration")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "must use the following configuration")],
         catalogue: &["DS-17", "DS-21", "DS-23"];
 }
 

@@ -13,7 +13,7 @@ rule! { XmlSignature =>
     /// The service knows the signer by the certificate in X509Data.
     "signed-xml.x509-data-missing": WARNING.not_in_standard() => x509_data_missing,
         clauses: &["CR-4.3.2-10"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Should, "The client should add a X509Data element in the KeyInfo element")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Should, "The client should add a X509Data element in the KeyInfo element")],
         defects: &["SD-77"],
         catalogue: &["DS-24"];
 
@@ -23,7 +23,7 @@ rule! { XmlSignature =>
     /// meant is the signer's own certificate.
     "signed-xml.signer-not-first": WARNING.not_in_standard() => signer_not_first,
         clauses: &["CR-4.3.2-11", "CR-4.3.2-14"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Should, "The certificate chain should start with the certificate chain")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Should, "The certificate chain should start with the certificate chain")],
         defects: &["SD-77"],
         catalogue: &["DS-25"];
 
@@ -33,7 +33,7 @@ rule! { XmlSignature =>
     /// certificate out of this order, twice, or of another chain is not expected.
     "signed-xml.chain-order": WARNING.not_in_standard() => chain_order,
         clauses: &["CR-4.3.2-15"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Should, "contain the issuers in ascending order")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Should, "contain the issuers in ascending order")],
         defects: &["SD-77"],
         catalogue: &["DS-25"];
 
@@ -42,7 +42,7 @@ rule! { XmlSignature =>
     /// The service builds the path from what it is sent and its own roots.
     "signed-xml.chain-incomplete": ERROR.not_in_standard().in_field(Warning) => chain_incomplete,
         clauses: &["CR-4.3.2-12"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "The X509Data must contain the entire chain of certificates up to a certificate issued by the Root CA")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "The X509Data must contain the entire chain of certificates up to a certificate issued by the Root CA")],
         defects: &["SD-77"],
         catalogue: &["DS-25"];
 
@@ -52,7 +52,7 @@ rule! { XmlSignature =>
     /// trusts anyone.
     "signed-xml.root-included": ERROR.not_in_standard().in_field(Warning) => root_included,
         clauses: &["CR-4.3.2-13"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "(excluding the Root CA itself)")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "(excluding the Root CA itself)")],
         defects: &["SD-77"],
         catalogue: &["DS-25"];
 }

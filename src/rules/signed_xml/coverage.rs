@@ -14,7 +14,7 @@ rule! { XmlSignature =>
             "CR-4.3.1-01", "CR-4.3.2-05", "CR-4.3.4-37", "CR-4.3.4-51", "CR-4.3.4.5.1-16",
             "CR-4.3.4.7.1-07", "CR-4.3.4.9.1-04",
         ],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Enveloped Signature")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Enveloped Signature")],
         catalogue: &["DS-10", "DS-31"];
 
     /// What the message says is not what was signed
@@ -27,7 +27,7 @@ rule! { XmlSignature =>
     /// A consumer must read from the element that the verifier hands out, and from nowhere else.
     "signed-xml.payload-not-covered": ERROR.not_in_standard() => payload_not_covered,
         clauses: &["CR-4.3.2-02", "CR-4.3.2-05", "CR-4.3.4.7.1-07"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "the use of an XML Signature in the body of the message")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "the use of an XML Signature in the body of the message")],
         catalogue: &["DS-07", "DS-08", "DS-10", "DS-11", "DS-12", "DS-13"];
 
     /// Only a part of the element around the signature is signed
@@ -45,7 +45,7 @@ rule! { XmlSignature =>
     /// the schema has it finds none, or another one.
     "signed-xml.signature-misplaced": ERROR.not_in_standard() => signature_misplaced,
         clauses: &["CR-4.3.2-05"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Enveloped Signature")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Enveloped Signature")],
         catalogue: &["DS-06", "DS-10", "DS-12"];
 }
 

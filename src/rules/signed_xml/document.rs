@@ -16,7 +16,7 @@ rule! { SignedXml =>
     /// Sign the request element; the prefix does not matter, the namespace does.
     "signed-xml.unsigned": ERROR => unsigned,
         clauses: &["CR-4.3.1-01", "CR-4.3.2-02"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "All signatures require the use of an XML Signature in the body of the message")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "All signatures require the use of an XML Signature in the body of the message")],
         catalogue: &["DS-01"];
 
     /// The document has more than one signature
@@ -25,7 +25,7 @@ rule! { SignedXml =>
     /// look at a different one, and the evil one rides on the valid one.
     "signed-xml.signature-repeated": ERROR.not_in_standard() => signature_repeated,
         clauses: &["CR-4.3.2-04"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "must use the following configuration: Enveloped Signature")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "must use the following configuration: Enveloped Signature")],
         catalogue: &["DS-06", "DS-10"];
 
     /// Two elements have the same identifier

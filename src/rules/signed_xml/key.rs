@@ -9,7 +9,7 @@ rule! { XmlSignature =>
     /// KeyInfo points at a key elsewhere
     ///
     /// RetrievalMethod and KeyInfoReference make the verifier fetch what the sender names. Nothing is
-    /// fetched here, and no signature of eHealth has one.
+    /// fetched here: what stands in the same document is read there, and no signature of eHealth has one.
     "signed-xml.key-elsewhere": WARNING.in_cookbook(Error).in_field(Error) => key_elsewhere,
         clauses: &["CR-4.3.2-11"],
         cites: &[cite("XML Signature 1.1", "4.5.3", Force::May, "RetrievalMethod conveys a reference to KeyInfo information that is stored at another location")],
@@ -30,7 +30,7 @@ rule! { XmlSignature =>
     /// puts the certificate chain in X509Data.
     "signed-xml.key-value-alone": ERROR.not_in_standard() => key_value_alone,
         clauses: &["CR-4.3.2-10", "CR-4.3.2-11"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Should, "The client should add a X509Data element in the KeyInfo element")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Should, "The client should add a X509Data element in the KeyInfo element")],
         catalogue: &["DS-24"];
 }
 

@@ -19,7 +19,7 @@ rule! { XmlSignature =>
             "CR-4.1-01", "CR-4.3.1-03", "CR-4.3.1-04", "CR-4.3.1-05", "CR-4.3.4-04", "CR-4.3.4-22",
             "CR-4.3.4-38", "CR-4.3.4.5.1-17", "CR-4.3.4.7.1-08", "CR-4.3.4.9.1-05",
         ],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.1", Force::Fact, "The \"Signature\" key is used for operations that require non-repudiation")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.1", Force::Fact, "The \"Signature\" key is used for operations that require non-repudiation")],
         defects: &["SD-75", "SD-109"],
         catalogue: &["DS-28", "DS-32"];
 
@@ -29,7 +29,7 @@ rule! { XmlSignature =>
     /// certificate. A certificate of any other kind identifies nobody to the service.
     "signed-xml.signer-of-no-kind": ERROR.not_in_standard() => signer_of_no_kind,
         clauses: &["CR-4.3.1-02", "CR-5.1.2-03", "CR-7.1-28"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.1", Force::Fact, "Two types of private key are used for the signature")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.1", Force::Fact, "Two types of private key are used for the signature")],
         catalogue: &["DS-28"];
 
     /// The signer is not the person whom the request is about
@@ -38,7 +38,7 @@ rule! { XmlSignature =>
     /// eID signs it.
     "signed-xml.signer-not-the-person": ERROR.not_in_standard() => signer_not_the_person,
         clauses: &["CR-4.3.4-05"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.4", Force::Must, "signed with the \"Authentication\" key of the eID card of that person")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4", Force::Must, "signed with the \"Authentication\" key of the eID card of that person")],
         catalogue: &["DS-28"];
 }
 

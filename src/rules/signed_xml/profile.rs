@@ -24,7 +24,7 @@ rule! { XmlSignature =>
     /// which `field` takes.
     "signed-xml.signature-method": ERROR.not_in_standard() => signature_method,
         clauses: &["CR-4.3.2-01", "CR-4.3.2-04", "CR-4.3.2-06"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Signature method http://www.w3.org/2001/04/xmlsig-more#rsa-sha256")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Signature method http://www.w3.org/2001/04/xmlsig-more#rsa-sha256")],
         defects: &["SD-21", "SD-77", "SD-109"],
         catalogue: &["DS-21"];
 
@@ -34,7 +34,7 @@ rule! { XmlSignature =>
     /// refuse another one, even a stronger.
     "signed-xml.digest-method": ERROR.not_in_standard() => digest_method,
         clauses: &["CR-4.3.2-04", "CR-4.3.2-07"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Digest method : SHA256 http://www.w3.org/2001/04/xmlenc#sha256")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Digest method : SHA256 http://www.w3.org/2001/04/xmlenc#sha256")],
         defects: &["SD-22"],
         catalogue: &["DS-23"];
 
@@ -46,7 +46,7 @@ rule! { XmlSignature =>
     /// `http://www.w3.org/2001/10/xml-exc-c14n#`; the final `#` is part of the name.
     "signed-xml.signed-info-not-exclusive": ERROR.not_in_standard() => signed_info_not_exclusive,
         clauses: &["CR-4.3.2-08"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Use the \u{201c}Exclusive\u{201d} CanonicalizationMethod for the SignedInfo element")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Use the \u{201c}Exclusive\u{201d} CanonicalizationMethod for the SignedInfo element")],
         catalogue: &["DS-17"];
 
     /// The reference is not canonicalised exclusively
@@ -55,7 +55,7 @@ rule! { XmlSignature =>
     /// `http://www.w3.org/2001/10/xml-exc-c14n#` after the enveloped signature transform.
     "signed-xml.reference-not-exclusive": ERROR.not_in_standard() => reference_not_exclusive,
         clauses: &["CR-4.3.2-09"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Use the \u{201c}Exclusive\u{201d} CanonicalizationMethod for the Reference element")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Use the \u{201c}Exclusive\u{201d} CanonicalizationMethod for the Reference element")],
         defects: &["SD-78"],
         catalogue: &["DS-14", "DS-17"];
 
@@ -65,7 +65,7 @@ rule! { XmlSignature =>
     /// choose.
     "signed-xml.transform-list": ERROR.not_in_standard() => transform_list,
         clauses: &["CR-4.3.2-05", "CR-4.3.2-09"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Enveloped Signature")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Enveloped Signature")],
         defects: &["SD-78"],
         catalogue: &["DS-14"];
 
@@ -75,7 +75,7 @@ rule! { XmlSignature =>
     /// lets a reader take the digest of one for that of the other.
     "signed-xml.reference-repeated": ERROR.not_in_standard() => reference_repeated,
         clauses: &["CR-4.3.2-05"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "the CanonicalizationMethod for the Reference element")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "the CanonicalizationMethod for the Reference element")],
         catalogue: &["DS-07"];
 
     /// The signature holds an Object or refers to a Manifest
@@ -84,7 +84,7 @@ rule! { XmlSignature =>
     /// genuine element, and the digests in a Manifest are not checked by core validation.
     "signed-xml.object-present": ERROR.not_in_standard() => object_present,
         clauses: &["CR-4.3.2-05"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Enveloped Signature")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Enveloped Signature")],
         catalogue: &["DS-05", "DS-07", "DS-10", "DS-31"];
 }
 

@@ -33,7 +33,7 @@ rule! { XmlSignature =>
     /// `standard` a detached signature is legitimate, and cannot be judged without what it covers.
     "signed-xml.reference-external": ERROR.in_standard(Inconclusive) => external,
         clauses: &["CR-4.3.2-05"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Enveloped Signature")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Enveloped Signature")],
         catalogue: &["DS-08", "XP-19"];
 
     /// A reference uses a pointer that is not followed

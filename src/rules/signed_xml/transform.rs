@@ -16,15 +16,15 @@ rule! { XmlSignature =>
     /// profiles of eHealth it is wrong.
     "signed-xml.transform-not-judged": ERROR.in_standard(Inconclusive) => transform_not_judged,
         clauses: &["CR-4.3.2-05", "CR-4.3.2-09"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.2", Force::Must, "Enveloped Signature; \u{201c}Exclusive\u{201d} CanonicalizationMethod for the Reference element")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Enveloped Signature; \u{201c}Exclusive\u{201d} CanonicalizationMethod for the Reference element")],
         defects: &["SD-78"],
         catalogue: &["DS-14", "DS-15", "DS-16", "DS-17"];
 
     /// The transforms stand in an order that cannot work
     ///
-    /// Canonicalisation makes bytes of nodes; the enveloped signature transform, and another
-    /// canonicalisation, need nodes. The enveloped signature transform comes first, canonicalisation
-    /// last.
+    /// Canonicalisation makes bytes of nodes, of which the enveloped signature transform can take no
+    /// signature out any more, and another canonicalisation needs a document. The enveloped signature
+    /// transform comes first, canonicalisation last.
     "signed-xml.transform-order": ERROR => transform_order,
         clauses: &["CR-4.3.2-05"],
         cites: &[cite("XML Signature 1.1", "6.6.4", Force::Must, "The input to this transform is required to be a node-set from an XML document")],

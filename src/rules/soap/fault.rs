@@ -3,6 +3,7 @@
 use crate::model::soap::{ENVELOPE, SOA_ERROR, SOA_ERRORS, SoapMessage};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
+use crate::rules::shown::shown;
 use crate::wire::xml::Element;
 
 rule! { SoapMessage =>
@@ -52,6 +53,21 @@ rule! { SoapMessage =>
         clauses: &["CR-7.2-04"],
         cites: &[cite("ehealth-errors-schema-soa 1.1", "SOAErrorType", Force::Fact, "base=core:ErrorType")],
         defects: &["SD-194"],
+        catalogue: &["SO-22"];
+
+    /// A fault says two things of whose fault it is
+    ///
+    /// A fault of the message is `Client`, and its detail a BusinessError; a fault of the service, an
+    /// internal server error, is `Server`, and its detail a SystemError. SOA-03001 to SOA-03003 are the
+    /// consumer's. A client sends again what is the service's fault, and never what is its own.
+    "soap.fault-origin-other": WARNING.not_in_standard() => fault_origin_other,
+        clauses: &["CR-7.2-05", "CR-4.3.4.2.1-10", "CR-4.3.4.3.1-10", "CR-4.3.4.4.1-09"],
+        cites: &[
+            cite("CertRA cookbook 0.5", "7.2", Force::Fact, "Consumer"),
+            cite("CertRA cookbook 0.5", "4.3.4.2.1", Force::Fact, "Soap Fault with internal server error in case of backend trouble."),
+        ],
+        codes: &["SOA-03001", "SOA-03002", "SOA-03003"],
+        defects: &["SD-86"],
         catalogue: &["SO-22"];
 
     /// A fault shows the inside of the service
@@ -135,9 +151,39 @@ fn fault_detail_malformed(message: &SoapMessage<'_>, cx: &mut Cx<'_>) -> Option<
     for error in detail.elements().filter(|error| error.namespace() == SOA_ERRORS) {
         met = Some(Checked);
         if matches!(error.local(), "SystemError" | "BusinessError") {
-            cx.fail_on(&SOA_ERROR.misfits(error), |_| true);
+            cx.fail_on(&SOA_ERROR.misfits(error), |misfit| !misfit.is_value_empty());
         } else {
             let text = format!("expected a SystemError or a BusinessError, found {}", error.name());
+            cx.fail(error.path(), error.start_tag(), text);
+        }
+    }
+    met
+}
+
+fn fault_origin_other(message: &SoapMessage<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let (faultcode, _, class) = code(message).filter(|(_, namespace, _)| *namespace == ENVELOPE)?;
+    let class = class.split('.').next()?;
+    let detail = message.fault()?.elements().find(|child| child.local() == "detail")?;
+    let mut met = None;
+    for error in detail.elements().filter(|error| error.namespace() == SOA_ERRORS) {
+        let part = |name| error.child("", name).map(|it| it.text().trim().to_owned()).unwrap_or_default();
+        let consumers = matches!(&*part("Code"), "SOA-03001" | "SOA-03002" | "SOA-03003");
+        let expected = match error.local() {
+            _ if consumers => "Client",
+            "SystemError" => "Server",
+            "BusinessError" => "Client",
+            _ => continue,
+        };
+        met = Some(Checked);
+        let origin = part("Origin");
+        if class != expected {
+            let text = format!(
+                "expected the fault code {expected} for {} from {origin}, found {class}",
+                error.local()
+            );
+            cx.fail(faultcode.path(), faultcode.content(), text);
+        } else if consumers && !origin.eq_ignore_ascii_case("consumer") {
+            let text = format!("expected the origin Consumer of {}, found {}", part("Code"), shown(&origin));
             cx.fail(error.path(), error.start_tag(), text);
         }
     }

@@ -32,3 +32,4 @@ pub(crate) use parse::XML_URI;
 pub(super) use scan::find;
 pub use source::{Encodings, Source};
 pub(super) use value::{Place, special, value};
+pub(crate) use value::content;

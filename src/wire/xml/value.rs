@@ -17,6 +17,11 @@ pub(crate) enum Place {
     Verbatim,
 }
 
+/// What raw character data stands for.
+pub(crate) fn content(raw: &str) -> Cow<'_, str> {
+    value(raw, Place::Content)
+}
+
 /// The value that `raw` stands for.
 pub(crate) fn value(raw: &str, place: Place) -> Cow<'_, str> {
     let bytes = raw.as_bytes();

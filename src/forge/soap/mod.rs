@@ -6,6 +6,8 @@ use super::{Bench, Error, Made, Maker};
 use crate::base::Kind;
 use crate::model::soap::{ENVELOPE, SOA_ERRORS};
 
+mod mutations;
+
 pub(super) const MAKER: Maker = Maker {
     kind: Kind::Soap,
     params: &[
@@ -14,14 +16,16 @@ pub(super) const MAKER: Maker = Maker {
         ("outcome", "success, or the code of chapter 7 that a response fails with"),
         ("fault", "instead of a message a fault with this code: SOA-03001…"),
     ],
-    valid,
-    mutations: &[],
+    valid: |bench| valid_text(bench, bench.param("fault")),
+    mutations: mutations::MUTATIONS,
 };
 
-fn valid(bench: &Bench) -> Result<Made, Error> {
-    match bench.param("fault") {
+/// The envelope of an order, or a fault with a code.
+fn valid_text(bench: &Bench, fault: Option<&str>) -> Result<Made, Error> {
+    match fault {
         Some(code) => {
-            let message = crate::codes::all().iter().find(|row| row.is_of(code)).map_or("", |row| &row.text);
+            let row = crate::codes::all().iter().find(|row| row.is_of(code));
+            let message = row.map_or("", |row| row.advice.as_deref().unwrap_or(&row.text));
             let id = bench.stream("fault").uuid();
             let fault = Fault { whose: Whose::Client, code, message, id: &id };
             Ok(Made::new(fault.xml()))
