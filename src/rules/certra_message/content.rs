@@ -5,7 +5,6 @@ use crate::model::certificate::Certificate;
 use crate::model::certra::{CERTRA, CERTRA_CORE, RaMessage};
 use crate::model::csr::Csr;
 use crate::model::distinguished_name::DistinguishedName;
-use crate::model::xml_trust::issued;
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
@@ -118,7 +117,7 @@ fn certificate_chain_other(message: &RaMessage<'_>, cx: &mut Cx<'_>) -> Option<C
         let element = elements[at];
         if certificate.is_self_issued() {
             cx.fail(element.path(), element.span(), "expected the chain without its root, found the root");
-        } else if at > 0 && !issued(certificate, &chain[at - 1]) {
+        } else if at > 0 && !chain[at - 1].is_issued_by(certificate) {
             let text = "expected the issuer of the certificate before, found another certificate";
             cx.fail(element.path(), element.span(), text);
         } else if at == 0 && certificate.is_ca() {

@@ -31,5 +31,5 @@ pub use node::{Attribute, Element, Node};
 pub(crate) use parse::XML_URI;
 pub(super) use scan::find;
 pub use source::{Encodings, Source};
-pub(super) use value::{Place, special, value};
 pub(crate) use value::content;
+pub(super) use value::{Place, special, value};
