@@ -146,15 +146,27 @@ impl<'a> DistinguishedName<'a> {
     /// Whether both have the same attributes in the same order, compared as RFC 5280 7.1 does:
     /// without regard to case, to string types and to surplus spaces.
     pub(crate) fn is_same(&self, other: &DistinguishedName<'_>) -> bool {
-        self.comparable() == other.comparable()
+        self.is_written_like(other) || self.comparable() == other.comparable()
     }
 
     /// Whether both have the same attributes in whatever order.
     pub(crate) fn is_same_in_any_order(&self, other: &DistinguishedName<'_>) -> bool {
+        if self.is_written_like(other) {
+            return true;
+        }
         let (mut mine, mut theirs) = (self.comparable(), other.comparable());
         mine.sort();
         theirs.sort();
         mine == theirs
+    }
+
+    /// Whether both are the same to the letter, as most are that are the same at all.
+    fn is_written_like(&self, other: &DistinguishedName<'_>) -> bool {
+        let same = |(mine, theirs): (&DnAttribute<'_>, &DnAttribute<'_>)| {
+            mine.kind == theirs.kind && mine.value == theirs.value
+        };
+        self.attributes.len() == other.attributes.len()
+            && self.attributes.iter().zip(&other.attributes).all(same)
     }
 
     fn comparable(&self) -> Vec<(String, String)> {

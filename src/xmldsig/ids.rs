@@ -29,6 +29,10 @@ pub(crate) enum Lookup<'d> {
 
 /// Whether the attribute is one that holds an identifier.
 fn is_id(attribute: Attribute<'_>) -> bool {
+    // Most attributes are told apart by their last letter.
+    if !attribute.name().ends_with(['d', 'D']) {
+        return false;
+    }
     match attribute.local() {
         "Id" => matches!(attribute.namespace(), "" | WSU),
         "ID" | "AssertionID" | "ResponseID" | "RequestID" => attribute.namespace().is_empty(),

@@ -62,17 +62,17 @@ impl<'d, 's, S: Sink> Output<'d, 's, S> {
 
     /// The octets `start..end` of the input as character data.
     pub(super) fn text(&mut self, start: usize, end: usize) {
-        self.escaped(start, end, Place::Content, [b'&', b'>', b'\r', b'&', b'&'], text_escape);
+        self.escaped(start, end, Place::Content, [b'&', b'>', b'\r'], text_escape);
     }
 
     /// The octets `start..end` of the input, which stand in a CDATA section, as character data.
     pub(super) fn cdata(&mut self, start: usize, end: usize) {
-        self.escaped(start, end, Place::Verbatim, [b'&', b'>', b'\r', b'<', b'<'], text_escape);
+        self.escaped(start, end, Place::Verbatim, [b'&', b'>', b'\r', b'<'], text_escape);
     }
 
     /// The octets `start..end` of the input, which stand in a comment or instruction.
     pub(super) fn verbatim(&mut self, start: usize, end: usize) {
-        self.escaped(start, end, Place::Verbatim, [b'\r'; 5], |_| None);
+        self.escaped(start, end, Place::Verbatim, [b'\r'], |_| None);
     }
 
     /// The octets `start..end` of the input as an attribute value.
@@ -80,12 +80,12 @@ impl<'d, 's, S: Sink> Output<'d, 's, S> {
         self.escaped(start, end, Place::Attribute, [b'&', b'"', b'\t', b'\n', b'\r'], attribute_escape);
     }
 
-    fn escaped(
+    fn escaped<const N: usize>(
         &mut self,
         start: usize,
         end: usize,
         place: Place,
-        needles: [u8; 5],
+        needles: [u8; N],
         escape: fn(char) -> Option<&'static str>,
     ) {
         let text = self.text;

@@ -61,9 +61,9 @@ impl<'a> Reader<'a, '_> {
     /// The bytes as text, with U+FFFD for what is not UTF-8.
     fn utf8(&mut self, from: usize, to: usize) -> Result<Cow<'a, str>, Stop> {
         let bytes = &self.input[from..to];
-        let Err(_) = std::str::from_utf8(bytes) else {
-            return Ok(String::from_utf8_lossy(bytes));
-        };
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            return Ok(Cow::Borrowed(text));
+        }
         let mut at = from;
         let mut text = String::with_capacity(bytes.len());
         let mut wrong = Span::at(from);

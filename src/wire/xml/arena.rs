@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::parse::DEFAULT_PREFIX;
 use super::{Element, Source, XmlFault, parse};
 use crate::base::{Budget, Fault, Span};
 
@@ -108,6 +109,14 @@ impl<'a> Document<'a> {
 
     pub(in crate::wire) fn slice(&self, start: u32, end: u32) -> &'a str {
         &self.text[start as usize..end as usize]
+    }
+
+    /// The part of `name` behind its prefix.
+    pub(in crate::wire) fn local(&self, name: &'a str, prefix: u32) -> &'a str {
+        match prefix {
+            DEFAULT_PREFIX => name,
+            _ => &name[self.prefixes[prefix as usize].len() + 1..],
+        }
     }
 
     /// The innermost element around `offset`, as a path.

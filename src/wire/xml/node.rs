@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::Document;
 use super::arena::{AttributeData, ElementData, NONE, NodeKind};
-use super::parse::{DEFAULT_PREFIX, XML, XMLNS_URI};
+use super::parse::{XML, XMLNS_URI};
 use super::value::{Place, value};
 use crate::base::Span;
 
@@ -83,7 +83,7 @@ impl<'d> Element<'d> {
 
     /// The local name.
     pub fn local(self) -> &'d str {
-        self.name().split_once(':').map_or(self.name(), |(_, local)| local)
+        self.document.local(self.name(), self.data().prefix)
     }
 
     /// The namespace; empty where there is none.
@@ -278,10 +278,7 @@ impl<'d> Attribute<'d> {
 
     /// The local name.
     pub fn local(self) -> &'d str {
-        if self.data.prefix == DEFAULT_PREFIX {
-            return self.name();
-        }
-        self.name().split_once(':').map_or(self.name(), |(_, local)| local)
+        self.document.local(self.name(), self.data.prefix)
     }
 
     /// The namespace; empty where there is none.
