@@ -83,6 +83,11 @@ pub(super) fn answer(
     }
 }
 
+/// A refusal of what names no operation.
+fn bare(refused: Refused) -> (Option<Asked>, Refused) {
+    (None, refused)
+}
+
 fn exchange(
     world: &Simulator,
     bound: &Bound,
@@ -91,7 +96,6 @@ fn exchange(
     id: &str,
 ) -> Came {
     let contract = bound.contract;
-    let bare = |refused| (None, refused);
     let text = |name: HeaderName| headers.get(name).and_then(|it| it.to_str().ok());
     let media = text(header::CONTENT_TYPE).unwrap_or_default();
     let essence = media.split(';').next().unwrap_or_default().trim();
@@ -107,7 +111,7 @@ fn exchange(
         trust: vec![world.bench.pki.root.certificate.clone(), world.bench.pki.eid_ca.certificate.clone()],
         ..Context::default()
     };
-    world.judge(contract, Kind::Soap, &body, &context).map_err(|refused| bare(refused))?;
+    world.judge(contract, Kind::Soap, &body, &context).map_err(bare)?;
     let no_xml = || bare(Refused::new(fault(MALFORMED), "The message cannot be read"));
     let source = Source::read(&body, Encodings::Utf8).map_err(|_| no_xml())?;
     let document = Document::parse(&source, &Budget::JUDGE).map_err(|_| no_xml())?;
@@ -172,11 +176,15 @@ fn refuse(world: &Simulator, asked: Option<Asked>, refused: &Refused, id: &str) 
         200 => StatusCode::INTERNAL_SERVER_ERROR,
         other => StatusCode::from_u16(other).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
     };
-    if status != StatusCode::INTERNAL_SERVER_ERROR {
+    if !status.is_server_error() {
         return refusal::plain(status, &format!("{code}: {}", refused.detail()));
     }
-    let fault = Fault { whose: Whose::Client, code, message: refused.detail(), id };
-    let text = fault.xml();
+    // A failure that is nobody's but the service's own is told as such.
+    let own = status == StatusCode::SERVICE_UNAVAILABLE;
+    let whose = if own { Whose::Server } else { Whose::Client };
+    let code = if own { "Server" } else { code };
+    let text = Fault { whose, code, message: refused.detail(), id }.xml();
+    let status = StatusCode::INTERNAL_SERVER_ERROR;
     if code == MUST_UNDERSTAND {
         return message(status, &text.replacen("soap:Client<", "soap:MustUnderstand<", 1));
     }

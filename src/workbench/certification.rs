@@ -27,18 +27,17 @@ const KEYS: usize = drawn::COUNT as usize;
 impl Workbench {
     /// The RSA key of a name: the same name is the same key, and no two names share one.
     pub(super) fn key(&self, name: &str) -> Result<Key, Refused> {
-        let mut names = self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let index = names.iter().position(|it| it == name).unwrap_or_else(|| {
-            names.push(name.to_owned());
-            names.len() - 1
-        });
-        if index >= KEYS {
-            names.truncate(KEYS);
+        let mut keys = self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some((_, key)) = keys.iter().find(|(it, _)| it == name) {
+            return Ok(key.clone());
+        }
+        if keys.len() >= KEYS {
             return Err(Refused::order(format!("a run names at most {KEYS} keys")));
         }
-        drop(names);
         let first = Stream::new(self.bench.seed(), &format!("keys of {}", self.run)).below(drawn::COUNT);
-        Ok(Key::drawn(first + index as u64))
+        let key = Key::drawn(first + keys.len() as u64);
+        keys.push((name.to_owned(), key.clone()));
+        Ok(key)
     }
 }
 

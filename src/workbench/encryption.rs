@@ -56,7 +56,7 @@ pub(super) async fn open(State(workbench): State<Arc<Workbench>>, order: Order<C
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Encryption {
+pub(super) struct Registration {
     /// The authentication certificate, in base64.
     certificate: String,
     /// The name of its key.
@@ -89,7 +89,7 @@ enum Flaw {
 }
 
 /// The encryption certificate that completes a registration.
-pub(super) async fn certify(State(workbench): State<Arc<Workbench>>, order: Order<Encryption>) -> Answer {
+pub(super) async fn certify(State(workbench): State<Arc<Workbench>>, order: Order<Registration>) -> Answer {
     let order = read(order)?;
     let authentication = given("certificate", &order.certificate)?;
     let owner = workbench.key(&order.authentication_key)?;

@@ -32,6 +32,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::forge::Bench;
+use crate::forge::keys::Key;
 use crate::forge::rng::Stream;
 use crate::simulator::Simulator;
 use crate::simulator::clock::Clock;
@@ -52,7 +53,7 @@ pub struct Workbench {
     /// The simulated world, where there is one.
     world: Option<Arc<Simulator>>,
     /// The keys in the order in which they were first named.
-    keys: Mutex<Vec<String>>,
+    keys: Mutex<Vec<(String, Key)>>,
     /// How many requests were made.
     requests: AtomicU64,
 }

@@ -19,7 +19,7 @@ use crate::wire::xml::{Document, Source};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(super) struct Request {
+pub(super) struct Draft {
     /// The request element, without Id, IssueInstant and signature.
     request: String,
     #[serde(default)]
@@ -75,7 +75,7 @@ enum Flaw {
 }
 
 /// A request in its envelope.
-pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Request>) -> Answer {
+pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Draft>) -> Answer {
     let order = read(order)?;
     let now = workbench.clock.now();
     let text = order.request.trim();
@@ -146,7 +146,7 @@ fn broken(signed: &str) -> String {
 }
 
 /// Who signs, with the issuers that belong beside the certificate.
-fn signer(workbench: &Workbench, order: &Request) -> Result<Option<(Party, Vec<Party>)>, Refused> {
+fn signer(workbench: &Workbench, order: &Draft) -> Result<Option<(Party, Vec<Party>)>, Refused> {
     let pki = &workbench.bench.pki;
     let ehealth = || vec![pki.issuing_ca.clone()];
     let now = workbench.clock.now();
@@ -194,7 +194,7 @@ fn signer(workbench: &Workbench, order: &Request) -> Result<Option<(Party, Vec<P
 /// The holder of the named key: with the given certificate, or with another one that `issuer` signs.
 fn holder(
     workbench: &Workbench,
-    order: &Request,
+    order: &Draft,
     change: impl FnOnce(&mut CertificateSpec),
     issuer: Option<&Party>,
 ) -> Result<Party, Refused> {

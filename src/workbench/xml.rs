@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Answer, Order, Refused, read};
 use crate::base::Budget;
 use crate::wire::c14n::{Algorithm, Subset, canonical};
-use crate::wire::xml::{Document, Element, Source};
+use crate::wire::xml::{Attribute, Document, Element, Source};
 use crate::xmldsig::EXCLUSIVE;
 
 #[derive(Deserialize)]
@@ -43,7 +43,7 @@ pub(super) async fn value(order: Order<Asked>) -> Answer {
     }
     let element = at.ok_or_else(|| Refused::order(format!("nothing stands at `{path}`")))?;
     if let Some(attribute) = attribute {
-        let value = element.attributes().find(|it| it.local() == attribute).map(|it| it.value());
+        let value = element.attributes().find(|it| it.local() == attribute).map(Attribute::value);
         let value = value.ok_or_else(|| Refused::order(format!("nothing stands at `{path}`")))?;
         return Ok(Json(json!({"text": value.trim(), "xml": "", "inside": "", "count": 1})));
     }

@@ -42,7 +42,10 @@ impl Key {
 /// The primes of a number: each pair once, the larger first.
 fn pair(number: u64) -> (BigUint, BigUint) {
     // Row by row of a triangle: row n pairs prime n with the n before it.
-    let row = (1..).find(|row| row * (row + 1) / 2 > number).expect("the numbers have no end");
+    let mut row = 1;
+    while row * (row + 1) / 2 <= number {
+        row += 1;
+    }
     let column = number - row * (row - 1) / 2;
     let prime = |index: u64| {
         let at = usize::try_from(index).expect("a small number") * LENGTH;

@@ -58,22 +58,24 @@ pub(super) fn submit(world: &Simulator, call: &Call<'_>) -> Result<Value, Refuse
     Ok(Value::default().and("ValidationUrl", url).and("ExpirationDate", time::format(expires)))
 }
 
+/// The answer where no request has the page.
+const NOBODYS: (StatusCode, &str) = (StatusCode::NOT_FOUND, "There is no such request");
+
 /// Finds the record of a page and does something with it; why not, where there is none.
 fn with_record<T>(
     world: &Simulator,
     token: &str,
     now: Instant,
     f: impl FnOnce(&mut Record) -> T,
-) -> Result<T, Response> {
+) -> Result<T, (StatusCode, &'static str)> {
     let mut registry = world.registry();
     let is_its = |it: &Record| it.confirmation.as_ref().is_some_and(|page| page.secret == token);
     let Some(record) = registry.records_mut().find(|it| is_its(it)) else {
-        return Err(refusal::plain(StatusCode::NOT_FOUND, "There is no such request"));
+        return Err(NOBODYS);
     };
     let over = record.confirmation.as_ref().is_some_and(|page| page.served || page.expires < now);
     if over && !world.is_without("certra.confirmation-late") {
-        let refused = Refused::duty("certra.confirmation-late");
-        return Err(refusal::plain(StatusCode::GONE, refused.detail()));
+        return Err((StatusCode::GONE, "The page has expired or served"));
     }
     Ok(f(record))
 }
@@ -83,9 +85,7 @@ pub(super) async fn page(
     State(world): State<Arc<Simulator>>,
     token: Result<Path<String>, PathRejection>,
 ) -> Response {
-    let Ok(Path(token)) = token else {
-        return refusal::plain(StatusCode::NOT_FOUND, "There is no such request");
-    };
+    let Ok(Path(token)) = token else { return refusal::plain(NOBODYS.0, NOBODYS.1) };
     let now = world.clock.now();
     match with_record(&world, &token, now, |record| record.holder.name.clone()) {
         Ok(name) => Html(format!(
@@ -95,7 +95,7 @@ pub(super) async fn page(
             name.replace('&', "&amp;").replace('<', "&lt;")
         ))
         .into_response(),
-        Err(response) => response,
+        Err((status, why)) => refusal::plain(status, why),
     }
 }
 
@@ -105,9 +105,7 @@ pub(super) async fn confirm(
     _: HeaderMap,
     token: Result<Path<String>, PathRejection>,
 ) -> Response {
-    let Ok(Path(token)) = token else {
-        return refusal::plain(StatusCode::NOT_FOUND, "There is no such request");
-    };
+    let Ok(Path(token)) = token else { return refusal::plain(NOBODYS.0, NOBODYS.1) };
     let now = world.clock.now();
     let done = with_record(&world, &token, now, |record| {
         record.available.get_or_insert(now + AUTOMATIC);
@@ -118,6 +116,6 @@ pub(super) async fn confirm(
     match done {
         Ok(()) => (StatusCode::OK, [(header::CONTENT_TYPE, "text/plain; charset=utf-8")], "Confirmed")
             .into_response(),
-        Err(response) => response,
+        Err((status, why)) => refusal::plain(status, why),
     }
 }
