@@ -7,6 +7,7 @@
 //! [`Mutation`]s. To add a mutation, add an entry; a test proves that it trips exactly the rules
 //! that it names. To add a kind, add its file and its line in [`MAKERS`].
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
@@ -164,6 +165,19 @@ const fn joined<const N: usize>(parts: &[&[Mutation]]) -> [Mutation; N] {
     all
 }
 
+thread_local! {
+    /// The PKI that this thread made last: making one takes a signature for each of its certificates.
+    static LAST: RefCell<Option<Pki>> = const { RefCell::new(None) };
+}
+
+/// The PKI of a seed and a clock.
+fn pki_of(seed: u64, clock: Instant) -> Pki {
+    LAST.with_borrow_mut(|last| {
+        let held = last.take().filter(|pki| pki.seed == seed && pki.clock == clock);
+        last.insert(held.unwrap_or_else(|| Pki::new(seed, clock))).clone()
+    })
+}
+
 /// What a maker works with.
 pub struct Bench {
     /// The per-run PKI.
@@ -174,7 +188,7 @@ pub struct Bench {
 impl Bench {
     /// A bench for a seed and a clock, without parameters.
     pub fn new(seed: u64, clock: Instant) -> Self {
-        Self { pki: Pki::new(seed, clock), params: BTreeMap::new() }
+        Self { pki: pki_of(seed, clock), params: BTreeMap::new() }
     }
 
     /// The seed of the order.

@@ -1,5 +1,5 @@
-//! A signed response, changed in thousands of ways by its structure: where the verdict is still without
-//! an error, every reader reads what was signed.
+//! A signed response or message, changed in thousands of ways by its structure: where the verdict is
+//! still without an error, every reader reads what was signed.
 //!
 //! The readers are written here, over another parser, and read as careless products do: the child of the
 //! response, the first assertion of the document, the last one; the whole text of an element, or its
@@ -63,6 +63,22 @@ fn read(text: &str) -> Option<Vec<Vec<String>>> {
     for assertion in [child, *assertions.first()?, *assertions.last()?] {
         readings.push(values(assertion, whole));
         readings.push(values(assertion, first));
+    }
+    Some(readings)
+}
+
+/// What readers of a message take out of its body: the body under the envelope, and the one that the
+/// signature names.
+fn read_body(text: &str) -> Option<Vec<Vec<String>>> {
+    const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+    const WSU: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd";
+    let document = Document::parse(text).ok()?;
+    let child = document.root_element().children().find(|it| it.has_tag_name((SOAP, "Body")))?;
+    let named = document.descendants().find(|it| it.attribute((WSU, "Id")) == Some("B-1"))?;
+    let mut readings = Vec::new();
+    for body in [child, named] {
+        let query = body.children().find(|it| it.has_tag_name((PROTOCOL, "AttributeQuery")))?;
+        readings.push(values(query, whole));
     }
     Some(readings)
 }
@@ -245,17 +261,20 @@ impl Mutant {
     }
 }
 
-/// Judges the mutants of a document; what was accepted, and what is wrong.
-fn hunt(mutation: &str, profile: Profile) {
+/// What a reader takes out of a document: one list for each way of reading.
+type Reader = fn(&str) -> Option<Vec<Vec<String>>>;
+
+/// Judges the mutants of a document; fails where one is accepted and read otherwise.
+fn hunt(kind: Kind, mutation: Option<&str>, profile: Profile, read: Reader) {
     let clock = time::parse("2026-01-15T10:00:00Z").expect("RFC 3339");
-    let forged = forge::forge(Kind::SamlResponse, Some(mutation), 3, clock, &BTreeMap::new());
+    let forged = forge::forge(kind, mutation, 3, clock, &BTreeMap::new());
     let forged = forged.expect("the order is in the tables");
     let context: Context = serde_json::from_value(forged.context.into()).expect("a context");
     let original = String::from_utf8(forged.bytes).expect("XML");
-    let expected = read(&original).expect("a response with an assertion");
+    let expected = read(&original).expect("what is read is there");
     let (mut accepted, mut refused, mut problems) = (0, 0, Vec::new());
     for number in 0..MUTANTS {
-        let stream = Stream::new(number, &format!("mutants of {mutation}"));
+        let stream = Stream::new(number, &format!("mutants of {kind} {mutation:?}"));
         let mut mutant = Mutant { text: original.clone(), stream };
         for _ in 0..=mutant.stream.below(3) {
             _ = mutant.change();
@@ -263,9 +282,8 @@ fn hunt(mutation: &str, profile: Profile) {
         if mutant.text == original {
             continue;
         }
-        let judged =
-            engine::judge(Kind::SamlResponse, mutant.text.as_bytes(), &context, &Options::profile(profile))
-                .expect("no crash");
+        let judged = engine::judge(kind, mutant.text.as_bytes(), &context, &Options::profile(profile))
+            .expect("no crash");
         let wrong = judged.findings.iter().any(|finding| finding.severity == Severity::Error);
         if wrong || judged.verdict == Verdict::Unreadable {
             refused += 1;
@@ -286,13 +304,18 @@ fn hunt(mutation: &str, profile: Profile) {
 
 #[test]
 fn what_is_accepted_of_a_signed_assertion_reads_as_it_was_signed() {
-    hunt("bare", Profile::Cookbook);
-    hunt("bare", Profile::Standard);
+    hunt(Kind::SamlResponse, Some("bare"), Profile::Cookbook, read);
+    hunt(Kind::SamlResponse, Some("bare"), Profile::Standard, read);
 }
 
 #[test]
 fn what_is_accepted_of_a_signed_response_reads_as_it_was_signed() {
-    hunt("signed-whole", Profile::Standard);
+    hunt(Kind::SamlResponse, Some("signed-whole"), Profile::Standard, read);
+}
+
+#[test]
+fn what_is_accepted_of_a_signed_message_reads_as_it_was_signed() {
+    hunt(Kind::WsSecurity, None, Profile::Cookbook, read_body);
 }
 
 /// The readers see what the hunt is for: each attack changes what one of them reads.
