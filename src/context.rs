@@ -83,6 +83,8 @@ pub struct Context {
     pub algorithms: Option<Vec<i64>>,
     /// The serial number that the challenge carried, in decimal.
     pub serial: Option<String>,
+    /// Other certificate requests of the same batch, PEM or base64 DER.
+    pub requests: Vec<String>,
     /// Certificate revocation lists, PEM or base64 DER.
     pub crls: Vec<String>,
     /// What decoders may spend.

@@ -129,7 +129,8 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
         let defaults = judge_lines::Defaults { profile: args.profile, now: now(), without: &args.without };
         return judge_lines::serve(std::io::stdin().lock(), std::io::stdout().lock(), &defaults);
     }
-    let context = context(args)?;
+    let mut context = context(args)?;
+    context.requests.extend(requests(args)?);
     let mut subjects = Vec::new();
     let mut reached = false;
     for path in &args.files {
@@ -150,6 +151,35 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     }
     args.output.write(&Report::Check(CheckReport::new(subjects)), globals)?;
     Ok(if reached && !args.exit_zero { Exit::Findings } else { Exit::Conforms })
+}
+
+/// The certificate requests among several files: each is judged beside the others.
+fn requests(args: &Args) -> Result<Vec<String>, Failure> {
+    /// More than any batch has, and than each of it is compared with.
+    const MOST: usize = 256;
+    const LONGEST: usize = 1 << 16;
+    let mut requests = Vec::new();
+    if args.files.len() < 2 || args.kind.is_some_and(|kind| kind != Kind::Csr) {
+        return Ok(requests);
+    }
+    let is_small =
+        |path: &PathBuf| std::fs::metadata(path).is_ok_and(|it| it.is_file() && it.len() <= LONGEST as u64);
+    for path in args.files.iter().filter(|path| is_small(path)).take(MOST) {
+        let bytes = read(path, LONGEST)?;
+        let found = match args.kind {
+            Some(kind) => Some(detect::unwrap_base64(kind, &bytes)),
+            None => detect::detect(&bytes).filter(|found| found.kind == Kind::Csr).map(|found| found.bytes),
+        };
+        requests.extend(found.map(|bytes| {
+            let is_pem = bytes.starts_with(b"-----BEGIN ");
+            if is_pem {
+                String::from_utf8_lossy(&bytes).into_owned()
+            } else {
+                data_encoding::BASE64.encode(&bytes)
+            }
+        }));
+    }
+    Ok(requests)
 }
 
 pub(super) fn undetected(path: &Path) -> Failure {

@@ -114,6 +114,34 @@ pub fn has_close_primes(key: &RsaParts) -> bool {
     })
 }
 
+/// The first of the other moduli that has a factor in common with `modulus`, without being the same:
+/// whoever has both has the private keys of both. Larger moduli than anyone makes are not looked at.
+pub fn shares_factor(modulus: &[u8], others: &[&[u8]]) -> Option<usize> {
+    const LONGEST: usize = 2048;
+    let n = BigUint::from_bytes_be(modulus);
+    if modulus.len() > LONGEST || n == BigUint::ZERO {
+        return None;
+    }
+    let rest = |other: &[u8]| {
+        let is_other = other != modulus && other.len() <= LONGEST;
+        is_other.then(|| BigUint::from_bytes_be(other) % &n)
+    };
+    // One common divisor of the product tells whether there is any at all.
+    let rests = others.iter().filter_map(|other| rest(other));
+    let product = rests.fold(BigUint::from(1_u8), |product, rest| product * rest % &n);
+    if common_divisor(n.clone(), product).bits() <= 1 {
+        return None;
+    }
+    others.iter().position(|other| rest(other).is_some_and(|rest| common_divisor(n.clone(), rest).bits() > 1))
+}
+
+fn common_divisor(mut a: BigUint, mut b: BigUint) -> BigUint {
+    while b != BigUint::ZERO {
+        (a, b) = (b.clone(), a % b);
+    }
+    a
+}
+
 /// Modulo these, few numbers are squares.
 const FERMAT_MODULI: [u32; 7] = [64, 63, 65, 11, 17, 19, 23];
 const FERMAT_PRODUCT: u64 = 64 * 63 * 65 * 11 * 17 * 19 * 23;

@@ -73,6 +73,16 @@ const MUTATIONS: &[Mutation] = &[
         spec(bench, |spec| spec.detached = true)
     })
     .case("CM-02"),
+    Mutation::new(
+        "request-left-out",
+        "a signed request without the request",
+        &["cms.content-detached"],
+        |bench| {
+            let request = super::csr::Spec::valid(bench).sign();
+            spec(bench, |spec| (spec.content, spec.detached) = (request, true))
+        },
+    )
+    .case("CS-26"),
     Mutation::new("version-3", "version 3 where the contents call for 1", &["cms.version-wrong"], |bench| {
         spec(bench, |spec| spec.version = 3)
     }),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::jwk::{on_curve, organisation, person};
-use super::{Bench, Error, Made, Maker, Mutation};
+use super::{Bench, Error, Made, Maker, Mutation, rsa};
 use crate::base::Kind;
 use crate::wire::base64::{Form, encode};
 
@@ -45,6 +45,19 @@ const MUTATIONS: &[Mutation] = &[
         set(bench, json!([organisation(bench), organisation(bench)]))
     })
     .case("JK-04"),
+    Mutation::new(
+        "factor-shared",
+        "the moduli of two keys have a factor in common",
+        &["jwk.x5c-of-another-key", "jwks.factor-shared"],
+        |bench| {
+            let (one, other) = rsa::sharing_a_factor(&mut bench.stream("shared factor"));
+            let mut keys = [organisation(bench), person(bench)];
+            keys[0]["n"] = encode(&one.to_bytes_be(), Form::Url).into();
+            keys[1]["n"] = encode(&other.to_bytes_be(), Form::Url).into();
+            set(bench, json!(keys))
+        },
+    )
+    .case("JK-08"),
     Mutation::new("keys-absent", "there is no member `keys`", &["jwks.not-a-set"], |bench| {
         answer(bench, &json!({ "key": [organisation(bench)] }))
     })

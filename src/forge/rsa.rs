@@ -46,6 +46,21 @@ pub(super) fn with_roca_mark(stream: &mut Stream) -> BigUint {
     }
 }
 
+/// Two moduli of 2048 bits with a factor of 1024 bits in common.
+pub(super) fn sharing_a_factor(stream: &mut Stream) -> (BigUint, BigUint) {
+    let mut factor = || loop {
+        let mut bytes = stream.bytes(128);
+        bytes[0] |= 0xc0;
+        bytes[127] |= 1;
+        let factor = BigUint::from_bytes_be(&bytes);
+        if has_no_small_factor(&factor) {
+            return factor;
+        }
+    };
+    let (shared, one, other) = (factor(), factor(), factor());
+    (&shared * one, shared * other)
+}
+
 /// A modulus of so many octets without a small factor.
 pub(super) fn of_octets(octets: usize, stream: &mut Stream) -> BigUint {
     loop {

@@ -7,7 +7,7 @@
 
 use super::certificate::Certificate;
 use super::cms::{Cms, Embedded};
-use super::path::{Searched, Store, Terms};
+use super::path::{Revocation, RevocationList, Searched, Store, Terms, revocation};
 use crate::base::time::Instant;
 use crate::base::{Budget, Fault};
 use crate::rule::Artefact;
@@ -30,6 +30,8 @@ pub(crate) struct Etk<'a> {
     pub(crate) registrar_path: Option<Searched>,
     /// The path of the authentication certificate.
     pub(crate) authentication_path: Option<Searched>,
+    /// What revocation lists say of the two, where lists were given and the issuer is at hand.
+    pub(crate) revocations: Vec<(&'static str, &'a Embedded<'a>, Revocation)>,
 }
 
 impl Artefact for Etk<'static> {
@@ -38,12 +40,13 @@ impl Artefact for Etk<'static> {
 
 impl<'a> Etk<'a> {
     /// Finds the roles in a SignedData. Paths are built over what it embeds, `further` certificates
-    /// and `anchors`, as of `as_of`.
+    /// and `anchors`, as of `as_of`; `lists` say what is revoked.
     pub(crate) fn read(
         cms: &'a Cms<'a>,
         budget: &Budget,
         further: &'a [Certificate<'a>],
         anchors: &'a [Certificate<'a>],
+        lists: &[RevocationList<'_>],
         as_of: Option<Instant>,
     ) -> Self {
         let data = cms.signed_data.as_ref();
@@ -64,6 +67,14 @@ impl<'a> Etk<'a> {
         // A broken hash has rules of its own: it is no reason not to follow a path.
         let path = |it: &Embedded<'_>| store.search(&it.certificate, &Terms { as_of, legacy: true });
         let registrar_path = registrar.map(path);
+        let issuers = embedded.iter().map(|it| it.certificate.as_ref()).chain(further).chain(anchors);
+        let roles = [("ETK-RA", registrar), ("authentication", authentication)];
+        let revocations = roles.into_iter().filter(|_| !lists.is_empty()).filter_map(|(role, it)| {
+            let it = it?;
+            let issuer = issuers.clone().find(|issuer| it.certificate.is_issued_by(issuer))?;
+            Some((role, it, revocation(lists, &it.certificate, issuer, as_of, true)))
+        });
+        let revocations = revocations.collect();
         let authentication_path = authentication.map(path);
         Self {
             cms,
@@ -73,6 +84,7 @@ impl<'a> Etk<'a> {
             authentication,
             registrar_path,
             authentication_path,
+            revocations,
         }
     }
 

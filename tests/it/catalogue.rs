@@ -10,7 +10,11 @@ use etalon::{codes, forge, rules, suites};
 const COMPLETE: &[(&str, Place)] = &[
     ("AT", Place::Artefact),
     ("AT", Place::Exchange),
+    ("CM", Place::Artefact),
+    ("CM", Place::Exchange),
     ("DS", Place::Artefact),
+    ("JK", Place::Artefact),
+    ("JK", Place::Exchange),
     ("JT", Place::Artefact),
     ("RL", Place::Artefact),
     ("SM", Place::Artefact),

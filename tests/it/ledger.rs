@@ -12,6 +12,7 @@ const COMPLETE: &[(&str, Test)] = &[
     ("keydepot", Test::Rule),
     ("keydepot", Test::Scenario),
     ("certra", Test::Scenario),
+    ("etkdepot", Test::Rule),
     ("etkdepot", Test::Scenario),
     ("attribute-authority", Test::Rule),
     ("iam-exchange", Test::Rule),
@@ -109,6 +110,46 @@ fn what_is_said_to_be_complete_is() {
          (`Clauses: …`), or give `why_not` in ledger/*.toml:\n{}",
         open.join("\n")
     );
+}
+
+/// Kinds of artefact whose clauses are complete in every document: each that a rule can test is named
+/// by one, or says why not. Which clause is of which kind is noted beside the sources.
+const COMPLETE_KINDS: &[&str] = &[
+    "certificate",
+    "csr",
+    "distinguished-name",
+    "encryption-certificate",
+    "etk",
+    "etk-challenge",
+    "etk-response",
+    "jwk",
+    "jwks",
+    "keystore",
+];
+
+#[test]
+fn the_clauses_of_a_kind_that_is_said_to_be_complete_are() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/design/clauses.json");
+    let Ok(text) = std::fs::read_to_string(&path) else {
+        assert!(std::env::var_os("CI").is_none(), "{} is missing, and CI needs it", path.display());
+        println!("skipped: {} is not there", path.display());
+        return;
+    };
+    let noted: Vec<serde_json::Value> = serde_json::from_str(&text).expect("JSON");
+    let of: BTreeSet<&str> = noted
+        .iter()
+        .filter(|it| it["test"] == "rule" && COMPLETE_KINDS.iter().any(|kind| it["kind"] == *kind))
+        .filter_map(|it| it["id"].as_str())
+        .collect();
+    assert!(of.len() > 80, "only {} clauses are of these kinds", of.len());
+    let all = rules::all();
+    let rows = ledger::rows(ledger::documents(), &all, suites::workflows());
+    let open: Vec<_> = rows
+        .iter()
+        .filter(|row| of.contains(row.clause.id.as_str()) && row.is_open())
+        .map(|row| format!("{} {}", row.clause.id, row.clause.says))
+        .collect();
+    assert!(open.is_empty(), "nothing names these clauses, and they give no reason:\n{}", open.join("\n"));
 }
 
 fn etalon(arguments: &[&str]) -> std::process::Output {

@@ -66,6 +66,49 @@ fn openssl_verifies_a_forged_request_and_refuses_it_with_one_bit_flipped() {
 }
 
 #[test]
+fn openssl_verifies_every_valid_variant_of_a_request() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    let maker = forge::maker(Kind::Csr).expect("requests are forged");
+    let valid = maker.mutations.iter().filter(|mutation| mutation.rules.is_empty());
+    let mut seen = 0;
+    for mutation in valid {
+        let file = openssl.file(mutation.id, variant(Kind::Csr, Some(mutation.id)));
+        OpenSsl::agrees(&["req", "-verify", "-noout", "-inform", "DER", "-in"], &file);
+        seen += 1;
+    }
+    assert!(seen >= 5, "only {seen} variants");
+}
+
+#[test]
+fn openssl_takes_a_revocation_list_as_it_was_meant() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    let pki = bench(1).pki;
+    let at = pki.clock.unix_timestamp().to_string();
+    let files = [("root.pem", pki.root.pem()), ("issuing.pem", pki.issuing_ca.pem())];
+    let [root, issuing] = files.map(|(name, text)| openssl.file(name, text).to_string_lossy().into_owned());
+    let leaf = openssl.file("leaf.pem", pki.organisation.pem());
+    let verified = |revoked: &[forge::der::Node]| {
+        let list = forge::revocation_list::signed(&pki.issuing_ca, pki.clock, revoked);
+        let list = openssl.file("list.pem", list).to_string_lossy().into_owned();
+        let args = [
+            "verify",
+            "-attime",
+            &at,
+            "-crl_check",
+            "-CAfile",
+            &root,
+            "-untrusted",
+            &issuing,
+            "-CRLfile",
+            &list,
+        ];
+        OpenSsl::run(&args, &leaf).status.success()
+    };
+    assert!(verified(&[forge::der::int(5)]), "openssl does not take the list");
+    assert!(!verified(&[pki.organisation.spec.serial.clone()]), "openssl does not see the revocation");
+}
+
+#[test]
 fn openssl_builds_the_path_of_every_certificate_of_the_pki() {
     let Some(openssl) = OpenSsl::find() else { return };
     let pki = bench(1).pki;
@@ -161,6 +204,7 @@ fn openssl_verifies_forged_messages_and_tokens() {
         (Kind::Etk, Some("rsa-pss")),
         (Kind::Etk, Some("p384-owner")),
         (Kind::Etk, Some("sha-1")),
+        (Kind::SealedMessage, None),
     ];
     for (kind, mutation) in variants {
         let name = format!("{kind}-{}.ber", mutation.unwrap_or("valid"));

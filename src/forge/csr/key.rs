@@ -5,7 +5,7 @@ use num_bigint::BigUint;
 use super::{Spec, altered, bytes, made};
 use crate::crypto::digest;
 use crate::forge::der::{self, Node};
-use crate::forge::keys::{Algorithm, Hash, Key, OddRsa, identifier};
+use crate::forge::keys::{Algorithm, Hash, Key, OddRsa, identifier, pem};
 use crate::forge::rsa;
 use crate::forge::{Bench, Error, Made, Mutation};
 
@@ -163,6 +163,34 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     )
     .case("CS-12"),
     Mutation::new(
+        "factor-shared",
+        "another request of the batch has a modulus with a factor in common",
+        &["csr.factor-shared", "csr.signature-invalid"],
+        |bench| {
+            let (own, other) = rsa::sharing_a_factor(&mut bench.stream("shared factor"));
+            let request = public(bench, |_, e| (other, e))?;
+            Ok(public(bench, |_, e| (own, e))?.with("requests", batch(&request)))
+        },
+    )
+    .case("CS-12"),
+    Mutation::new(
+        "key-repeated",
+        "another request of the batch is for the same key",
+        &["csr.key-repeated"],
+        |bench| {
+            let request = altered(bench, |spec| spec.subject = bench.pki.person_holder.subject())?;
+            let valid = made(bench, Spec::valid(bench).sign());
+            Ok(valid.with("requests", batch(&request)))
+        },
+    )
+    .case("CS-18"),
+    Mutation::new("keys-differ", "valid: the other request of the batch is for another key", &[], |bench| {
+        let request = by(bench, bench.pki.person.key.clone())?;
+        let valid = made(bench, Spec::valid(bench).sign());
+        Ok(valid.with("requests", batch(&request)))
+    })
+    .case("CS-18"),
+    Mutation::new(
         "modulus-negative",
         "the modulus lacks its leading zero, so that it is negative",
         &["csr.key-number-negative"],
@@ -188,6 +216,11 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     )
     .case("CS-13"),
 ];
+
+/// The other requests of a batch: one.
+fn batch(request: &Made) -> Vec<String> {
+    vec![pem("CERTIFICATE REQUEST", &request.bytes)]
+}
 
 /// The request for `key`, signed with it.
 fn by(bench: &Bench, key: Key) -> Result<Made, Error> {

@@ -9,13 +9,15 @@ use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{distinguished_name, metas_of};
 
 mod attributes;
+mod batch;
 mod encoding;
 mod key;
 mod signature;
 mod subject;
 
 const ENCODING: &[&[Rule<CsrEncoding<'static>>]] = &[encoding::RULES];
-const TOPICS: &[&[Rule<Csr<'static>>]] = &[subject::RULES, key::RULES, signature::RULES, attributes::RULES];
+const TOPICS: &[&[Rule<Csr<'static>>]] =
+    &[subject::RULES, key::RULES, batch::RULES, signature::RULES, attributes::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let armour = Armour::open(input);

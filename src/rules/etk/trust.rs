@@ -1,9 +1,9 @@
 //! Whether the certificates lead to somebody whom one trusts.
 
 use super::embedded;
-use crate::base::Span;
+use crate::base::{Span, time};
 use crate::model::etk::Etk;
-use crate::model::path::{Problem, Searched};
+use crate::model::path::{Problem, Revocation, Searched};
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, cite};
@@ -34,6 +34,24 @@ rule! { Etk =>
     /// certificates than its readers need, so under the standard alone it is a warning.
     "etk.chain-incomplete": INCONCLUSIVE.in_standard(Warning).in_field(Note) => chain_incomplete,
         cites: &[cite("RFC 5652", "5.1", Force::May, "There may be fewer certificates than necessary")],
+        catalogue: &["CM-05"];
+
+    /// A certificate of the token is revoked
+    ///
+    /// A list of its issuer names the certificate of ETK-RA or the authentication certificate of the
+    /// owner. Whoever may have the owner's key can read what is encrypted for the owner: do not use the
+    /// token. Lists are those that the caller gives; nothing is fetched.
+    "etk.certificate-revoked": ERROR => certificate_revoked,
+        cites: &[cite("RFC 5280", "6.1.3", Force::Must, "At the current time, the certificate is not revoked")],
+        catalogue: &["CM-05", "ET-04"],
+        codes: &["ETK_REQUESTED_FOR_AUTH_CERT_REVOKED"];
+
+    /// Revocation of a certificate of the token cannot be told
+    ///
+    /// Lists were given, and none of them is one of the issuer, in force, and signed by it. Under
+    /// `field` it is a note: the depot removes tokens whose certificates are revoked.
+    "etk.revocation-unknown": INCONCLUSIVE.in_field(Note) => revocation_unknown,
+        cites: &[cite("RFC 5280", "6.3.3", Force::Must, "the revocation status … is undetermined")],
         catalogue: &["CM-05"];
 }
 
@@ -78,4 +96,30 @@ fn chain_incomplete(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         }
     }
     any.then_some(Checked)
+}
+
+fn certificate_revoked(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    etk.revocations.first()?;
+    for (role, it, revocation) in &etk.revocations {
+        if let Revocation::Revoked(from) = revocation {
+            let from = time::format(*from);
+            let message =
+                format!("expected the {role} certificate to be in force, found it revoked on {from}");
+            cx.fail(embedded(it.index), it.span, message);
+        }
+    }
+    Some(Checked)
+}
+
+fn revocation_unknown(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    etk.revocations.first()?;
+    for (role, it, revocation) in &etk.revocations {
+        if *revocation == Revocation::Unknown {
+            let message = format!(
+                "expected a list of the issuer of the {role} certificate that is in force, found none"
+            );
+            cx.fail(embedded(it.index), it.span, message);
+        }
+    }
+    Some(Checked)
 }

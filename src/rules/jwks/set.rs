@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::MAX_KEYS;
-use crate::model::jwk::JwkSet;
+use crate::crypto::weak::shares_factor;
+use crate::model::jwk::{Jwk, JwkSet};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, NOTE, WARNING, cite};
 use crate::wire::json::Type;
@@ -44,6 +45,14 @@ rule! { JwkSet =>
         clauses: &["KD-5.2.4-03"],
         cites: &[cite("RFC 7517", "9.2", Force::Must, "Private and symmetric keys MUST be protected from disclosure to unintended parties.")],
         catalogue: &["JK-03"];
+
+    /// Two keys have a factor in common
+    ///
+    /// Two RSA moduli with a prime in common fall apart by one greatest common divisor: whoever has the
+    /// set has both private keys. The generator that made them had too little randomness.
+    "jwks.factor-shared": ERROR => factor_shared,
+        cites: &[cite("RFC 8017", "3.1", Force::Must, "the RSA modulus n is a product of u distinct odd primes")],
+        catalogue: &["JK-08"];
 
     /// The set holds more keys than etalon judges
     ///
@@ -119,6 +128,24 @@ fn mixed(set: &JwkSet<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         let message =
             format!("expected public keys alone, found {secrets} secret ones among {}", set.keys.len());
         cx.fail(at.pointer(), at.span(), message);
+    }
+    Some(Checked)
+}
+
+fn factor_shared(set: &JwkSet<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    /// Keys that are compared with each other.
+    const COMPARED: usize = 256;
+    let keys = set.keys.iter().take(COMPARED);
+    let keys: Vec<_> = keys.filter_map(|key| Some((key, Jwk::read(*key, cx.budget()).rsa()?.n))).collect();
+    let moduli: Vec<&[u8]> = keys.iter().map(|(_, n)| n.as_slice()).collect();
+    (moduli.len() > 1).then_some(())?;
+    for (key, n) in &keys {
+        if let Some(other) = shares_factor(n, &moduli) {
+            let other = keys[other].0.pointer();
+            let message =
+                format!("expected a modulus of its own primes, found one that shares a factor with {other}");
+            cx.fail(key.pointer(), key.span(), message);
+        }
     }
     Some(Checked)
 }
