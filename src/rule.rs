@@ -237,7 +237,7 @@ pub struct Rule<A: Artefact> {
 ///     /// The manual page goes on here, in Markdown.
 ///     "csr.key-too-small": ERROR {
 ///         clauses: &["CR-4.3.4.4-12"],
-///         cites: &[cite("CertRA cookbook 1.3", "4.3.4.4", Force::Must, "Key size = 2048")],
+///         cites: &[cite("CertRA cookbook 0.5", "4.3.4.4", Force::Must, "Key size = 2048")],
 ///         check: key_too_small,
 ///     }
 /// }

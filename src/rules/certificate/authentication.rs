@@ -28,7 +28,7 @@ rule! { Certificate =>
     ///
     /// RSA with 2048 bits or more; since 2025 also EC on P-256 and P-384, which `field` takes.
     "certificate.key-not-of-ehealth": ERROR.not_in_standard() => key_not_of_ehealth,
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.5.1", Force::Fact, "Generate Key pair : Key size = 2048")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.5.1", Force::Fact, "Generate Key pair : Key size = 2048")],
         defects: &["SD-103"];
 
     /// The certificate is signed over a broken hash

@@ -82,13 +82,13 @@ rule! { Trust =>
     /// A chain starts with the certificate of the holder, and each one is followed by its issuer
     /// (SD-77: the cookbook's sentence says the chain, and means the holder's certificate).
     "certificate.bundle-out-of-order": OFF.in_cookbook(Error).in_field(Warning) => bundle_out_of_order,
-        cites: &[cite("CertRA cookbook 1.7", "4.3.2", Force::Should, "The certificate chain should start with the certificate chain and contain the issuers in ascending order")];
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Should, "The certificate chain should start with the certificate chain and contain the issuers in ascending order")];
 
     /// The bundle includes the root
     ///
     /// Whoever judges has the root already, and trusts no other.
     "certificate.bundle-includes-root": OFF.in_cookbook(Warning).in_field(Note) => bundle_includes_root,
-        cites: &[cite("CertRA cookbook 1.7", "4.3.2", Force::Must, "up to a certificate issued by the Root CA (excluding the Root CA itself)")];
+        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "up to a certificate issued by the Root CA (excluding the Root CA itself)")];
 }
 
 fn path_not_found(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

@@ -15,7 +15,7 @@ rule! { CsrEncoding =>
     /// Send the DER of the PKCS#10 request, whole.
     "csr.not-parsable": ERROR => not_parsable,
         clauses: &["CR-7.1-13"],
-        cites: &[cite("CertRA cookbook 1.7", "7.1", Force::Must, "The input could not be parsed in to a CSR.")],
+        cites: &[cite("CertRA cookbook 0.5", "7.1", Force::Must, "The input could not be parsed in to a CSR.")],
         catalogue: &["CS-01", "CS-02", "CS-03"],
         codes: &["CSR__INPUT_NOT_PARSEBLE_INTO_CSR"];
 
@@ -26,7 +26,7 @@ rule! { CsrEncoding =>
     /// judged all the same. Convert it: `openssl req -in csr.pem -outform DER -out csr.der`.
     "csr.pem-armoured": ERROR.in_field(Warning) => pem_armoured,
         clauses: &["CR-4.3.4.5.1-06"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.5.1", Force::Fact, "CSR as a DER encoded representing an PKCS#10 Certificate Signing Request")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.5.1", Force::Fact, "CSR as a DER encoded representing an PKCS#10 Certificate Signing Request")],
         catalogue: &["CS-01"],
         codes: &["CSR__INPUT_NOT_PARSEBLE_INTO_CSR"];
 

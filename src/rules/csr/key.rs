@@ -18,7 +18,7 @@ rule! { Csr =>
     /// point that does not lie on the curve.
     "csr.key-malformed": ERROR => key_malformed,
         clauses: &["CR-7.1-09"],
-        cites: &[cite("CertRA cookbook 1.7", "7.1", Force::Must, "The given CSR contains an invalid public key.")],
+        cites: &[cite("CertRA cookbook 0.5", "7.1", Force::Must, "The given CSR contains an invalid public key.")],
         catalogue: &["CS-13"],
         codes: CODE;
 
@@ -34,7 +34,7 @@ rule! { Csr =>
     /// environment issues certificates for EC keys on P-384 too, so `field` takes P-256 and P-384.
     "csr.key-not-rsa": ERROR.not_in_standard() => key_not_rsa,
         clauses: &["CR-4.3.4.5.1-09", "CR-7.1-09"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.5.1", Force::Fact, "Csr signature Algorithm = SHA2 & RSA")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.5.1", Force::Fact, "Csr signature Algorithm = SHA2 & RSA")],
         defects: &["SD-103"],
         catalogue: &["CS-11"],
         codes: CODE;
@@ -45,7 +45,7 @@ rule! { Csr =>
     /// names no size, so there it is a warning.
     "csr.key-too-small": ERROR.in_standard(Warning) => key_too_small,
         clauses: &["CR-4.3.4.5.1-08", "CR-4.3.4-18"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.5.1", Force::Fact, "Generate Key pair : Key size = 2048")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.5.1", Force::Fact, "Generate Key pair : Key size = 2048")],
         catalogue: &["CS-10"],
         codes: CODE;
 
@@ -55,7 +55,7 @@ rule! { Csr =>
     /// else. `field` only warns: nothing public says that the service refuses it.
     "csr.key-larger-than-2048": OFF.in_cookbook(crate::rule::Severity::Error).in_field(Warning) => key_larger_than_2048,
         clauses: &["CR-4.3.4.5.1-08"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.5.1", Force::Fact, "Generate Key pair : Key size = 2048")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.5.1", Force::Fact, "Generate Key pair : Key size = 2048")],
         defects: &["SD-103"],
         catalogue: &["CS-10"],
         codes: CODE;

@@ -43,7 +43,7 @@ rule! { Csr =>
     /// environment has EC certificates (SD-103).
     "csr.signature-not-sha2-with-rsa": ERROR.not_in_standard() => signature_not_sha2_with_rsa,
         clauses: &["CR-4.3.4.5.1-09"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.5.1", Force::Fact, "Csr signature Algorithm = SHA2 & RSA")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.5.1", Force::Fact, "Csr signature Algorithm = SHA2 & RSA")],
         defects: &["SD-103"],
         catalogue: &["CS-07"],
         codes: &["CSR_NOT_VALID", "CSR_SIGNATURE_NOT_VALID"];

@@ -21,7 +21,7 @@ rule! { Csr =>
     /// base standard allows one, for requests whose CA fills it in.
     "csr.subject-empty": ERROR.not_in_standard() => subject_empty,
         clauses: &["CR-7.1-07", "CR-4.3.4-20"],
-        cites: &[cite("CertRA cookbook 1.7", "7.1", Force::Must, "The given CSR does not contain a subject (=owner).")],
+        cites: &[cite("CertRA cookbook 0.5", "7.1", Force::Must, "The given CSR does not contain a subject (=owner).")],
         catalogue: &["CS-14"],
         codes: &["CSR_INVALID_NO_SUBJECT_PRESENT"];
 
@@ -32,7 +32,7 @@ rule! { Csr =>
     /// to string types and to surplus spaces; the order of the parts is another rule's. Judged when
     /// the expected name is given. Take the DN of the contract as it is.
     "csr.subject-differs": ERROR => subject_differs,
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.5.1", Force::Must, "The 'distinguished name' of the CSR must match the distinguished name that was returned in the \"DN\" element of the response of generateContract")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.5.1", Force::Must, "The 'distinguished name' of the CSR must match the distinguished name that was returned in the \"DN\" element of the response of generateContract")],
         catalogue: &["CS-15"],
         codes: &["CSR_INVALID_DN_INVALID"];
 

@@ -14,7 +14,7 @@ rule! { DistinguishedName =>
     /// Every name of the platform ends in `C=BE`, in capitals, once.
     "distinguished-name.country-wrong": ERROR.not_in_standard() => country_wrong,
         clauses: &["CR-4.3.4.5.1-12", "CR-7.1-19"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "O=Federal Government,C=BE")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "O=Federal Government,C=BE")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -24,7 +24,7 @@ rule! { DistinguishedName =>
     /// the one who names.
     "distinguished-name.organisation-wrong": ERROR.not_in_standard() => organisation_wrong,
         clauses: &["CR-4.3.4.5.1-12", "CR-7.1-19"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "O=Federal Government,C=BE")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "O=Federal Government,C=BE")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -33,7 +33,7 @@ rule! { DistinguishedName =>
     /// One OU is `eHealth-platform Belgium`, in this spelling.
     "distinguished-name.platform-unit-missing": ERROR.not_in_standard() => platform_unit_missing,
         clauses: &["CR-4.3.7.1-14", "CR-7.1-19"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "OU=eHealth-platform Belgium")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "OU=eHealth-platform Belgium")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -43,7 +43,7 @@ rule! { DistinguishedName =>
     /// contract's.
     "distinguished-name.attribute-unexpected": ERROR.in_field(Warning).not_in_standard() => attribute_unexpected,
         clauses: &["CR-4.3.4-19", "CR-4.3.4.5.1-12"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "CN=SSIN=85210123617,OU=eHealth-platform Belgium,OU=DUPONT DUPOND,OU=SSIN=85210123617,O=Federal Government,C=BE")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "CN=SSIN=85210123617,OU=eHealth-platform Belgium,OU=DUPONT DUPOND,OU=SSIN=85210123617,O=Federal Government,C=BE")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -54,7 +54,7 @@ rule! { DistinguishedName =>
     /// authorities scramble it; others do not.
     "distinguished-name.order-unusual": OFF.in_cookbook(Warning).in_field(Note) => order_unusual,
         clauses: &["CR-4.3.7.1-14"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "CN=…,OU=eHealth-platform Belgium,OU=DUPONT DUPOND,OU=SSIN=85210123617,O=Federal Government,C=BE")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "CN=…,OU=eHealth-platform Belgium,OU=DUPONT DUPOND,OU=SSIN=85210123617,O=Federal Government,C=BE")],
         catalogue: &["CS-15"];
 
     /// Two parts share one RDN
@@ -62,7 +62,7 @@ rule! { DistinguishedName =>
     /// `CN=…+OU=…` in one set is another name than the two in a row, though it looks alike to a reader.
     "distinguished-name.multi-valued-rdn": ERROR.in_field(Warning).not_in_standard() => multi_valued_rdn,
         clauses: &["CR-4.3.4.5.1-12"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "CN=SSIN=85210123617,OU=eHealth-platform Belgium")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "CN=SSIN=85210123617,OU=eHealth-platform Belgium")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -97,7 +97,7 @@ rule! { DistinguishedName =>
     /// Other letters were not stripped, or are look-alikes of another script.
     "distinguished-name.letter-not-ascii": ERROR.in_field(Warning).not_in_standard() => letter_not_ascii,
         clauses: &["CR-4.3.7.1-17"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "OU=DUPONT DUPOND")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "OU=DUPONT DUPOND")],
         catalogue: &["CS-15"],
         codes: CODE;
 }

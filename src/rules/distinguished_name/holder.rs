@@ -14,7 +14,7 @@ rule! { DistinguishedName =>
     /// organisation.
     "distinguished-name.common-name-malformed": ERROR.not_in_standard() => common_name_malformed,
         clauses: &["CR-4.3.7.1-14", "CR-4.3.4.5.1-12", "CR-7.1-19"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "CN=SSIN=85210123617,OU=eHealth-platform Belgium")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "CN=SSIN=85210123617,OU=eHealth-platform Belgium")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -23,7 +23,7 @@ rule! { DistinguishedName =>
     /// One OU repeats the type and the number of the CN, without the application.
     "distinguished-name.identifier-unit-missing": ERROR.not_in_standard() => identifier_unit_missing,
         clauses: &["CR-4.3.7.1-14", "CR-7.1-19"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "OU=SSIN=85210123617")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "OU=SSIN=85210123617")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -32,7 +32,7 @@ rule! { DistinguishedName =>
     /// The `TYPE=id` of the CN is not the one of the OU. Which of them a service takes is chance.
     "distinguished-name.identifiers-differ": ERROR.not_in_standard() => identifiers_differ,
         clauses: &["CR-4.3.7.1-15"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "CN=SSIN=85210123617,…,OU=SSIN=85210123617")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "CN=SSIN=85210123617,…,OU=SSIN=85210123617")],
         catalogue: &["CS-15", "CS-16"],
         codes: CODE;
 
@@ -42,7 +42,7 @@ rule! { DistinguishedName =>
     /// at run time, so a new type may be right; `field` warns.
     "distinguished-name.identifier-type-unknown": ERROR.in_field(Warning).not_in_standard() => identifier_type_unknown,
         clauses: &["CR-4.3.4.5.1-12"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.2", Force::Fact, "getGenericOrganizationTypes")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.2", Force::Fact, "getGenericOrganizationTypes")],
         catalogue: &["CS-16"],
         codes: CODE;
 
@@ -52,7 +52,7 @@ rule! { DistinguishedName =>
     /// that was made up.
     "distinguished-name.identifier-invalid": ERROR.not_in_standard() => identifier_invalid,
         clauses: &["CR-7.1-19"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.2", Force::Fact, "CheckDigitAlgorithm")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.2", Force::Fact, "CheckDigitAlgorithm")],
         catalogue: &["CS-16"],
         codes: CODE;
 
@@ -61,7 +61,7 @@ rule! { DistinguishedName =>
     /// Beside the OU of the platform and the OU of the number, one OU spells the name.
     "distinguished-name.name-unit-missing": ERROR.in_field(Warning).not_in_standard() => name_unit_missing,
         clauses: &["CR-4.3.7.1-14", "CR-4.3.7.1-17"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "OU=DUPONT DUPOND")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "OU=DUPONT DUPOND")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -71,7 +71,7 @@ rule! { DistinguishedName =>
     /// case, so `field` warns.
     "distinguished-name.name-not-in-capitals": ERROR.in_field(Warning).not_in_standard() => name_not_in_capitals,
         clauses: &["CR-4.3.7.1-17"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.7.1", Force::Fact, "OU=DUPONT DUPOND")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "OU=DUPONT DUPOND")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -80,7 +80,7 @@ rule! { DistinguishedName =>
     /// It has 1 to 30 capitals, digits, hyphens and underscores.
     "distinguished-name.application-id-malformed": ERROR.not_in_standard() => application_id_malformed,
         clauses: &["CR-4.3.4-09", "CR-4.3.4.3.1-03"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4", Force::May, "For an Organization's ETK it is possible to add to the DN an application Id value")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4", Force::May, "For an Organization's ETK it is possible to add to the DN an application Id value")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -89,7 +89,7 @@ rule! { DistinguishedName =>
     /// An OU of its own repeats it. Without that OU the application cannot be told from the name.
     "distinguished-name.application-unit-missing": ERROR.in_field(Warning).not_in_standard() => application_unit_missing,
         clauses: &["CR-4.3.4-09"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.3.1", Force::May, "you can create a new unique Distinguished Name DN by using an application id")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.3.1", Force::May, "you can create a new unique Distinguished Name DN by using an application id")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -98,7 +98,7 @@ rule! { DistinguishedName =>
     /// Application ids tell the certificates of one organisation apart. A person has one certificate.
     "distinguished-name.application-of-person": ERROR.in_field(Warning).not_in_standard() => application_of_person,
         clauses: &["CR-4.3.4-09", "CR-4.3.4.3.1-03"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4", Force::May, "For an Organization's ETK it is possible to add to the DN an application Id value")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4", Force::May, "For an Organization's ETK it is possible to add to the DN an application Id value")],
         catalogue: &["CS-15"],
         codes: CODE;
 }

@@ -8,7 +8,7 @@ use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, OFF, WARNING, cite};
 use crate::wire::der::Time;
 
-const TABLE: &str = "CertRA cookbook 1.7";
+const TABLE: &str = "CertRA cookbook 0.5";
 
 rule! { EncryptionCertificate =>
     /// The issuer is not the holder of the authentication certificate

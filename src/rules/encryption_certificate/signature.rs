@@ -15,7 +15,7 @@ rule! { EncryptionCertificate =>
     "encryption-certificate.algorithm-differs": ERROR.in_field(Warning).not_in_standard() => algorithm_differs,
         clauses: &["CR-4.3.4.8-09"],
         catalogue: &["ET-20"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.8", Force::Fact, "use the same sign algorithm which was used to generate the authentication certificate")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.8", Force::Fact, "use the same sign algorithm which was used to generate the authentication certificate")],
         defects: &["SD-103"];
 
     /// The signature is not SHA-256 with RSA
@@ -25,7 +25,7 @@ rule! { EncryptionCertificate =>
     "encryption-certificate.algorithm-unexpected": ERROR.in_field(Warning).not_in_standard() => algorithm_unexpected,
         clauses: &["CR-4.3.4.8-10"],
         catalogue: &["ET-20"],
-        cites: &[cite("CertRA cookbook 1.7", "4.3.4.8", Force::Fact, "(currently SHA256withRSA)")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.8", Force::Fact, "(currently SHA256withRSA)")],
         defects: &["SD-103"];
 
     /// The certificate names two signature algorithms

@@ -14,7 +14,7 @@ rule! { Etk =>
     /// of its owner: the encryption certificate is signed with its key, and its chain is what
     /// identifies the owner. Without it a reader has a key and no one that it belongs to.
     "etk.authentication-certificate-missing": ERROR.not_in_standard() => missing,
-        cites: &[cite("CertRA cookbook 1.3", "4.3.4", Force::Fact, "signing with their own eHealth private authentication key")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4", Force::Fact, "signing with their own eHealth private authentication key")],
         catalogue: &["CM-05"],
         codes: &["ETK_CERTS_INVALID"];
 
@@ -24,7 +24,7 @@ rule! { Etk =>
     /// the parts and the string types may differ, as older CAs have them; any other difference means
     /// that the two belong to different owners.
     "etk.certificates-do-not-match": ERROR => do_not_match,
-        cites: &[cite("CertRA cookbook 1.3", "4.3.4.8", Force::Fact, "Subject: Same as the authentication certificate")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.8", Force::Fact, "Subject: Same as the authentication certificate")],
         defects: &["SD-19"],
         catalogue: &["ET-16", "CM-06"],
         codes: &["ETK_CERTS_DO_NOT_MATCH"];
@@ -50,7 +50,7 @@ rule! { Etk =>
     /// The cookbook knows RSA with 2048 bits. Larger RSA keys and, since 2025, P-256 and P-384
     /// occur: under `field` they are taken. What a smaller or a DSA key signed proves nothing.
     "etk.authentication-key-unsuitable": ERROR.not_in_standard() => key_unsuitable,
-        cites: &[cite("CertRA cookbook 1.3", "4.3.4.5", Force::Fact, "Key size = 2048")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.5", Force::Fact, "Key size = 2048")],
         catalogue: &["CM-09"],
         codes: &["ETK_CERTS_INVALID"];
 }

@@ -16,7 +16,7 @@ rule! { EtkChallenge =>
     "etk-challenge.too-short": ERROR => too_short,
         clauses: &["CR-4.3.4.7.1-11"],
         cites: &[cite(
-            "CertRA cookbook 1.3", "4.3.4.7.1", Force::Fact,
+            "CertRA cookbook 0.5", "4.3.4.7.1", Force::Fact,
             "The challenge consists of an encrypted number followed by 256 bits containing the SHA-256 hash",
         )],
         catalogue: &["ET-06"];
@@ -34,7 +34,7 @@ rule! { EtkChallenge =>
     "etk-challenge.ciphertext-length-wrong": ERROR => ciphertext_length_wrong,
         clauses: &["CR-4.3.4.7.1-11", "CR-4.3.4-44"],
         cites: &[
-            cite("CertRA cookbook 1.3", "4.3.4.7.1", Force::Fact, "The challenge consists of an encrypted number"),
+            cite("CertRA cookbook 0.5", "4.3.4.7.1", Force::Fact, "The challenge consists of an encrypted number"),
             cite("RFC 8017", "7.2.1", Force::Fact, "ciphertext, an octet string of length k"),
         ],
         defects: &["SD-17"],
@@ -46,7 +46,7 @@ rule! { EtkChallenge =>
     /// RSA only, and no public code shows how a challenge reaches the owner of an EC key. etalon
     /// does not guess.
     "etk-challenge.scheme-unknown": INCONCLUSIVE => scheme_unknown,
-        cites: &[cite("CertRA cookbook 1.3", "4.3.4.7.1", Force::Fact, "The challenge consists of an encrypted number")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.7.1", Force::Fact, "The challenge consists of an encrypted number")],
         defects: &["SD-17"];
 }
 

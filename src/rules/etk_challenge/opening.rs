@@ -14,7 +14,7 @@ rule! { EtkChallenge =>
     "etk-challenge.key-not-given": INCONCLUSIVE => key_not_given,
         clauses: &["CR-4.3.4.7.1-13"],
         cites: &[cite(
-            "CertRA cookbook 1.3", "4.3.4.7.1", Force::Must,
+            "CertRA cookbook 0.5", "4.3.4.7.1", Force::Must,
             "The client must decrypt the challenge with the private key associated with the public key",
         )];
 
@@ -24,7 +24,7 @@ rule! { EtkChallenge =>
     /// than 2048 bits, which no sound library decrypts with. The finding says which.
     "etk-challenge.key-unusable": INCONCLUSIVE => key_unusable,
         cites: &[cite(
-            "CertRA cookbook 1.3", "4.3.4.7.1", Force::Must,
+            "CertRA cookbook 0.5", "4.3.4.7.1", Force::Must,
             "The client must decrypt the challenge with the private key associated with the public key",
         )];
 
@@ -38,7 +38,7 @@ rule! { EtkChallenge =>
         clauses: &["CR-4.3.4-42", "CR-4.3.4-44", "CR-4.3.4.7.1-13"],
         cites: &[
             cite(
-                "CertRA cookbook 1.3", "4.3.4.7.1", Force::Must,
+                "CertRA cookbook 0.5", "4.3.4.7.1", Force::Must,
                 "The client must decrypt the challenge with the private key associated with the public key",
             ),
             cite("RFC 8017", "7.2.2", Force::Must, "output \"decryption error\" and stop"),
@@ -54,7 +54,7 @@ rule! { EtkChallenge =>
     "etk-challenge.padding-oaep": ERROR.not_in_standard() => padding_oaep,
         clauses: &["CR-4.3.4-44"],
         cites: &[cite(
-            "CertRA cookbook 1.3", "4.3.4", Force::Fact,
+            "CertRA cookbook 0.5", "4.3.4", Force::Fact,
             "and then encrypted it with the PublicEncryptionKey, supplied by the user in the request",
         )],
         defects: &["SD-17"];
@@ -66,7 +66,7 @@ rule! { EtkChallenge =>
     /// the service means, and the hash tells.
     "etk-challenge.plaintext-surplus": WARNING => plaintext_surplus,
         cites: &[cite(
-            "CertRA cookbook 1.3", "4.3.4.7.1", Force::Fact,
+            "CertRA cookbook 0.5", "4.3.4.7.1", Force::Fact,
             "The challenge consists of an encrypted number",
         )],
         defects: &["SD-17"];

@@ -23,7 +23,7 @@ rule! { EtkChallenge =>
     "etk-challenge.hash-mismatch": ERROR => hash_mismatch,
         clauses: &["CR-4.3.4.7.1-12", "CR-4.3.4.7.1-14"],
         cites: &[cite(
-            "CertRA cookbook 1.3", "4.3.4.7.1", Force::May,
+            "CertRA cookbook 0.5", "4.3.4.7.1", Force::May,
             "Clients can verify that their decryption was successful if the SHA-256 hash of the resulting data is equal to the last 256 bits",
         )],
         defects: &["SD-17"],
@@ -37,7 +37,7 @@ rule! { EtkChallenge =>
     "etk-challenge.serial-guessable": ERROR.in_standard(Warning) => serial_guessable,
         clauses: &["CR-4.3.4.7.1-12"],
         cites: &[cite(
-            "CertRA cookbook 1.3", "4.3.4", Force::Fact,
+            "CertRA cookbook 0.5", "4.3.4", Force::Fact,
             "The WS has generated a random serial number",
         )],
         defects: &["SD-18"],

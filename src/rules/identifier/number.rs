@@ -22,7 +22,7 @@ rule! { Identifier =>
             "IX-5.4.2.1-03", "IX-8-69",
         ],
         cites: &[
-            cite("CertRA cookbook 1.3", "4.3.4.2", Force::Fact, "for example: “modulo 97” algorithm"),
+            cite("CertRA cookbook 0.5", "4.3.4.2", Force::Fact, "for example: “modulo 97” algorithm"),
             cite("IAM eXchange cookbook 1.1", "8", Force::Fact, "is not a valid SSIN"),
         ],
         defects: &["SD-09", "SD-58", "SD-82", "SD-185"],
@@ -35,7 +35,7 @@ rule! { Identifier =>
     /// births of a day, from 001 to 998. Right check digits do not make such a number exist.
     "identifier.ssin-impossible": ERROR.in_field(Warning) => ssin_impossible,
         clauses: &["CR-4.3.7.1-11"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.7.1", Force::Fact, "The SSIN BIs number")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.7.1", Force::Fact, "The SSIN BIs number")],
         defects: &["SD-90"],
         catalogue: &["GE-21"];
 

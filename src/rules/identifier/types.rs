@@ -12,7 +12,7 @@ rule! { Identifier =>
     /// identified by NIHII-PHARMACY, a hospital by NIHII-HOSPITAL, an organisation in general by CBE.
     "identifier.type-unknown": ERROR.not_in_standard() => type_unknown,
         clauses: &["CR-4.3.4.3.1-07"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.4.3.1", Force::Fact, "depending on the organization type (e.g. pharmacy, hospital, general organization...)")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.3.1", Force::Fact, "depending on the organization type (e.g. pharmacy, hospital, general organization...)")],
         catalogue: &["GE-24"];
 
     /// The type is written in another case
@@ -41,7 +41,7 @@ rule! { Identifier =>
     /// asks for a dollar sign (SD-10, SD-100). The service returns the one in force at run time.
     "identifier.hospital-prefix": WARNING.not_in_standard() => hospital_prefix,
         clauses: &["CR-4.3.4.2-06"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.4.2", Force::Fact, "^710[0-9]{5}|719[0-9]{5}|720[0-9]{5}$")],
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4.2", Force::Fact, "^710[0-9]{5}|719[0-9]{5}|720[0-9]{5}$")],
         defects: &["SD-10", "SD-100"],
         catalogue: &["GE-23"];
 }

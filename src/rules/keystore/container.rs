@@ -13,7 +13,7 @@ rule! { Keystore =>
     "keystore.not-pkcs12": ERROR => not_pkcs12,
         clauses: &["CR-4.1-03"],
         cites: &[
-            cite("CertRA cookbook 1.3", "4.1", Force::Fact, "Most of the software requires the key pair contained in a PKCS12 type of the key store."),
+            cite("CertRA cookbook 0.5", "4.1", Force::Fact, "Most of the software requires the key pair contained in a PKCS12 type of the key store."),
             cite("RFC 7292", "4", Force::Fact, "PFX ::= SEQUENCE { version INTEGER {v3(3)}(v3,...), …"),
         ];
 

@@ -18,7 +18,7 @@ rule! { Keystore =>
     /// requires: an error, because such software finds no key.
     "keystore.authentication-missing": ERROR.in_field(Warning).not_in_standard() => authentication_missing,
         clauses: &["CR-4.1-04", "CR-4.3.4-32"],
-        cites: &[cite("CertRA cookbook 1.3", "4.3.4", Force::May, "you can add the certificate and the private key as a key pair with alias 'authentication' in your KeyStore")];
+        cites: &[cite("CertRA cookbook 0.5", "4.3.4", Force::May, "you can add the certificate and the private key as a key pair with alias 'authentication' in your KeyStore")];
 
     /// The keystore has no encryption key
     ///
@@ -26,7 +26,7 @@ rule! { Keystore =>
     /// registered there is only one, so this is a warning.
     "keystore.encryption-missing": WARNING.in_field(Note).not_in_standard() => encryption_missing,
         clauses: &["CR-2.1-02"],
-        cites: &[cite("CertRA cookbook 1.3", "2.1", Force::Fact, "An eHealth certificate is composed of two key pairs")],
+        cites: &[cite("CertRA cookbook 0.5", "2.1", Force::Fact, "An eHealth certificate is composed of two key pairs")],
         defects: &["SD-16", "SD-109"];
 
     /// The alias of an encryption key is not the serial number of its certificate
@@ -36,7 +36,7 @@ rule! { Keystore =>
     /// alias. The number is unsigned: 128-bit serial numbers are not negative.
     "keystore.encryption-alias-wrong": ERROR.not_in_standard() => encryption_alias_wrong,
         clauses: &["CR-4.1-05"],
-        cites: &[cite("CertRA cookbook 1.3", "4.1", Force::Fact, "the encryption key gets its serial number being the decimal representation of the 'Alias'")];
+        cites: &[cite("CertRA cookbook 0.5", "4.1", Force::Fact, "the encryption key gets its serial number being the decimal representation of the 'Alias'")];
 
     /// A private key has no certificate
     ///
@@ -44,7 +44,7 @@ rule! { Keystore =>
     /// whose key it is. It was generated and never completed with the certificate that was issued.
     "keystore.certificate-missing": ERROR => certificate_missing,
         clauses: &["CR-4.1-03"],
-        cites: &[cite("CertRA cookbook 1.3", "4.1", Force::Fact, "the key pair contained in a PKCS12 type of the key store")];
+        cites: &[cite("CertRA cookbook 0.5", "4.1", Force::Fact, "the key pair contained in a PKCS12 type of the key store")];
 
     /// The certificate that is tied to a key is over another key
     ///

@@ -69,7 +69,7 @@ rule! { UserAgent =>
     "user-agent.library-default": WARNING => library_default,
         clauses: &["KD-5.1.3-04", "ED-5.1.2-04", "ED-5.1.2-06", "CR-4.1.2-03", "CR-4.1.2-04", "IX-5.1.1-04", "AA-5.1.3-04", "AA-5.1.3-05"],
         cites: &[
-            cite("CertRA cookbook 1.3", "4.1.2", Force::Must, "It MUST include the minimal identification information of the software such that the emergency contact (see below) can uniquely identify the component."),
+            cite("CertRA cookbook 0.5", "4.1.2", Force::Must, "It MUST include the minimal identification information of the software such that the emergency contact (see below) can uniquely identify the component."),
             cite("RFC 9110", "10.1.5", Force::Should, "A user agent SHOULD NOT generate a User-Agent header field containing needlessly fine-grained detail"),
         ],
         defects: &["SD-158"],
