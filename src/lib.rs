@@ -8,6 +8,7 @@
 //! tests it. [`forge`] makes artefacts, right and wrong.
 
 pub mod base;
+pub mod browser;
 pub mod catalogue;
 pub mod cli;
 pub mod codes;
@@ -23,6 +24,7 @@ pub mod inspect;
 pub mod ledger;
 pub mod listen;
 mod model;
+pub mod record;
 pub mod report;
 pub mod rule;
 pub mod rules;

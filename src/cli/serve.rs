@@ -1,5 +1,7 @@
 //! `etalon serve`: the simulated services for clients under test, until a signal stops it.
 
+mod record;
+
 use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -12,14 +14,18 @@ use axum::middleware::{Next, from_fn};
 use clap::Args as ClapArgs;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use url::Url;
 
 use super::run::{Clocked, known_rules};
 use super::{Exit, Failure, Globals, check, output};
+use crate::browser;
+use crate::context;
 use crate::forge::pki::Pki;
 use crate::listen::{self, Port};
+use crate::record::{Recorder, layer, live};
 use crate::service;
 use crate::simulator::clock::Clock;
-use crate::simulator::{self, Config, Limits, Simulator};
+use crate::simulator::{self, Config, Limits, RelyingParty, Simulator};
 use crate::workbench::Workbench;
 
 /// How long requests that are under way may take after the signal to stop.
@@ -46,6 +52,13 @@ pub(super) struct Args {
     /// Write the CA that the certificate of HTTPS leads to into this file, as PEM.
     #[arg(long, value_name = "FILE", requires = "https")]
     ca_out: Option<PathBuf>,
+    /// The origin that KeyDepot expects, such as https://portal.example.be; its host is the RP ID. A
+    /// browser on this machine registers a key at /browser with --origin http://localhost:8480.
+    #[arg(long, value_name = "URL", default_value = simulator::ORIGIN)]
+    origin: Origin,
+    /// PEM with certificates that attestations may lead to, beside the run's own root; repeatable.
+    #[arg(long, value_name = "FILE")]
+    trust: Vec<PathBuf>,
     /// What every key and token that is made follows from.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
@@ -64,6 +77,11 @@ pub(super) struct Args {
     /// Answer only as the cookbook's main text says, not where its examples contradict it.
     #[arg(long)]
     strict_paths: bool,
+    /// Keep every request with its answer and what is wrong with it in this directory, one JSON file
+    /// each, without secrets; when it stops, write the reports of a run there. The exit status is then
+    /// 1 where the client was wrong, 5 where it sent nothing.
+    #[arg(long, value_name = "DIR")]
+    record: Option<PathBuf>,
     /// How many connections are served at once; further ones wait.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     connections: u64,
@@ -71,6 +89,44 @@ pub(super) struct Args {
     /// between two requests.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     patience: u64,
+}
+
+/// An origin that WebAuthn works in: `https`, or `localhost`.
+#[derive(Clone)]
+struct Origin {
+    origin: String,
+    host: String,
+}
+
+impl std::str::FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text).ok();
+        let whole = |url: &Url| url.origin().ascii_serialization() == text.trim_end_matches('/');
+        let host = url.as_ref().filter(|it| whole(it)).and_then(Url::domain).map(str::to_owned);
+        match (url, host) {
+            (Some(url), Some(host)) if url.scheme() == "https" || host == "localhost" => {
+                Ok(Self { origin: url.origin().ascii_serialization(), host })
+            }
+            _ => Err(format!(
+                "expected an origin such as https://portal.example.be or http://localhost:8480, found `{text}`"
+            )),
+        }
+    }
+}
+
+fn relying_party(args: &Args) -> Result<RelyingParty, Failure> {
+    let mut trust = Vec::new();
+    for path in &args.trust {
+        let shown = path.display();
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::configuration(format_args!("cannot read {shown}: {error}")))?;
+        let anchors = context::pem_blocks(&text)
+            .map_err(|why| Failure::configuration(format_args!("{shown}: {why}")))?;
+        trust.extend(anchors);
+    }
+    Ok(RelyingParty { origin: args.origin.origin.clone(), id: args.origin.host.clone(), trust })
 }
 
 pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
@@ -96,24 +152,33 @@ async fn serve(args: &Args, globals: Globals) -> Result<Exit, Failure> {
         body: config.limits.body,
         grace: GRACE,
     };
-    let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)));
+    let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)).at(relying_party(args)?));
     let bench = simulator.bench();
-    let mut router = ticking(Arc::clone(&simulator).router(), Arc::clone(&clock));
+    let keep = args.record.as_deref().map(record::open).transpose()?;
+    let recorder = Arc::new(Recorder::new(Arc::clone(&clock), args.seed, keep));
+    let (stop, stopped) = watch::channel(false);
+    let services = layer::recorded(Arc::clone(&simulator).router(), Arc::clone(&recorder));
+    let mut router = ticking(services, Arc::clone(&clock));
+    router = router.merge(live::router(Arc::clone(&recorder), stopped.clone()));
     let with_workbench = places.iter().all(|place| place.address.ip().is_loopback());
     if with_workbench {
         router = router.merge(Arc::new(Workbench::new(bench, clock, true).controlling(simulator)).router());
+        router = router.merge(browser::router());
     }
     if !globals.quiet {
         announce(args, &places, with_workbench, limits)?;
     }
-    let (stop, stopped) = watch::channel(false);
     let serving = tokio::spawn(listen::serve(ports, router, limits, stopped));
     signal().await?;
     let _ = stop.send(true);
     tokio::select! {
-        _ = serving => Ok(Exit::Conforms),
+        _ = serving => {}
         // Whoever asks twice does not want to wait.
-        _ = signal() => Ok(Exit::Conforms),
+        _ = signal() => {}
+    }
+    match &args.record {
+        Some(dir) => record::close(dir, &recorder, globals),
+        None => Ok(Exit::Conforms),
     }
 }
 
@@ -204,13 +269,17 @@ fn announce(
     }
     let services: Vec<&str> = service::CONTRACTS.iter().map(|it| it.service.name()).collect();
     writeln!(out, "  services: {}; seed {}", services.join(", "), args.seed)?;
-    writeln!(out, "  origin {}, RP ID {}", simulator::ORIGIN, simulator::RP_ID)?;
+    writeln!(out, "  origin {}, RP ID {}", args.origin.origin, args.origin.host)?;
     writeln!(out, "  tokens from {}", simulator::TOKEN_PATH)?;
+    writeln!(out, "  live page at /live")?;
     if with_workbench {
-        writeln!(out, "  workbench at /workbench")?;
+        writeln!(out, "  workbench at /workbench, a browser's page at /browser")?;
     }
     if let Some(path) = &args.ca_out {
         writeln!(out, "  CA of HTTPS in {}; its key is public, so trust it in tests only", path.display())?;
+    }
+    if let Some(dir) = &args.record {
+        writeln!(out, "  recording into {}", dir.display())?;
     }
     for rule in &args.without {
         writeln!(out, "  without {rule}")?;

@@ -154,6 +154,11 @@ const SECRET_NAMES: &[&str] = &[
     "private_key",
 ];
 
+/// Whether the value of a member or form field of this name is a secret.
+pub fn is_secret_name(name: &str) -> bool {
+    SECRET_NAMES.contains(&name)
+}
+
 fn member(rest: &str, before: char) -> Mask {
     let json = rest.starts_with('"');
     let body = if json { &rest[1..] } else { rest };
@@ -162,7 +167,7 @@ fn member(rest: &str, before: char) -> Mask {
     }
     let length = body.find(|c: char| !is_word(c))?;
     let name = &body[..length];
-    if !SECRET_NAMES.contains(&name) {
+    if !is_secret_name(name) {
         return None;
     }
     let after = &body[length..];

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::Style;
 use super::plain::visible;
 use crate::event::{
-    CheckReport, CheckSummary, Finding, Outcome, Report, RunReport, RunSummary, Severity, Verdict,
+    CheckReport, CheckSummary, Clauses, Finding, Outcome, Report, RunReport, RunSummary, Severity, Verdict,
 };
 
 pub(super) fn write(report: &Report, style: &Style, to: &mut dyn Write) -> io::Result<()> {
@@ -103,6 +103,10 @@ fn write_run(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Result<(
                 finding(it, "  ", to)?;
             }
         }
+    }
+    if let Some(Clauses { exercised, untested }) = &run.clauses {
+        writeln!(to, "\n### Clauses\n\n{} exercised, {} untested\n", exercised.len(), untested.len())?;
+        writeln!(to, "<details><summary>untested</summary>\n\n{}\n\n</details>", untested.join(", "))?;
     }
     Ok(())
 }

@@ -204,6 +204,10 @@ pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Re
     if run.rounds > 1 {
         latency(run, to)?;
     }
+    if let Some(clauses) = &run.clauses {
+        let (exercised, untested) = (clauses.exercised.len(), clauses.untested.len());
+        writeln!(to, "{exercised} clauses exercised, {untested} untested")?;
+    }
     if run.summary.failed + run.summary.error > 0 {
         let again = format!("seed {}, clock {}", run.seed, visible(&run.clock));
         writeln!(to, "{}", paint(&again, DIM, style))?;

@@ -5,7 +5,7 @@
 use serde_json::{Map, Value, json};
 
 use super::transport::{Error, Request, Response};
-use crate::event::Shown;
+use crate::event::{Shown, mask};
 
 /// Headers that differ from run to run without a meaning for the test.
 const LEFT_OUT: [&str; 3] = ["date", "connection", "keep-alive"];
@@ -94,13 +94,19 @@ fn body(bytes: &[u8]) -> Value {
     }
 }
 
+/// What is as short as that keeps no secret: `"k": "v"` is no key.
+fn masked_member((name, value): (String, Value)) -> (String, Value) {
+    match value {
+        Value::String(text) if text.len() >= 8 && mask::is_secret_name(&name) => (name, "…".into()),
+        value => (name, masked_value(value)),
+    }
+}
+
 fn masked_value(value: Value) -> Value {
     match value {
         Value::String(text) => masked(&text).into(),
         Value::Array(items) => items.into_iter().map(masked_value).collect(),
-        Value::Object(members) => {
-            members.into_iter().map(|(name, value)| (name, masked_value(value))).collect::<Map<_, _>>().into()
-        }
+        Value::Object(members) => members.into_iter().map(masked_member).collect::<Map<_, _>>().into(),
         Value::Null | Value::Bool(_) | Value::Number(_) => value,
     }
 }

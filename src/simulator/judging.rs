@@ -1,7 +1,7 @@
 //! How the services judge what comes in: with the engine, and with the holes that they were given.
 
-use super::Simulator;
 use super::refusal::Refused;
+use super::{Simulator, overheard};
 use crate::base::{Kind, Profile};
 use crate::context::Context;
 use crate::engine::{self, Judgement, Options};
@@ -23,6 +23,7 @@ impl Simulator {
         let options = Options { profile: Profile::Cookbook, without: &self.config.without };
         let judgement = engine::judge(kind, bytes, context, &options)
             .map_err(|crash| Refused::unavailable(crash.to_string()))?;
+        overheard::judged(&judgement);
         let error = judgement.findings.iter().find(|finding| finding.severity == Severity::Error);
         match error {
             Some(finding) => {

@@ -16,6 +16,7 @@ mod issuing;
 mod judging;
 mod keydepot;
 mod limits;
+pub mod overheard;
 pub mod person;
 mod refusal;
 mod registry;
@@ -43,9 +44,9 @@ use registry::Registry;
 pub use iam_connect::{NAME as IAM_CONNECT, TOKEN_PATH};
 pub use limits::Limits;
 
-/// The origin that the simulated relying party expects.
+/// The origin that the simulated relying party expects, where nothing else is said.
 pub const ORIGIN: &str = "https://keydepot.etalon.example";
-/// The id of the simulated relying party.
+/// The id of the simulated relying party, where nothing else is said.
 pub const RP_ID: &str = "keydepot.etalon.example";
 /// The realm that issues the access tokens.
 pub const ISSUER: &str = "https://iam.etalon.example/auth/realms/healthcare";
@@ -66,6 +67,24 @@ pub struct Config {
     pub variants: bool,
     /// What it keeps at most.
     pub limits: Limits,
+}
+
+/// Whom authenticators register keys with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RelyingParty {
+    /// Its origin.
+    pub origin: String,
+    /// Its id: the origin's host.
+    pub id: String,
+    /// Certificates that attestations may lead to beside the root of the run's own authenticators, in
+    /// DER.
+    pub trust: Vec<Vec<u8>>,
+}
+
+impl Default for RelyingParty {
+    fn default() -> Self {
+        Self { origin: ORIGIN.to_owned(), id: RP_ID.to_owned(), trust: Vec::new() }
+    }
 }
 
 /// The routes of a service.
@@ -99,6 +118,7 @@ pub struct Simulator {
     config: Config,
     clock: Arc<Clock>,
     bench: Arc<Bench>,
+    relying_party: RelyingParty,
     /// The public key of the realm, as PEM.
     realm_key: String,
     depot: Mutex<Depot>,
@@ -115,7 +135,19 @@ impl Simulator {
         let depot = Mutex::new(Depot::new(config.seed, config.limits));
         let exchange = Mutex::new(Exchange::new(&bench));
         let registry = Mutex::new(Registry::new(config.limits, &bench));
-        Self { config, clock, bench, realm_key, depot, exchange, registry }
+        Self { config, clock, bench, relying_party: RelyingParty::default(), realm_key, depot, exchange, registry }
+    }
+
+    /// The same, for another relying party.
+    #[must_use]
+    pub fn at(mut self, relying_party: RelyingParty) -> Self {
+        self.relying_party = relying_party;
+        self
+    }
+
+    /// Whom authenticators register keys with.
+    pub fn relying_party(&self) -> &RelyingParty {
+        &self.relying_party
     }
 
     /// Where its keys and names come from, to be shared with a workbench beside it.
@@ -191,9 +223,10 @@ impl Simulator {
         self.registry.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// The certificate that attestations lead to, in DER.
-    fn attestation_root(&self) -> Vec<u8> {
-        self.bench.pki.attestation_root.certificate.clone()
+    /// The certificates that attestations may lead to, in DER.
+    fn attestation_anchors(&self) -> Vec<Vec<u8>> {
+        let own = self.bench.pki.attestation_root.certificate.clone();
+        std::iter::once(own).chain(self.relying_party.trust.iter().cloned()).collect()
     }
 }
 

@@ -5,6 +5,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use super::overheard;
 use crate::service::binding::MALFORMED;
 use crate::service::{self, Refusal};
 
@@ -28,6 +29,7 @@ impl Refused {
     /// When there is no such duty: the ids are written in the source.
     pub(super) fn duty(id: &str) -> Self {
         let duty = service::duty(id).expect("the duty is declared");
+        overheard::refused(duty);
         Self::new(duty.refusal, duty.title)
     }
 

@@ -9,7 +9,6 @@ use serde_json::json;
 
 use super::{Answer, Order, Workbench, read};
 use crate::forge::authenticator::{self, Ceremony, Deviation, Statement};
-use crate::simulator::{ORIGIN, RP_ID};
 use crate::wire::base64::{self, Form};
 
 #[derive(Deserialize)]
@@ -54,10 +53,11 @@ enum DeviationName {
 
 pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Attestation>) -> Answer {
     let order = read(order)?;
+    let relying_party = workbench.relying_party();
     let ceremony = Ceremony {
         challenge: &order.challenge,
-        origin: given(order.origin.as_deref()).unwrap_or(ORIGIN),
-        rp_id: given(order.rp_id.as_deref()).unwrap_or(RP_ID),
+        origin: given(order.origin.as_deref()).unwrap_or(&relying_party.origin),
+        rp_id: given(order.rp_id.as_deref()).unwrap_or(&relying_party.id),
         statement: match order.statement {
             StatementName::PackedSelf => Statement::PackedSelf,
             StatementName::PackedCertificate => Statement::PackedCertificate,

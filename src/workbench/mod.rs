@@ -34,8 +34,8 @@ use serde_json::{Value, json};
 use crate::forge::Bench;
 use crate::forge::keys::Key;
 use crate::forge::rng::Stream;
-use crate::simulator::Simulator;
 use crate::simulator::clock::Clock;
+use crate::simulator::{RelyingParty, Simulator};
 
 /// Longest time that is really waited; a simulated clock is moved on by any.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -81,6 +81,11 @@ impl Workbench {
     #[must_use]
     pub fn controlling(self, world: Arc<Simulator>) -> Self {
         Self { world: Some(world), ..self }
+    }
+
+    /// Whom its authenticator registers keys with when an order does not say.
+    fn relying_party(&self) -> RelyingParty {
+        self.world.as_ref().map_or_else(RelyingParty::default, |world| world.relying_party().clone())
     }
 
     /// A name that a workflow gives, made this run's own: a target remembers the run before.

@@ -35,6 +35,8 @@ const LAYERS: &[&str] = &[
     "listen",
     "scenario",
     "embedded",
+    "record",
+    "browser",
     "fuzzing",
     "cli",
 ];

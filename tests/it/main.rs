@@ -6,6 +6,7 @@
 )]
 
 mod arazzo;
+mod browser;
 mod c14n;
 mod catalogue;
 mod cbor;
@@ -29,6 +30,7 @@ mod judged;
 mod ledger;
 mod misbehaving;
 mod openssl;
+mod record;
 mod report;
 mod run;
 mod saml;

@@ -62,9 +62,9 @@ impl Served {
         stream
     }
 
-    /// The base URL of HTTP.
-    pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.http.expect("HTTP is served"))
+    /// Its process id.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Sends one request on a connection of its own; status, head and body of the answer.
@@ -74,7 +74,7 @@ impl Served {
         read(&mut stream)
     }
 
-    /// Posts JSON; the JSON of the answer.
+    /// Posts JSON.
     pub(crate) fn post(&self, path: &str, headers: &[(&str, &str)], body: &serde_json::Value) -> Answer {
         let headers = [&[("content-type", "application/json")], headers].concat();
         self.ask("POST", path, &headers, &body.to_string())

@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::refusal::Refused;
-use super::{ORIGIN, RP_ID, Simulator, TIMEOUT};
+use super::{Simulator, TIMEOUT};
 use crate::base::{Kind, Service};
 use crate::context::Context;
 use crate::service::Refusal;
@@ -151,7 +151,7 @@ async fn options(State(world): World, headers: HeaderMap, body: Body) -> Answer 
         (account, challenge)
     };
     let mut options = json!({
-        "rp": {"id": RP_ID, "name": caller.application},
+        "rp": {"id": world.relying_party.id, "name": caller.application},
         "challenge": challenge,
         "pubKeyCredParams": [{"type": "public-key", "alg": -7}, {"type": "public-key", "alg": -257}],
         "timeout": TIMEOUT,
@@ -181,9 +181,9 @@ async fn result(State(world): World, headers: HeaderMap, body: Body) -> Answer {
     };
     let context = Context {
         challenge: expected,
-        origin: Some(ORIGIN.to_owned()),
-        rp_id: Some(RP_ID.to_owned()),
-        trust: vec![world.attestation_root()],
+        origin: Some(world.relying_party.origin.clone()),
+        rp_id: Some(world.relying_party.id.clone()),
+        trust: world.attestation_anchors(),
         user_verification: issued.as_ref().and_then(|it| it.user_verification.clone()),
         algorithms: Some(vec![-7, -257]),
         ..world.context()
