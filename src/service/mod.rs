@@ -7,6 +7,7 @@ use crate::base::{Budget, Kind, Service};
 use crate::model::soap::payload;
 use crate::wire::xml::{Document, Encodings, Source};
 
+pub mod attribute_authority;
 pub mod binding;
 pub mod certra;
 pub mod etkdepot;
@@ -114,6 +115,7 @@ pub const CONTRACTS: &[&Contract] = &[
     &certra::CONTRACT,
     &etkra::CONTRACT,
     &etkdepot::CONTRACT,
+    &attribute_authority::CONTRACT,
 ];
 
 /// The contract of the service that a source is named after.

@@ -4,6 +4,7 @@
 //! `without` a service has exactly that hole. Everything that is kept has a limit. Time, seed and
 //! sockets are inputs.
 
+mod attribute_authority;
 mod bounded;
 mod certra;
 pub mod clock;
@@ -36,6 +37,7 @@ use tokio::net::TcpListener;
 use crate::base::Service;
 use crate::forge::Bench;
 use crate::{service, suites};
+use attribute_authority::state::Queries;
 use clock::Clock;
 use iam_exchange::state::Exchange;
 use keydepot::depot::Depot;
@@ -98,6 +100,7 @@ const SERVICES: &[(Service, Routes)] = &[
     (Service::Certra, certra::routes),
     (Service::Etkra, etkra::routes),
     (Service::Etkdepot, etkdepot::routes),
+    (Service::AttributeAuthority, attribute_authority::routes),
 ];
 
 /// The OpenAPI description of a service: at `/openapi.yaml` of its own host, and by its name where all
@@ -125,6 +128,7 @@ pub struct Simulator {
     exchange: Mutex<Exchange>,
     /// What CertRA, EtkRA and ETK Depot share.
     registry: Mutex<Registry>,
+    queries: Mutex<Queries>,
 }
 
 impl Simulator {
@@ -135,7 +139,18 @@ impl Simulator {
         let depot = Mutex::new(Depot::new(config.seed, config.limits));
         let exchange = Mutex::new(Exchange::new(&bench));
         let registry = Mutex::new(Registry::new(config.limits, &bench));
-        Self { config, clock, bench, relying_party: RelyingParty::default(), realm_key, depot, exchange, registry }
+        let queries = Mutex::new(Queries::new());
+        Self {
+            config,
+            clock,
+            bench,
+            relying_party: RelyingParty::default(),
+            realm_key,
+            depot,
+            exchange,
+            queries,
+            registry,
+        }
     }
 
     /// The same, for another relying party.
@@ -181,12 +196,17 @@ impl Simulator {
     /// # Errors
     /// The failures that there are, when this is none of them.
     pub fn provoke(&self, ssin: &str, failure: &str) -> Result<(), String> {
-        let known = service::iam_exchange::Row::PROVOKED;
-        let Some((_, row)) = known.iter().find(|(name, _)| *name == failure) else {
-            let known = known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let rows = service::iam_exchange::Row::PROVOKED;
+        let codes = service::attribute_authority::PROVOKED;
+        if let Some((_, row)) = rows.iter().find(|(name, _)| *name == failure) {
+            self.exchange().provoke(ssin, *row);
+        } else if let Some((_, code)) = codes.iter().find(|(name, _)| *name == failure) {
+            self.queries().provoke(ssin, code);
+        } else {
+            let known = rows.iter().map(|(name, _)| *name).chain(codes.iter().map(|(name, _)| *name));
+            let known = known.collect::<Vec<_>>().join(", ");
             return Err(format!("`failure`: expected one of {known}"));
-        };
-        self.exchange().provoke(ssin, *row);
+        }
         Ok(())
     }
 
@@ -221,6 +241,11 @@ impl Simulator {
     /// The certificates and tokens.
     fn registry(&self) -> MutexGuard<'_, Registry> {
         self.registry.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// The state of the Attribute Authority, likewise.
+    fn queries(&self) -> MutexGuard<'_, Queries> {
+        self.queries.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// The certificates that attestations may lead to, in DER.

@@ -11,6 +11,7 @@ mod encryption;
 mod forgeries;
 mod judgements;
 mod people;
+mod queries;
 mod requests;
 mod saml;
 mod texts;
@@ -119,6 +120,7 @@ impl Workbench {
             .route("/workbench/tokens", post(tokens::make))
             .route("/workbench/actor-tokens", post(actor_tokens::make))
             .route("/workbench/people", post(people::make))
+            .route("/workbench/queries", post(queries::make))
             .route("/workbench/saml", post(saml::read_saml))
             .route("/workbench/failures", post(world::provoke))
             .route("/workbench/clients", post(world::register))

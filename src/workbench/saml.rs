@@ -72,6 +72,8 @@ pub(super) async fn read_saml(State(workbench): State<Arc<Workbench>>, order: Or
         "rules": rules.join(" "),
         "message": error.map(|finding| finding.message.as_str()).unwrap_or_default(),
     });
+    let fault = element.elements().find(|it| it.local() == "faultcode" && element.local() == "Fault");
+    answer["fault"] = fault.map(|it| it.text().trim().to_owned()).unwrap_or_default().into();
     of_response(&mut answer, response.as_ref());
     of_assertion(&mut answer, assertion.as_ref(), &order.attribute);
     if let Some(assertion) = &assertion {

@@ -16,6 +16,8 @@ const COMPLETE: &[(&str, Test)] = &[
     ("etkdepot", Test::Scenario),
     ("attribute-authority", Test::Rule),
     ("iam-exchange", Test::Rule),
+    ("iam-exchange", Test::Scenario),
+    ("attribute-authority", Test::Scenario),
 ];
 
 #[test]

@@ -6,6 +6,7 @@
 )]
 
 mod arazzo;
+mod attribute_authority;
 mod browser;
 mod c14n;
 mod catalogue;

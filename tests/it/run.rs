@@ -258,8 +258,29 @@ const HOLES: &[(&str, &str)] = &[
     ("etkdepot.token-unknown", "depot-nothing-found"),
     ("etkdepot.key-unknown", "depot-nothing-found"),
     ("key-query.owner-missing", "depot-request-incorrect"),
+    ("attribute-authority.requester-unregistered", "requester-not-registered"),
+    ("attribute-authority.attributes-many", "attributes-many"),
+    ("attribute-authority.attribute-profile-unknown", "attribute-profile-unknown"),
+    ("attribute-authority.attribute-unknown", "attribute-invalid"),
+    ("attribute-authority.principal-unknown", "principal-unknown"),
+    ("attribute-authority.resource-unknown", "resource-unknown"),
+    ("soap-binding.media-type-wrong", "message-not-soap"),
+    ("soap-binding.action-missing", "message-not-soap"),
+    ("attribute-query.version-other", "version-not-served"),
+    ("attribute-query.attribute-name-not-uri", "attribute-invalid"),
+    ("attribute-query.attribute-duplicated", "attribute-invalid"),
+    ("attribute-query.name-format-other", "attribute-invalid"),
+    ("attribute-query.identifier-malformed", "attribute-invalid"),
+    ("attribute-query.name-id-missing", "principal-unknown"),
+    ("attribute-query.not-a-query", "request-not-supported"),
+    ("attribute-query.window-closed", "window-closed"),
+    ("ws-security.created-in-future", "message-too-old"),
+    ("ws-security.holder-not-signer", "holder-of-key"),
+    ("ws-security.header-missing", "security-header-missing"),
+    ("soap.body-missing", "message-not-soap"),
+    ("attribute-authority.reply-elsewhere", "reply-elsewhere"),
 ];
 
 /// Duties that a workflow only records, because the cookbook does not say what the service does:
-/// `actor-token-used-twice` (SD-125). A test of the simulator holds each.
-const RECORDED: &[&str] = &["iam-exchange.actor-token-reused"];
+/// `actor-token-used-twice` (SD-125), `message-sent-twice` (SD-26). A test of the simulator holds each.
+const RECORDED: &[&str] = &["iam-exchange.actor-token-reused", "attribute-authority.message-reused"];

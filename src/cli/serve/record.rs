@@ -61,7 +61,12 @@ pub(super) fn close(dir: &Path, recorder: &Recorder, globals: Globals) -> Result
     let run = recorder.report();
     let summary = run.summary;
     let report = Report::Run(run);
-    let style = Style { colour: output::colour(), width: output::width(), quiet: globals.quiet, verbose: globals.verbose };
+    let style = Style {
+        colour: output::colour(),
+        width: output::width(),
+        quiet: globals.quiet,
+        verbose: globals.verbose,
+    };
     let mut out = BufWriter::new(std::io::stdout().lock());
     let text = report::find("text").expect("text is a format");
     (text.write)(&report, &style, &mut out)?;

@@ -15,7 +15,9 @@ use crate::base::{Kind, Profile, Service};
 use crate::context::Context;
 use crate::engine::{self, Options};
 use crate::rule::Severity;
+use crate::service;
 use crate::service::iam_exchange::{Row, SCOPES, TOKEN_EXCHANGE, row};
+use crate::simulator::overheard;
 use crate::simulator::person::Person;
 use crate::simulator::{ISSUER, Simulator};
 use crate::wire::base64::{self, Form};
@@ -131,6 +133,7 @@ impl Simulator {
         if self.exchange().served(request.issuer(), jti)
             && !self.is_without("iam-exchange.actor-token-reused")
         {
+            heard("iam-exchange.actor-token-reused");
             return Err(Denied { row: Row::ActorToken, values: Vec::new() });
         }
         let certificate = self
@@ -178,6 +181,7 @@ impl Simulator {
                 rows.push(Row::Backend);
                 continue;
             };
+            overheard::judged(&judgement);
             let errors = judgement.findings.iter().filter(|it| it.severity == Severity::Error);
             rows.extend(errors.map(|it| row(kind, it.rule.id, field(request, &it.at))));
         }
@@ -237,7 +241,7 @@ impl Simulator {
             (Row::LevelLow, "iam-exchange.login-weak", level == Some(Some(0))),
         ];
         let rows = broken.into_iter().filter(|(_, duty, is_broken)| *is_broken && !self.is_without(duty));
-        rows.map(|(row, ..)| row).collect()
+        rows.inspect(|(_, duty, _)| heard(duty)).map(|(row, ..)| row).collect()
     }
 
     /// Whether the user of an access token withdrew the consent to its client.
@@ -245,6 +249,13 @@ impl Simulator {
         let sub = text(subject, "/sub").unwrap_or_default();
         let azp = text(subject, "/azp").unwrap_or_default();
         self.exchange().consent(sub, azp) == Some(false)
+    }
+}
+
+/// Lets whoever keeps a record know of a duty that the request breaks.
+fn heard(duty: &str) {
+    if let Some(duty) = service::duty(duty) {
+        overheard::refused(duty);
     }
 }
 

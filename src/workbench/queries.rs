@@ -1,0 +1,184 @@
+//! Attribute queries in signed SOAP messages, valid or changed at a named place before or after they
+//! are signed.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use regex::{NoExpand, RegexBuilder};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Answer, Order, Refused, Workbench, people, read};
+use crate::base::Budget;
+use crate::base::time::Duration;
+use crate::forge::pki::Party;
+use crate::forge::rng::Stream;
+use crate::forge::saml::query::Query;
+use crate::forge::saml::{Attribute, PHARMACY, PHARMACY_HOLDER, SSIN, Subject};
+use crate::forge::ws_security::Message;
+use crate::model::saml::assertion::Assertion;
+use crate::wire::base64::{self, Form};
+use crate::wire::xml::{Document, Source};
+
+/// Largest compiled pattern.
+const PATTERN: usize = 1 << 20;
+
+/// A pharmacy's number with right check digits, of no pharmacy in particular.
+const NUMBER: &str = "12345625";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct QueryOrder {
+    /// A name; the same name is the same identifier.
+    id: String,
+    /// A name for the person that is asked about.
+    #[serde(default = "user")]
+    user: String,
+    /// Whom the person may act for.
+    family: Option<String>,
+    #[serde(default = "pharmacy")]
+    pharmacy: String,
+    /// The attributes that are asked, separated by spaces.
+    #[serde(default = "asked")]
+    asked: String,
+    #[serde(default = "issuer")]
+    issuer: String,
+    #[serde(default)]
+    sender: Sender,
+    /// A SAML 1.1 assertion in base64, in the place of the certificate.
+    #[serde(default)]
+    assertion: String,
+    /// Whose key the subject is confirmed by.
+    #[serde(default)]
+    holder: Holder,
+    /// Milliseconds from now to the creation of the timestamp.
+    #[serde(default)]
+    created: i64,
+    /// A pattern in the query, and what stands there instead before the message is signed.
+    #[serde(default)]
+    replace: String,
+    #[serde(default)]
+    with: String,
+    /// A pattern in the message, and what stands there instead once it is signed.
+    #[serde(default)]
+    tamper: String,
+    #[serde(default)]
+    tamper_with: String,
+}
+
+/// Who signs.
+#[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Sender {
+    #[default]
+    Organisation,
+    Person,
+    /// Somebody whom no eHealth certificate names.
+    Stranger,
+}
+
+/// How the subject is confirmed.
+#[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+enum Holder {
+    /// The sender vouches for it.
+    #[default]
+    None,
+    /// It holds the key of the organisation.
+    Organisation,
+    /// It holds the key of the person.
+    Person,
+}
+
+fn user() -> String {
+    "queried".to_owned()
+}
+
+fn pharmacy() -> String {
+    NUMBER.to_owned()
+}
+
+fn asked() -> String {
+    PHARMACY_HOLDER.to_owned()
+}
+
+fn issuer() -> String {
+    "urn:be:fgov:ehealth:etalon".to_owned()
+}
+
+/// Replaces what a pattern matches; one that matches nothing is a mistake of the order.
+fn replaced(text: &str, pattern: &str, with: &str) -> Result<String, Refused> {
+    if pattern.is_empty() {
+        return Ok(text.to_owned());
+    }
+    let pattern = RegexBuilder::new(pattern)
+        .size_limit(PATTERN)
+        .build()
+        .map_err(|error| Refused::order(format!("not a regular expression: {error}")))?;
+    if !pattern.is_match(text) {
+        return Err(Refused::order(format!("`{pattern}` matches nothing in the message")));
+    }
+    Ok(pattern.replace(text, NoExpand(with)).into_owned())
+}
+
+pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<QueryOrder>) -> Answer {
+    let order = read(order)?;
+    let pki = &workbench.bench.pki;
+    let now = workbench.clock.now();
+    let person = workbench.person(&order.user, people::family(order.family.as_deref())?)?;
+    let stream = |what: &str| {
+        Stream::new(workbench.bench.seed(), &workbench.own(&format!("{what} of query {}", order.id)))
+    };
+    let name = stream("name").below(u64::MAX).to_string();
+    let subject = match order.holder {
+        Holder::None => Subject::transient(&name, now),
+        Holder::Organisation => Subject::transient(&name, now).held_by(&pki.organisation.certificate),
+        Holder::Person => Subject::transient(&name, now).held_by(&pki.person.certificate),
+    };
+    let mut query = Query::new(&mut stream("identifier"), now, &order.issuer, subject.clone());
+    query.given.push(Attribute::of(SSIN, person.ssin()));
+    if !order.pharmacy.is_empty() {
+        query.given.push(Attribute::of(PHARMACY, &order.pharmacy));
+    }
+    query.asked = order.asked.split_whitespace().map(str::to_owned).collect();
+    let body = replaced(&query.to_xml(), &order.replace, &order.with)?;
+    let mut message = Message::new(&sender(&workbench, &order), now + Duration::milliseconds(order.created));
+    if !order.assertion.is_empty() {
+        let (id, text) = assertion(&order.assertion)?;
+        message = message.with_assertion(&id, &text);
+    }
+    let signed = replaced(&message.sign(&body), &order.tamper, &order.tamper_with)?;
+    let [start, end] = subject.window.map(|it| it.map(crate::forge::saml::instant)).unwrap_or_default();
+    Ok(Json(json!({
+        "message": signed,
+        "id": query.id,
+        "ssin": person.ssin(),
+        "nihii": person.nihii(),
+        "pharmacy": order.pharmacy,
+        "nameId": name,
+        "method": subject.method,
+        "windowStart": start,
+        "windowEnd": end,
+    })))
+}
+
+fn sender(workbench: &Workbench, order: &QueryOrder) -> Party {
+    let pki = &workbench.bench.pki;
+    match order.sender {
+        Sender::Organisation => pki.organisation.clone(),
+        Sender::Person => pki.person.clone(),
+        Sender::Stranger => pki.stranger.clone(),
+    }
+}
+
+/// The identifier of an assertion in base64, and its text.
+fn assertion(given: &str) -> Result<(String, String), Refused> {
+    let unread = || Refused::order("`assertion` is no SAML 1.1 assertion in base64");
+    let bytes = base64::decode(given.as_bytes(), Form::Standard, &Budget::JUDGE).strict();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(unread)?;
+    let source = Source::of(&text);
+    let document = Document::parse(&source, &Budget::JUDGE).map_err(|_| unread())?;
+    let id = Assertion::read(document.root()).and_then(|it| it.id()).ok_or_else(unread)?;
+    Ok((id.text.into_owned(), text.clone()))
+}
