@@ -11,9 +11,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::context::Context;
+use crate::context::{Context, Secret};
 use crate::forge::Bench;
-use crate::scenario::transport::{Alias, Client, Error, Limits};
+use crate::scenario::transport::{Alias, Client, Error, Limits, Way};
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config, Simulator};
 use crate::workbench::Workbench;
@@ -32,6 +32,17 @@ pub struct Embedded {
     /// The time in this world.
     pub clock: Arc<Clock>,
     servers: Vec<(oneshot::Sender<()>, JoinHandle<std::io::Result<()>>)>,
+}
+
+/// Services elsewhere, and what may be used there.
+#[derive(Debug, Clone, Default)]
+pub struct Elsewhere {
+    /// Their addresses, by the names of the suites' sources.
+    pub bases: BTreeMap<String, Url>,
+    /// How they are reached.
+    pub way: Way,
+    /// The access token that is valid there.
+    pub token: Option<Secret>,
 }
 
 /// Why the world could not be set up.
@@ -62,7 +73,7 @@ impl Embedded {
         let anchors = [&pki.root, &pki.eid_ca, &pki.attestation_root];
         let trust = anchors.map(|anchor| anchor.certificate.clone()).into();
         let context = Context { trust, ..Context::default() };
-        Self::start(routers, limits, context, clock).await
+        Self::start(routers, limits, context, clock, &Way::default()).await
     }
 
     /// A workbench beside services elsewhere, at these addresses.
@@ -70,15 +81,18 @@ impl Embedded {
     /// # Errors
     /// When loopback or TLS cannot be used.
     pub async fn beside(
-        bases: BTreeMap<String, Url>,
+        elsewhere: Elsewhere,
         seed: u64,
         clock: Arc<Clock>,
         limits: Limits,
     ) -> Result<Self, SetUp> {
         let bench = Arc::new(Bench::new(seed, clock.now()));
-        let workbench = Arc::new(Workbench::new(bench, Arc::clone(&clock), false));
+        let Elsewhere { bases, way, token } = elsewhere;
+        let workbench = Arc::new(Workbench::new(bench, Arc::clone(&clock), false).with_token(token));
         let routers = vec![(WORKBENCH, workbench.router())];
-        let mut world = Self::start(routers, limits, Context::default(), clock).await?;
+        // Who may serve TLS there may sign there too.
+        let context = Context { trust: way.roots.clone(), ..Context::default() };
+        let mut world = Self::start(routers, limits, context, clock, &way).await?;
         world.bases.extend(bases);
         Ok(world)
     }
@@ -88,6 +102,7 @@ impl Embedded {
         limits: Limits,
         context: Context,
         clock: Arc<Clock>,
+        way: &Way,
     ) -> Result<Self, SetUp> {
         let mut bases = BTreeMap::new();
         let mut aliases = Vec::new();
@@ -105,7 +120,7 @@ impl Embedded {
             }));
             servers.push((stop, server));
         }
-        Ok(Self { client: Client::new(limits, &aliases)?, bases, context, clock, servers })
+        Ok(Self { client: Client::by(limits, &aliases, way)?, bases, context, clock, servers })
     }
 
     /// Stops the servers once what is under way is answered.

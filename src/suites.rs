@@ -21,6 +21,8 @@ pub struct Workflow {
     pub clauses: Vec<String>,
     /// The case ids of its line `Catalogue: …`.
     pub catalogue: Vec<String>,
+    /// Whether it has a line `Destructive: …`: it changes or deletes what it did not make.
+    pub destructive: bool,
 }
 
 /// Every file below `suites/`: its path from there, and its text.
@@ -74,6 +76,7 @@ pub fn read(path: &str, text: &str) -> Result<Vec<Workflow>, String> {
         suite: path.to_owned(),
         clauses: ids_after("Clauses:", &workflow.description),
         catalogue: ids_after("Catalogue:", &workflow.description),
+        destructive: workflow.description.lines().any(|line| line.trim().starts_with("Destructive:")),
         id: workflow.workflow_id,
     });
     Ok(named.collect())
@@ -105,10 +108,11 @@ mod tests {
 
     #[test]
     fn a_workflow_names_what_it_tests() {
-        let text = "arazzo: 1.0.1\nworkflows:\n  - workflowId: replay\n    steps: []\n    description: |\n      Refused.\n\n      Clauses: KD-4.1.1-22,\n        KD-5.2.2-07. Catalogue: WC-11\n  - workflowId: bare\n";
+        let text = "arazzo: 1.0.1\nworkflows:\n  - workflowId: replay\n    steps: []\n    description: |\n      Refused.\n\n      Clauses: KD-4.1.1-22,\n        KD-5.2.2-07. Catalogue: WC-11\n  - workflowId: bare\n    description: |\n      Revokes.\n\n      Destructive: a certificate that somebody may use\n";
         let found = read("suites/x.arazzo.yaml", text).expect("a suite");
         assert_eq!(found[0].clauses, ["KD-4.1.1-22", "KD-5.2.2-07"]);
         assert_eq!(found[0].catalogue, ["WC-11"]);
         assert_eq!((found[1].id.as_str(), found[1].clauses.len()), ("bare", 0));
+        assert_eq!(found.iter().map(|it| it.destructive).collect::<Vec<_>>(), [false, true]);
     }
 }

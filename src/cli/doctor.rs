@@ -6,12 +6,18 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::Value;
 use time::format_description::well_known::Rfc2822;
 use url::Url;
 
 use super::{Exit, Failure, check};
 use crate::base::time::Instant;
-use crate::scenario::transport::{Client, Error, Limits, Request};
+use crate::base::{Kind, Profile};
+use crate::context::{Context, Secret};
+use crate::engine::{self, Options, Verdict};
+use crate::rule::Severity;
+use crate::scenario::transport::{Client, Error, Limits, Request, Way};
 use crate::target::{self, SecretSource, Target, guard};
 
 /// The skew between the clocks that services take for granted.
@@ -59,10 +65,20 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let limits =
         Limits { connect: Duration::from_secs(5), exchange: Duration::from_secs(10), ..Limits::default() };
-    let client = Client::new(limits, &[]).map_err(|error| Failure::new(Exit::Internal, error))?;
+    let mut way = Way::default();
+    for root in &target.roots {
+        let read = fs::read_to_string(folder.join(root)).ok();
+        way.roots.extend(read.and_then(|text| crate::context::pem_blocks(&text).ok()).into_iter().flatten());
+    }
+    let client = Client::by(limits, &[], &way).map_err(Failure::configuration)?;
     for (service, address) in &target.services {
         if guard::is_production(address) && !args.allow_production {
-            let said = format!("{address} is eHealth's production: not touched without --allow-production");
+            let line =
+                target.lines.get(service).map(|line| format!("this is your configuration, line {line}: "));
+            let said = format!(
+                "{}{address} is eHealth's production: not touched without --allow-production",
+                line.unwrap_or_default()
+            );
             report.line(Exit::Configuration, service.name(), &said)?;
             continue;
         }
@@ -74,7 +90,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
                 clock(answer.header("date"), service.name(), &mut report)?;
             }
             Err(error @ (Error::Unreachable { .. } | Error::Timeout(_))) => {
-                report.line(Exit::Unreachable, service.name(), &error.to_string())?;
+                let line =
+                    target.lines.get(service).map(|line| format!(" (your configuration, line {line})"));
+                let said = format!("{error}{}", line.unwrap_or_default());
+                report.line(Exit::Unreachable, service.name(), &said)?;
             }
             Err(error) => report.line(Exit::Unreachable, service.name(), &format!("{address}: {error}"))?,
         }
@@ -103,13 +122,13 @@ pub(super) fn load(text: &str) -> Result<(Target, PathBuf), Failure> {
 
 fn secrets(target: &Target, folder: &Path, report: &mut Report) -> Result<(), Failure> {
     if let Some(token) = &target.token {
-        said(report, "token", secret(token, folder).map(|_| "there".to_owned()))?;
+        said(report, "token", secret(token, folder).and_then(|token| valid(token.expose())))?;
     }
     for (name, keystore) in &target.keystores {
-        let opened = secret(&keystore.password, folder).and_then(|_| {
-            fs::metadata(folder.join(&keystore.path))
-                .map(|found| format!("{} bytes", found.len()))
-                .map_err(|error| format!("{}: {error}", keystore.path))
+        let opened = secret(&keystore.password, folder).and_then(|password| {
+            let path = &keystore.path;
+            let bytes = fs::read(folder.join(path)).map_err(|error| format!("{path}: {error}"))?;
+            opened(path, &bytes, password)
         });
         let opened = opened
             .map_err(|message| format!("this is your configuration, line {}: {message}", keystore.line));
@@ -122,6 +141,43 @@ fn secrets(target: &Target, folder: &Path, report: &mut Report) -> Result<(), Fa
         said(report, &format!("trust {root}"), count)?;
     }
     Ok(())
+}
+
+/// How long a token is valid yet, and which roles it holds; one that is no JWT is taken as it is.
+fn valid(token: &str) -> Result<String, String> {
+    let claims = token.split('.').nth(1).and_then(|part| BASE64URL_NOPAD.decode(part.as_bytes()).ok());
+    let Some(claims) = claims.and_then(|bytes| serde_json::from_slice::<Value>(&bytes).ok()) else {
+        return Ok("there; it is no JWT, so nothing more is known of it".to_owned());
+    };
+    let left = claims.get("exp").and_then(Value::as_i64).map(|exp| exp - check::now().unix_timestamp());
+    let roles = claims.pointer("/realm_access/roles").into_iter().chain(
+        claims
+            .get("resource_access")
+            .and_then(Value::as_object)
+            .into_iter()
+            .flat_map(|all| all.values().filter_map(|client| client.get("roles"))),
+    );
+    let roles: Vec<&str> = roles.filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect();
+    let roles = if roles.is_empty() { "no roles".to_owned() } else { format!("roles {}", roles.join(", ")) };
+    match left {
+        Some(left) if left <= 0 => Err(format!("it expired {} s ago", -left)),
+        Some(left) => Ok(format!("valid for {left} s, {roles}")),
+        None => Ok(format!("there, {roles}")),
+    }
+}
+
+/// What the rules say about a keystore, as of now: its password, its certificates, their validity.
+fn opened(path: &str, bytes: &[u8], password: Secret) -> Result<String, String> {
+    let context = Context { as_of: Some(check::now()), password: Some(password), ..Context::default() };
+    let options = Options::profile(Profile::Field);
+    let judgement =
+        engine::judge(Kind::Keystore, bytes, &context, &options).map_err(|crash| crash.to_string())?;
+    let wrong = judgement.findings.iter().find(|it| it.severity == Severity::Error);
+    match (wrong, judgement.verdict) {
+        (Some(finding), _) => Err(format!("{path}: {} ({})", finding.message, finding.rule.id)),
+        (None, Verdict::Unreadable) => Err(format!("{path} is no PKCS#12 keystore")),
+        (None, _) => Ok(format!("opens, {} bytes", bytes.len())),
+    }
 }
 
 fn said(report: &mut Report, what: &str, result: Result<String, String>) -> Result<(), Failure> {

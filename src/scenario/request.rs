@@ -146,8 +146,11 @@ fn put(payload: &mut Value, target: &Query, value: &Value) -> Result<(), String>
     match target {
         Query::JsonPointer(pointer) => replace(payload, pointer, value.clone()).ok_or_else(nothing),
         Query::JsonPath(path) => {
-            let places: Vec<String> =
-                path.query_located(payload).locations().map(|it| it.to_json_pointer()).collect();
+            let places: Vec<String> = path
+                .query_located(payload)
+                .locations()
+                .map(serde_json_path::NormalizedPath::to_json_pointer)
+                .collect();
             if places.is_empty() {
                 return Err(nothing());
             }

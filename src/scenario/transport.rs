@@ -4,6 +4,7 @@
 //! this panic or wait forever. It knows nothing of workflows.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
@@ -93,11 +94,49 @@ pub struct Alias {
     pub address: SocketAddr,
 }
 
+/// How servers elsewhere are reached.
+#[derive(Debug, Clone, Default)]
+pub struct Way {
+    /// Certificates that TLS trusts beside those of the system, in DER.
+    pub roots: Vec<Vec<u8>>,
+    /// How often they may be called; shared by all who call them.
+    pub pace: Option<Arc<Pace>>,
+}
+
+/// The most requests that are sent in a second.
+#[derive(Debug)]
+pub struct Pace {
+    interval: Duration,
+    next: tokio::sync::Mutex<Option<tokio::time::Instant>>,
+}
+
+impl Pace {
+    /// At most so many requests in a second, evenly.
+    pub fn new(per_second: f64) -> Self {
+        let interval = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(Duration::MAX);
+        Self { interval, next: tokio::sync::Mutex::default() }
+    }
+
+    /// Waits for the turn of one request.
+    async fn turn(&self) {
+        let at = {
+            let mut next = self.next.lock().await;
+            let at = next.unwrap_or_else(tokio::time::Instant::now).max(tokio::time::Instant::now());
+            *next = at.checked_add(self.interval);
+            at
+        };
+        tokio::time::sleep_until(at).await;
+    }
+}
+
 /// A client with limits.
 #[derive(Debug, Clone)]
 pub struct Client {
     inner: reqwest::Client,
     limits: Limits,
+    /// The names that stand for addresses of this process: no pace binds calls to them.
+    own: Vec<String>,
+    pace: Option<Arc<Pace>>,
 }
 
 impl Client {
@@ -107,6 +146,14 @@ impl Client {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(limits: Limits, aliases: &[Alias]) -> Result<Self, Error> {
+        Self::by(limits, aliases, &Way::default())
+    }
+
+    /// A client that reaches servers elsewhere in a way of its own.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up, or a root is no certificate.
+    pub fn by(limits: Limits, aliases: &[Alias], way: &Way) -> Result<Self, Error> {
         // The provider is process-wide; that another part set the same one already is no error.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -119,8 +166,14 @@ impl Client {
         for alias in aliases {
             builder = builder.resolve(&alias.host, alias.address);
         }
+        for root in &way.roots {
+            let root = reqwest::Certificate::from_der(root)
+                .map_err(|error| Error::Unsendable(format!("a trusted root is unfit: {}", reason(&error))))?;
+            builder = builder.tls_certs_merge([root]);
+        }
         let inner = builder.build().map_err(|error| Error::Unsendable(reason(&error)))?;
-        Ok(Self { inner, limits })
+        let own = aliases.iter().map(|alias| alias.host.clone()).collect();
+        Ok(Self { inner, limits, own, pace: way.pace.clone() })
     }
 
     /// Sends a request and reads its answer.
@@ -137,6 +190,11 @@ impl Client {
     /// Why no answer came.
     #[expect(clippy::disallowed_methods, reason = "the stopwatch of an exchange")]
     pub async fn send_within(&self, request: &Request, most: Option<Duration>) -> Result<Response, Error> {
+        if let Some(pace) = &self.pace
+            && !self.own.iter().any(|own| request.url.host_str() == Some(own))
+        {
+            pace.turn().await;
+        }
         let most = most.map_or(self.limits.exchange, |most| most.min(self.limits.exchange));
         let started = std::time::Instant::now();
         let method = reqwest::Method::from_bytes(request.method.as_bytes())

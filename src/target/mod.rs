@@ -18,6 +18,8 @@ pub mod guard;
 pub struct Target {
     /// The base address of each service that it has.
     pub services: BTreeMap<Service, Url>,
+    /// The line of the file that names each.
+    pub lines: BTreeMap<Service, usize>,
     /// Where the access token of the REST services comes from.
     pub token: Option<SecretSource>,
     /// Keystores, by what they are used for.
@@ -125,7 +127,10 @@ pub fn read(text: &str) -> Result<Target, Vec<Problem>> {
         let service = name.get_ref().parse::<Service>();
         let url = address_of(address.get_ref());
         match (service, url) {
-            (Ok(service), Ok(url)) => _ = target.services.insert(service, url),
+            (Ok(service), Ok(url)) => {
+                target.lines.insert(service, at(address.span().start));
+                target.services.insert(service, url);
+            }
             (Err(error), _) => say(name.span().start, error.to_string()),
             (_, Err(message)) => say(address.span().start, message),
         }

@@ -32,6 +32,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::context::Secret;
 use crate::forge::Bench;
 use crate::forge::keys::Key;
 use crate::forge::rng::Stream;
@@ -57,6 +58,8 @@ pub struct Workbench {
     keys: Mutex<Vec<(String, Key)>>,
     /// How many requests were made.
     requests: AtomicU64,
+    /// The token that is valid at a target elsewhere.
+    token: Option<Secret>,
 }
 
 /// How many users a run may name.
@@ -75,6 +78,7 @@ impl Workbench {
             keys: Mutex::default(),
             requests: AtomicU64::new(0),
             world: None,
+            token: None,
         }
     }
 
@@ -112,6 +116,12 @@ impl Workbench {
     /// A number that was not drawn before.
     fn draw(&self) -> u64 {
         self.requests.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The same workbench, with the token that is valid at a target elsewhere.
+    #[must_use]
+    pub fn with_token(self, token: Option<Secret>) -> Self {
+        Self { token, ..self }
     }
 
     /// The HTTP service.

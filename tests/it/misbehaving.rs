@@ -97,3 +97,81 @@ async fn nobody_there_is_unreachable() {
     let error = get("https://name.invalid/").await.expect_err("no such name");
     assert!(matches!(error, Error::Unreachable { .. } | Error::Timeout(_)), "{error:?}");
 }
+
+#[tokio::test]
+async fn an_answer_that_never_ends_is_left() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let address = listener.local_addr().expect("bound");
+    std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().expect("a connection");
+        let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
+        while stream.write_all(b"400\r\n").is_ok()
+            && stream.write_all(&[b'x'; 0x400]).is_ok()
+            && stream.write_all(b"\r\n").is_ok()
+        {}
+    });
+    assert_eq!(get(&format!("http://{address}/")).await, Err(Error::TooLarge(LIMITS.body)));
+}
+
+/// A suite of two workflows that call a server, in a directory of its own.
+#[cfg(unix)]
+fn suite() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a directory");
+    let suite = "arazzo: 1.0.1
+info: {title: t, version: '1'}
+sourceDescriptions: [{name: api, url: api.yaml, type: openapi}]
+workflows:
+  - workflowId: first
+    steps: [{stepId: a, operationId: a, successCriteria: [{condition: $statusCode == 200}]}]
+  - workflowId: second
+    steps: [{stepId: a, operationId: a, successCriteria: [{condition: $statusCode == 200}]}]
+";
+    let api = "openapi: 3.1.0\npaths:\n  /a: {get: {operationId: a}}\n";
+    std::fs::write(dir.path().join("my.arazzo.yaml"), suite).expect("written");
+    std::fs::write(dir.path().join("api.yaml"), api).expect("written");
+    dir
+}
+
+/// A full disk: no file may grow beyond so many bytes, and the signal that says so is ignored.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_loses_the_transcript_and_not_the_report() {
+    let body = "x".repeat(8192);
+    let server = answering(ResponseTemplate::new(200).set_body_string(body)).await;
+    let dir = suite();
+    let shell =
+        "trap '' XFSZ; ulimit -f 1; exec \"$0\" run my.arazzo.yaml --target \"$1\" --out kept --format json";
+    let mut command = std::process::Command::new("bash");
+    command.args(["-c", shell, env!("CARGO_BIN_EXE_etalon"), &server.uri()]).current_dir(dir.path());
+    let output = tokio::task::block_in_place(|| command.output().expect("runs"));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("cannot write"), "{said}");
+    assert!(!output.status.success(), "{said}");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the report is whole");
+    assert_eq!(report["summary"]["passed"], 2, "{report:#}");
+    let halves = std::fs::read_dir(dir.path().join("kept/my")).expect("a folder").count();
+    assert_eq!(halves, 0, "half a file was left");
+}
+
+/// The server dies between two workflows: the first stays proved, the second is in error.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_dies_leaves_what_was_proved() {
+    let address = raw(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", Duration::ZERO);
+    let dir = suite();
+    let target = format!("http://{address}");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_etalon"))
+        .args(["run", "my.arazzo.yaml", "--target", &target, "--out", "kept", "--format", "json"])
+        .current_dir(dir.path())
+        .output()
+        .expect("runs");
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    assert_eq!(report["workflows"][0]["outcome"], "passed", "{report:#}");
+    assert_eq!(report["workflows"][1]["outcome"], "error", "{report:#}");
+    let reason = report["workflows"][1]["reason"].as_str().expect("a reason");
+    assert!(reason.contains("cannot be reached"), "{reason}");
+    assert_eq!(output.status.code(), Some(4));
+    assert!(dir.path().join("kept/my/0001-first-a.json").exists());
+    assert!(dir.path().join("kept/report.json").exists());
+}

@@ -11,7 +11,7 @@ use indicatif::ProgressBar;
 use tokio::sync::watch;
 
 use super::super::{Exit, Failure, check, output};
-use super::{INTERRUPTED, Plan};
+use super::{INTERRUPTED, Plan, SPARED};
 use crate::embedded::Embedded;
 use crate::event::{Outcome, Shown, WorkflowReport};
 use crate::scenario::Suite;
@@ -63,6 +63,11 @@ impl Lane<'_> {
         let mut reports = Vec::new();
         for id in self.suite.document.workflow_ids().filter(|id| self.selected.contains(*id)) {
             bar.set_message(id.to_owned());
+            if plan.spares(&self.suite.document.file, id) {
+                reports.push(self.skipped(id, SPARED));
+                bar.inc(1);
+                continue;
+            }
             // What is under way is given up; what has ended is kept.
             let ended = tokio::select! {
                 ended = session.run(id, &mut heard) => Some(ended),
@@ -72,7 +77,7 @@ impl Lane<'_> {
                 Some(report) => {
                     reports.extend(report.map_err(|crash| Failure::new(Exit::Internal, crash))?);
                 }
-                None => reports.push(self.skipped(id)),
+                None => reports.push(self.skipped(id, INTERRUPTED)),
             }
             bar.inc(1);
         }
@@ -80,12 +85,12 @@ impl Lane<'_> {
         Ok(Came { workflows: reports, ..heard.came })
     }
 
-    fn skipped(&self, id: &str) -> WorkflowReport {
+    fn skipped(&self, id: &str, reason: &str) -> WorkflowReport {
         WorkflowReport {
             suite: self.suite.document.file.clone(),
             workflow_id: id.to_owned(),
             outcome: Outcome::Skipped,
-            reason: Some(Shown::from(INTERRUPTED)),
+            reason: Some(Shown::from(reason)),
             duration_ms: 0.0,
             steps: Vec::new(),
         }
@@ -105,8 +110,8 @@ impl Lane<'_> {
             }
             Some(target) => {
                 let clock = if plan.frozen { Clock::frozen(plan.start) } else { Clock::running(check::now) };
-                let bases = target.bases_of(self.suite);
-                Embedded::beside(bases, self.own_seed(plan.seed), Arc::new(clock), limits).await
+                Embedded::beside(target.beside(self.suite), self.own_seed(plan.seed), Arc::new(clock), limits)
+                    .await
             }
         };
         world.map_err(|error| Failure::new(Exit::Internal, error))

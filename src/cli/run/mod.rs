@@ -42,6 +42,9 @@ pub(super) struct Args {
     /// Speak to eHealth's production.
     #[arg(long)]
     allow_production: bool,
+    /// Run workflows that change or delete what they did not make at a target elsewhere.
+    #[arg(long)]
+    allow_destructive: bool,
     /// Run only the workflows of this id, and those that they depend on; repeatable.
     #[arg(long, value_name = "ID")]
     only: Vec<String>,
@@ -153,7 +156,19 @@ struct Plan<'p> {
     jobs: usize,
     rounds: u32,
     retries: u32,
+    destructive: bool,
 }
+
+impl Plan<'_> {
+    /// Whether a workflow is left out because of what it would do to a target elsewhere.
+    fn spares(&self, suite: &str, workflow: &str) -> bool {
+        let allowed = self.destructive || self.target.as_ref().is_none_or(|target| target.file.destructive);
+        !allowed && self.declared.iter().any(|it| it.suite == suite && it.id == workflow && it.destructive)
+    }
+}
+
+/// Why a destructive workflow did not run.
+const SPARED: &str = "it is destructive: --allow-destructive, or `destructive = true` in the target file";
 
 pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     known_rules(&args.without)?;
@@ -221,6 +236,7 @@ fn once(
         jobs: if args.repeat > 1 { usize::from(args.concurrency) } else { jobs },
         rounds: args.repeat,
         retries: args.retries,
+        destructive: args.allow_destructive,
     };
     let Performed { report, loss } = perform(&plan, runtime, globals)?;
     let kept = match &args.out {

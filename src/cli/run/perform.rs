@@ -11,7 +11,7 @@ use tokio::sync::watch;
 
 use super::super::{Failure, Globals};
 use super::lane::{Came, Lane};
-use super::{INTERRUPTED, Plan};
+use super::{INTERRUPTED, Plan, SPARED};
 use crate::base::time;
 use crate::event::{Clauses, Flaky, Operation, Outcome, RunReport, WorkflowReport};
 use crate::{ledger, rules, service, suites};
@@ -124,7 +124,7 @@ fn all(
 fn retry<'p>(lane: &Lane<'p>, reports: &[WorkflowReport], attempt: u32) -> Option<Lane<'p>> {
     let wrong = |report: &&WorkflowReport| {
         matches!(report.outcome, Outcome::Failed | Outcome::Error | Outcome::Skipped)
-            && report.reason.as_deref() != Some(INTERRUPTED)
+            && ![Some(INTERRUPTED), Some(SPARED)].contains(&report.reason.as_deref())
     };
     let ids: Vec<String> = reports.iter().filter(wrong).map(|it| it.workflow_id.clone()).collect();
     let selected = lane.suite.document.with_dependencies(&ids);

@@ -79,7 +79,7 @@ impl<'d> Tree<'d> {
     fn is_node(self, id: u32) -> bool {
         let outside = self.document.node(id).parent == NONE;
         let text = matches!(self.document.node(id).kind, NodeKind::Text | NodeKind::Cdata);
-        !self.goes_on(id) && !(outside && text)
+        !(self.goes_on(id) || outside && text)
     }
 
     /// The arena's nodes below an item: first, one past the last.
