@@ -108,26 +108,11 @@ const DUTIES: &[Duty] = &[
     duty("iam-exchange.client-unknown", "The issuer of the actor token is not known", Row::ClientUnknown),
     duty("iam-exchange.actor-token-reused", "The actor token served already", Row::ActorToken),
     duty(
-        "iam-exchange.party-differs",
-        "The access token was issued to another client than the actor token's",
-        Row::PartyDiffers,
-    ),
-    duty(
         "iam-exchange.issuer-untrusted",
         "The access token comes from another environment",
         Row::IssuerUntrusted,
     ),
-    duty(
-        "iam-exchange.exchange-role-missing",
-        "The access token does not hold the role token-exchange",
-        Row::RoleMissing,
-    ),
     duty("iam-exchange.login-missing", "The access token stems from no login of a person", Row::Undetermined),
-    duty(
-        "iam-exchange.profile-not-offered",
-        "The actor token chooses a profile that the access token does not offer",
-        Row::Undetermined,
-    ),
     duty("iam-exchange.consent-withdrawn", "The user withdrew the consent", Row::AccountRefused),
     duty("iam-exchange.login-weak", "The login was weaker than the exchange needs", Row::LevelLow),
     duty("iam-exchange.login-level-unknown", "The level of the login is no level", Row::LevelUnknown),
@@ -160,10 +145,12 @@ pub fn row(kind: Kind, rule: &str, field: &str) -> Row {
             _ => Row::SubjectTokenUnreadable,
         };
     }
-    if rule.starts_with("token-exchange-request.") {
-        return row_of_field(field);
-    }
     match rule {
+        "token-exchange-request.party-differs" => Row::PartyDiffers,
+        "token-exchange-request.profile-not-offered" => Row::Undetermined,
+        "token-exchange-request.role-missing" => Row::RoleMissing,
+        "token-exchange-request.subject-expired" => Row::SubjectTokenExpired,
+        _ if rule.starts_with("token-exchange-request.") => row_of_field(field),
         "actor-token.alg-not-rs256" | "jws.alg-none" | "jws.alg-unknown" | "jws.alg-for-another-key" => {
             Row::WrongAlgorithm
         }
