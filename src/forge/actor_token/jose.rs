@@ -43,8 +43,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     text!("two-parts", "JT-01", "the token has two parts", &["jws.not-three-parts"], |token| token
         .rsplit_once('.')
         .expect("a dot")
-        .0
-        .to_owned()),
+        .0),
     text!("four-parts", "JT-01", "the token has four parts", &["jws.not-three-parts"], |token| format!(
         "{token}.AA"
     )),

@@ -87,7 +87,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["ws-security.timestamp-not-signed"],
         |bench| {
             Ok(templated(bench, |template| {
-                template.references.retain(|it| it.uri.as_deref() != Some("#TS-1"))
+                template.references.retain(|it| it.uri.as_deref() != Some("#TS-1"));
             }))
         },
     )
@@ -102,7 +102,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["ws-security.token-not-signed"],
         |bench| {
             Ok(templated(bench, |template| {
-                template.references.retain(|it| it.uri.as_deref() != Some("#X509-1"))
+                template.references.retain(|it| it.uri.as_deref() != Some("#X509-1"));
             }))
         },
     )

@@ -148,7 +148,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         ],
         |bench| {
             Ok(templated(bench, |template| {
-                template.key_info = Some("<ds:KeyName>me</ds:KeyName>".to_owned())
+                template.key_info = Some("<ds:KeyName>me</ds:KeyName>".to_owned());
             }))
         },
     )

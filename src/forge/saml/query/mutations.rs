@@ -28,7 +28,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &[],
         |bench| {
             Ok(set(bench, |query| {
-                query.subject = query.subject.clone().held_by(&bench.pki.organisation.certificate)
+                query.subject = query.subject.clone().held_by(&bench.pki.organisation.certificate);
             }))
         },
     )
@@ -60,7 +60,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["attribute-query.window-closed"],
         |bench| {
             Ok(set(bench, |query| {
-                query.subject.window = Some([query.issued - Duration::hours(1), query.issued])
+                query.subject.window = Some([query.issued - Duration::hours(1), query.issued]);
             }))
         },
     )

@@ -136,7 +136,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         &["saml-response.assertion-with-failure"],
         |bench| {
             Ok(set(bench, |response| {
-                response.status = Status::of(&["Requester"], Some("No, but here it is."))
+                response.status = Status::of(&["Requester"], Some("No, but here it is."));
             }))
         },
     )
