@@ -174,7 +174,10 @@ impl Simulator {
         if !subject.is_empty() {
             artefacts.push((Kind::AccessToken, subject.as_bytes(), self.token_context()));
         }
-        let options = Options { profile: Profile::Cookbook, without: &self.config.without };
+        // The rules over both tokens (`token-exchange-request.party-differs` and its sisters) are what the
+        // service holds an exchange to: no duty of its own says the same again.
+        let without = &self.config.without;
+        let options = Options { profile: Profile::Cookbook, without };
         let mut rows = Vec::new();
         for (kind, bytes, context) in artefacts {
             let Ok(judgement) = engine::judge(kind, bytes, &context, &options) else {
