@@ -20,8 +20,8 @@ pub fn any_bytes(data: &[u8]) {
             idempotent(&document, &algorithm);
         }
     }
-    // roxmltree keeps carriage returns in instructions, and stops at the declaration of another encoding.
-    if document.declared_encoding().is_some() || source.text().contains('\r') {
+    // roxmltree keeps some carriage returns where XML 1.0 (2.11) makes line feeds of them.
+    if super::xml::is_misread_by_roxmltree(&document) || source.text().contains('\r') {
         return;
     }
     let second = roxmltree::Document::parse(source.text()).expect("roxmltree reads what etalon reads");

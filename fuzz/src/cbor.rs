@@ -19,9 +19,10 @@ pub fn any_bytes(data: &[u8]) {
         assert_eq!(root.to_canonical(usize::MAX), data, "strict-accept implies re-encode equals input");
     }
     let ours = tree.is_well_formed() && !tree.faults().iter().any(|fault| fault.kind == Flaw::InvalidUtf8);
-    // ciborium takes chunks that have chunks, which RFC 8949 section 3.2.3 forbids, and stops at
-    // another depth than we do.
-    let apart = |flaw: &Flaw| matches!(flaw, Flaw::ForeignChunk(_) | Flaw::OverBudget(_));
+    // ciborium takes chunks that have chunks, which RFC 8949 section 3.2.3 forbids, and simple values
+    // below 32 in two bytes, which section 3.3 forbids, and stops at another depth than we do.
+    let apart =
+        |flaw: &Flaw| matches!(flaw, Flaw::ForeignChunk(_) | Flaw::TwoByteSimple(_) | Flaw::OverBudget(_));
     if tree.faults().iter().any(|fault| apart(&fault.kind)) {
         return;
     }

@@ -4,7 +4,8 @@ use etalon::base::{Budget, Span};
 use etalon::wire::xml::{Document, Element, Encodings, Node, Source};
 
 /// Spans nest, and what is accepted is accepted by roxmltree as the same elements, attributes and
-/// texts.
+/// texts. It keeps a carriage return that follows a reference, where XML 1.0 (2.11) makes it a line
+/// feed: texts with carriage returns are not compared.
 ///
 /// # Panics
 /// When an oracle is broken.
@@ -12,8 +13,7 @@ pub fn any_bytes(data: &[u8]) {
     let Ok(source) = Source::read(data, Encodings::Utf8AndUtf16) else { return };
     let Ok(document) = Document::parse(&source, &Budget::JUDGE) else { return };
     spans_nest(document.root(), Span::new(0, source.text().len()));
-    // roxmltree stops at the declaration of another encoding than the one that it was handed.
-    if document.declared_encoding().is_some() {
+    if is_misread_by_roxmltree(&document) {
         return;
     }
     let second = roxmltree::Document::parse(source.text()).expect("roxmltree reads what etalon reads");
@@ -22,6 +22,13 @@ pub fn any_bytes(data: &[u8]) {
         same(ours, theirs.next().expect("as many elements"));
     }
     assert!(theirs.next().is_none(), "as many elements");
+}
+
+/// Whether roxmltree is known to read the document otherwise than XML says: it stops at the declaration
+/// of another encoding than the one that it was handed, and takes an attribute `p:xmlns` for a
+/// declaration of the default namespace.
+pub(super) fn is_misread_by_roxmltree(document: &Document<'_>) -> bool {
+    document.declared_encoding().is_some() || document.text().contains(":xmlns")
 }
 
 fn same(ours: Element<'_>, theirs: roxmltree::Node<'_, '_>) {
@@ -38,7 +45,9 @@ fn same(ours: Element<'_>, theirs: roxmltree::Node<'_, '_>) {
     assert_eq!(attributes, expected, "the attributes of {}", ours.path());
     let text: String =
         theirs.children().filter(roxmltree::Node::is_text).filter_map(|it| it.text()).collect();
-    assert_eq!(ours.text(), text, "the text of {}", ours.path());
+    if !ours.document().text().contains('\r') {
+        assert_eq!(ours.text(), text, "the text of {}", ours.path());
+    }
 }
 
 fn spans_nest(root: Element<'_>, outer: Span) {
