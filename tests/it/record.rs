@@ -159,6 +159,39 @@ fn what_each_request_violated_is_reported_and_what_remains_untested() {
     assert!(!exercised.iter().chain(&untested).any(other), "only KeyDepot was called");
 }
 
+/// Whatever service it is of, by REST or SOAP: an operation is known by its contract, and an empty request
+/// to it is not right.
+#[test]
+fn every_operation_of_every_service_is_recognised() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let dir = path(&dir);
+    let served = Served::start(&["--record", &dir]);
+    let mut called = Vec::new();
+    for contract in etalon::service::CONTRACTS {
+        for operation in contract.operations {
+            let at = operation.path.split('/').map(|part| if part.starts_with('{') { "AAAA" } else { part });
+            let at = at.collect::<Vec<_>>().join("/");
+            let (headers, body) = operation.soap.map_or_else(Default::default, |soap| {
+                let body = format!(
+                    "<e:Envelope xmlns:e=\"http://schemas.xmlsoap.org/soap/envelope/\"><e:Body><o:{0} \
+                     xmlns:o=\"{1}\"/></e:Body></e:Envelope>",
+                    soap.element, soap.namespace
+                );
+                (vec![("content-type", "text/xml"), ("soapaction", soap.action)], body)
+            });
+            served.ask(operation.method, &at, &headers, &body);
+            called.push(format!("{}.{}", contract.service.name(), operation.id));
+        }
+    }
+    let kept = exchanges(&dir);
+    let found: Vec<&str> = kept.values().filter_map(|it| it["operationId"].as_str()).collect();
+    assert_eq!(found, called);
+    for (name, exchange) in &kept {
+        assert!(!rules(&exchange["findings"]).is_empty(), "nothing is wrong with {name}");
+    }
+    assert_eq!(served.stop().0.code(), Some(1));
+}
+
 #[test]
 fn a_client_that_sends_nothing_proves_nothing() {
     let dir = tempfile::tempdir().expect("a directory");
