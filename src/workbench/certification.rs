@@ -103,10 +103,16 @@ pub(super) async fn party(State(workbench): State<Arc<Workbench>>, order: Order<
         PartyKind::OtherCitizen => (grant(&workbench, number()?, false), "Jan", "Janssens".to_owned()),
         PartyKind::Foreigner => (("SSIN".to_owned(), bis(number()?)), "Jeanne", "Dupond".to_owned()),
     };
+    // An organisation has no first name, and an empty element would say that it has one.
+    let element = match first_name {
+        "" => String::new(),
+        name => format!("<c:FirstName>{name}</c:FirstName>"),
+    };
     Ok(Json(json!({
         "identifierType": kind,
         "identifier": identifier,
         "firstName": first_name,
+        "firstNameElement": element,
         "name": name,
     })))
 }
