@@ -129,3 +129,37 @@ impl Signature<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Budget;
+    use crate::wire::xml::{Document, Source};
+
+    #[test]
+    fn the_parameters_of_rsa_pss_are_those_of_rfc_9231() {
+        let read = |inside: &str| {
+            let text =
+                format!("<m xmlns='http://www.w3.org/2007/05/xmldsig-more#' xmlns:ds='{DS}'>{inside}</m>");
+            let source = Source::of(&text);
+            pss(Document::parse(&source, &Budget::JUDGE).expect("well-formed").root())
+        };
+        let sha512 = "<ds:DigestMethod Algorithm='http://www.w3.org/2001/04/xmlenc#sha512'/>";
+        assert_eq!(read(""), Some(Algorithm::pss(Hash::Sha256)));
+        assert_eq!(read("<RSAPSSParams/>"), Some(Algorithm::pss(Hash::Sha256)));
+        assert_eq!(
+            read(&format!("<RSAPSSParams>{sha512}<SaltLength>20</SaltLength></RSAPSSParams>")),
+            Some(Algorithm::RsaPss { hash: Hash::Sha512, mgf: Hash::Sha256, salt: 20 })
+        );
+        let mgf1 = "<MaskGenerationFunction Algorithm='http://www.w3.org/2007/05/xmldsig-more#MGF1'>";
+        assert_eq!(
+            read(&format!("<RSAPSSParams>{sha512}{mgf1}{sha512}</MaskGenerationFunction></RSAPSSParams>")),
+            Some(Algorithm::pss(Hash::Sha512))
+        );
+        for other in
+            ["<TrailerField>2</TrailerField>", "<SaltLength>-1</SaltLength>", "<MaskGenerationFunction/>"]
+        {
+            assert_eq!(read(&format!("<RSAPSSParams>{other}</RSAPSSParams>")), None, "{other}");
+        }
+    }
+}

@@ -11,6 +11,7 @@ use etalon::{rules, suites};
 const COMPLETE: &[(&str, Test)] = &[
     ("keydepot", Test::Rule),
     ("keydepot", Test::Scenario),
+    ("certra", Test::Rule),
     ("certra", Test::Scenario),
     ("etkdepot", Test::Rule),
     ("etkdepot", Test::Scenario),

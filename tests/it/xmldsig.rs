@@ -261,3 +261,28 @@ fn etalon_verifies_a_thousand_documents_that_xmlsec1_signs() {
     let some = problems.iter().take(5).map(String::as_str).collect::<Vec<_>>().join("\n");
     assert!(problems.is_empty(), "{} of {DOCUMENTS} differ:\n{some}", problems.len());
 }
+
+/// Keys in the form of RFC 4050, which the interoperability suites of XML Signature 1.1 still have.
+#[test]
+fn keys_of_rfc_4050_verify() {
+    let Some(root) = crate::shared::root() else { return };
+    let suite = "xmldsig/santuario-xml-security-java/src/test/resources/org/w3c/www/interop/xmldsig11/oracle";
+    let context = Context { legacy: true, ..Context::default() };
+    let mut verified = 0;
+    for entry in fs::read_dir(root.join(suite)).expect("the suite") {
+        let path = entry.expect("an entry").path();
+        if !path.to_string_lossy().ends_with("_4050.xml") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("text");
+        let judged = |text: &str| {
+            engine::judge(Kind::SignedXml, text.as_bytes(), &context, &Options::profile(Profile::Standard))
+                .expect("no rule crashes")
+        };
+        assert_eq!(judged(&text).facts["signature_valid"], true, "{}", path.display());
+        let other = text.replacen("Value=\"1", "Value=\"2", 1).replacen("Value=\"3", "Value=\"4", 1);
+        assert!(other == text || judged(&other).facts["signature_valid"] == false, "{}", path.display());
+        verified += 1;
+    }
+    assert!(verified >= 5, "{verified}");
+}

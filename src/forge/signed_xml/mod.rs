@@ -4,10 +4,11 @@
 use super::keys::Key;
 use super::pki::Party;
 use super::signature::{self, RSA_SHA256};
-use super::{Bench, Made, Maker, Mutation};
+use super::{Bench, Made, Maker, Mutation, joined};
 use crate::base::{Kind, time};
 use crate::xmldsig::Template;
 
+mod algorithm;
 mod content;
 mod key;
 mod parts;
@@ -20,24 +21,14 @@ pub(super) const MAKER: Maker = Maker {
     mutations: &MUTATIONS,
 };
 
-const MUTATIONS: [Mutation; COUNT] = {
-    let lists = [parts::MUTATIONS, profile::MUTATIONS, content::MUTATIONS, key::MUTATIONS];
-    let mut all = [parts::MUTATIONS[0]; COUNT];
-    let (mut list, mut at) = (0, 0);
-    while list < lists.len() {
-        let mut index = 0;
-        while index < lists[list].len() {
-            all[at] = lists[list][index];
-            at += 1;
-            index += 1;
-        }
-        list += 1;
-    }
-    all
-};
+const MUTATIONS: [Mutation; COUNT] =
+    joined(&[parts::MUTATIONS, algorithm::MUTATIONS, profile::MUTATIONS, content::MUTATIONS, key::MUTATIONS]);
 
-const COUNT: usize =
-    parts::MUTATIONS.len() + profile::MUTATIONS.len() + content::MUTATIONS.len() + key::MUTATIONS.len();
+const COUNT: usize = parts::MUTATIONS.len()
+    + algorithm::MUTATIONS.len()
+    + profile::MUTATIONS.len()
+    + content::MUTATIONS.len()
+    + key::MUTATIONS.len();
 
 /// Puts an enveloped signature at the end of the root's content, over the root by its attribute `Id`:
 /// the profile of seed 001, 4.3.2. `issuers` are those of the signer's certificate without the root.

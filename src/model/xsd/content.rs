@@ -1,8 +1,7 @@
 //! Content models: which children and attributes an element has, in which order and how often.
 
-use std::fmt;
-
-use super::{Simple, XML, XSI};
+use super::matching::{Matching, Step};
+use super::{Misfit, Simple, XML, XSI};
 use crate::base::{Fault, Span};
 use crate::wire::xml::{Element, Node};
 
@@ -55,13 +54,14 @@ pub(crate) struct Declared {
 /// One term of a sequence.
 #[derive(Debug)]
 pub(crate) struct Particle {
-    term: Term,
-    min: usize,
-    max: usize,
+    pub(super) term: Term,
+    pub(super) min: usize,
+    pub(super) max: usize,
 }
 
+/// What a particle stands for.
 #[derive(Debug)]
-enum Term {
+pub(super) enum Term {
     /// An element of this name, and its type where one is known.
     Element(&'static str, &'static str, Option<&'static Type>),
     /// One of several elements.
@@ -327,228 +327,6 @@ fn stray_text(element: Element<'_>, empty: bool) -> Option<Span> {
             None
         }
     })
-}
-
-/// How far the children of an element have come through its sequence.
-struct Matching {
-    particles: &'static [Particle],
-    at: usize,
-    count: usize,
-    /// The last child that each particle would take.
-    last: Vec<Option<usize>>,
-    /// Particles whose elements came, but too early.
-    early: Vec<bool>,
-    /// The way through a `Together` that was entered.
-    inner: Option<Box<Matching>>,
-}
-
-enum Step {
-    Fits(Option<&'static Type>),
-    /// Fits further on; these are left out.
-    Skips(Vec<String>, Option<&'static Type>),
-    Misplaced,
-    Unknown,
-}
-
-impl Matching {
-    fn new(particles: &'static [Particle], children: &[Element<'_>]) -> Self {
-        let last = particles
-            .iter()
-            .map(|particle| children.iter().rposition(|child| particle.admits(*child).is_some()))
-            .collect();
-        Self { particles, at: 0, count: 0, last, early: vec![false; particles.len()], inner: None }
-    }
-
-    /// Takes the child at `index`.
-    fn step(&mut self, index: usize, children: &[Element<'_>]) -> Step {
-        let child = children[index];
-        let mut missing = Vec::new();
-        if let Some(inner) = &mut self.inner {
-            match inner.step(index, children) {
-                Step::Unknown => {}
-                step => return step,
-            }
-        }
-        for at in self.at..self.particles.len() {
-            let particle = &self.particles[at];
-            let count = if at == self.at { self.count } else { 0 };
-            if let Some(of) = particle.admits(child).filter(|_| count < particle.max) {
-                // Where what is skipped comes later, this child came too early.
-                if (self.at..at).any(|skipped| self.last[skipped].is_some_and(|last| last > index)) {
-                    self.early[at] = true;
-                    return Step::Misplaced;
-                }
-                if at != self.at
-                    && let Some(inner) = self.inner.take()
-                {
-                    missing.splice(0..0, inner.end());
-                }
-                (self.at, self.count) = (at, count + 1);
-                let of = if let Term::Together(particles) = particle.term {
-                    let mut inner = Self::new(particles, children);
-                    let step = inner.step(index, children);
-                    self.inner = Some(Box::new(inner));
-                    match step {
-                        Step::Skips(more, of) => {
-                            missing.extend(more);
-                            of
-                        }
-                        Step::Fits(of) => of,
-                        step @ (Step::Misplaced | Step::Unknown) => return step,
-                    }
-                } else {
-                    of
-                };
-                return if missing.is_empty() { Step::Fits(of) } else { Step::Skips(missing, of) };
-            }
-            if count < particle.min && !self.early[at] {
-                missing.push(particle.label());
-            }
-        }
-        let elsewhere = self.particles.iter().any(|particle| particle.admits(child).is_some());
-        if elsewhere { Step::Misplaced } else { Step::Unknown }
-    }
-
-    /// What is still missing at the end.
-    fn end(self) -> Vec<String> {
-        let mut missing = self.inner.map(|inner| inner.end()).unwrap_or_default();
-        for (index, particle) in self.particles.iter().enumerate().skip(self.at) {
-            let count = if index == self.at { self.count } else { 0 };
-            if count < particle.min && !self.early[index] {
-                missing.push(particle.label());
-            }
-        }
-        missing
-    }
-}
-
-impl Particle {
-    /// Whether the particle takes this element, and as which type.
-    #[expect(clippy::option_option, reason = "an element may be admitted without a type to judge it by")]
-    fn admits(&self, child: Element<'_>) -> Option<Option<&'static Type>> {
-        match &self.term {
-            Term::Element(namespace, name, of) => child.is(namespace, name).then_some(*of),
-            Term::Choice(particles) => particles.iter().find_map(|particle| particle.admits(child)),
-            Term::Together(particles) => particles.iter().find_map(|particle| particle.admits(child)),
-            Term::Other(but) => (child.namespace() != *but).then_some(None),
-        }
-    }
-
-    fn label(&self) -> String {
-        match &self.term {
-            Term::Element(_, name, _) => (*name).to_owned(),
-            Term::Choice(particles) => particles.iter().map(Self::label).collect::<Vec<_>>().join(" or "),
-            Term::Together(particles) => particles.iter().map(Self::label).collect::<Vec<_>>().join(" and "),
-            Term::Other(_) => "an element of another namespace".to_owned(),
-        }
-    }
-}
-
-/// A departure of an element from its type.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Misfit {
-    /// An element that must stand in another does not.
-    ElementMissing(String, String),
-    /// An element that stands where its kind may stand, but not at that place or not so often.
-    ElementMisplaced(String),
-    /// An element that the one around it does not know.
-    ElementUnexpected(String, String),
-    /// Nothing where there must be something.
-    ContentMissing(String),
-    /// An attribute that must stand does not.
-    AttributeMissing(String),
-    /// An attribute that the element does not know.
-    AttributeUnexpected(String),
-    /// An identifier, or a reference to one, that is no name without a colon.
-    IdMalformed(String, String),
-    /// A value that its type does not allow; the value itself where it may be shown.
-    Value {
-        /// The element or attribute.
-        what: String,
-        /// What it must be.
-        expected: String,
-        /// What it is.
-        found: Option<String>,
-    },
-    /// A text that says nothing, where the type has text, base64 or a URI.
-    ValueEmpty(String),
-    /// Text between elements.
-    TextUnexpected,
-}
-
-impl Misfit {
-    /// Something must stand there and does not.
-    pub(crate) fn is_element_missing(&self) -> bool {
-        matches!(self, Self::ElementMissing(..) | Self::ContentMissing(_))
-    }
-
-    /// Something stands in the wrong place, or too often.
-    pub(crate) fn is_element_misplaced(&self) -> bool {
-        matches!(self, Self::ElementMisplaced(_))
-    }
-
-    /// Something stands there that has no place in it.
-    pub(crate) fn is_element_unexpected(&self) -> bool {
-        matches!(self, Self::ElementUnexpected(..) | Self::TextUnexpected)
-    }
-
-    /// An attribute must stand there and does not.
-    pub(crate) fn is_attribute_missing(&self) -> bool {
-        matches!(self, Self::AttributeMissing(_))
-    }
-
-    /// An attribute stands there that has no place in it.
-    pub(crate) fn is_attribute_unexpected(&self) -> bool {
-        matches!(self, Self::AttributeUnexpected(_))
-    }
-
-    /// An identifier is no name.
-    pub(crate) fn is_id_malformed(&self) -> bool {
-        matches!(self, Self::IdMalformed(..))
-    }
-
-    /// A text is empty: no schema forbids it.
-    pub(crate) fn is_value_empty(&self) -> bool {
-        matches!(self, Self::ValueEmpty(_))
-    }
-
-    /// A value is none of its type.
-    pub(crate) fn is_value_malformed(&self) -> bool {
-        matches!(self, Self::Value { .. })
-    }
-}
-
-impl fmt::Display for Misfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::ElementMissing(name, parent) => write!(f, "expected {name} in {parent}, found none"),
-            Self::ElementMisplaced(name) => {
-                write!(f, "expected {name} in the order and number of the schema, found it here")
-            }
-            Self::ElementUnexpected(name, parent) => {
-                write!(f, "expected an element that the schema has in {parent}, found {name}")
-            }
-            Self::ContentMissing(name) => write!(f, "expected at least one element in {name}, found none"),
-            Self::AttributeMissing(name) => write!(f, "expected the attribute {name}, found none"),
-            Self::AttributeUnexpected(name) => {
-                write!(f, "expected an attribute that the schema has, found {name}")
-            }
-            Self::IdMalformed(name, found) => {
-                let expected = Simple::NcName.name();
-                let short: String = found.chars().take(80).collect();
-                write!(f, "expected {expected} in @{name}, found `{}`", short.escape_debug())
-            }
-            Self::Value { what, expected, found: Some(found) } => {
-                let short: String = found.chars().take(80).collect();
-                write!(f, "expected {expected} in {what}, found `{}`", short.escape_debug())
-            }
-            Self::Value { what, expected, found: None } => {
-                write!(f, "expected {expected} in {what}, found something else")
-            }
-            Self::ValueEmpty(name) => write!(f, "expected {name} to say something, found it empty"),
-            Self::TextUnexpected => f.write_str("expected elements alone, found text between them"),
-        }
-    }
 }
 
 #[cfg(test)]

@@ -5,12 +5,14 @@
 //! module knows XML Schema's notions, and no artefact.
 
 mod content;
+mod matching;
+mod misfit;
 mod simple;
 
 pub(crate) use content::{
-    AttributeUse, Content, Misfit, Particle, Type, any, choice, many, one, opt, optional, required, some,
-    together,
+    AttributeUse, Content, Particle, Type, any, choice, many, one, opt, optional, required, some, together,
 };
+pub(crate) use misfit::Misfit;
 pub(crate) use simple::{DateTime, Simple, Zone};
 
 /// The namespace of `xsi:type`, `xsi:nil` and `xsi:schemaLocation`, which any element may carry.

@@ -68,7 +68,7 @@ rule! { RaMessage =>
     /// An element that must say something is empty
     ///
     /// The schema types it as a string or as base64, and takes the empty one. A name, a number, a
-    /// contract or a certificate that is empty is none.
+    /// contract or a certificate that is empty is none. A first name may be: organisations have none.
     "certra-message.value-empty": ERROR.not_in_standard().in_field(Warning) => value_empty,
         clauses: &["CR-4.3.4.3.1-08"],
         cites: &[cite("CertRA cookbook 0.5", "4.3.4.3.1", Force::Fact, "Value: the organization identifier value.")],

@@ -63,7 +63,8 @@ fn person_incomplete(message: &RaMessage<'_>, cx: &mut Cx<'_>) -> Option<Checked
         if ssin(person).is_none() {
             missing.push("an Id of type SSIN");
         }
-        if full && person.child(COMMONS_CORE, "FirstName").is_none() {
+        let is_named = |name: Element<'_>| !name.text().trim().is_empty();
+        if full && !person.all(COMMONS_CORE, "FirstName").any(is_named) {
             missing.push("a FirstName");
         }
         if !missing.is_empty() {

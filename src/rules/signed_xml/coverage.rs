@@ -12,8 +12,7 @@ rule! { XmlSignature =>
     "signed-xml.not-enveloped": ERROR.not_in_standard() => not_enveloped,
         clauses: &[
             "CR-4.3.1-01", "CR-4.3.2-05", "CR-4.3.4-37", "CR-4.3.4-51", "CR-4.3.4.5.1-16",
-            "CR-4.3.4.7.1-07", "CR-4.3.4.9.1-04",
-        ],
+            "CR-4.3.4.7.1-07", "CR-4.3.4.9.1-04", "CR-4.3.5.1.1-06"],
         cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "Enveloped Signature")],
         catalogue: &["DS-10", "DS-31"];
 
@@ -26,7 +25,7 @@ rule! { XmlSignature =>
     ///
     /// A consumer must read from the element that the verifier hands out, and from nowhere else.
     "signed-xml.payload-not-covered": ERROR.not_in_standard() => payload_not_covered,
-        clauses: &["CR-4.3.2-02", "CR-4.3.2-05", "CR-4.3.4.7.1-07"],
+        clauses: &["CR-4.3.2-02", "CR-4.3.2-05", "CR-4.3.4.7.1-07", "CR-4.3.6.2-03", "CR-4.3.6.4.1-05"],
         cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "the use of an XML Signature in the body of the message")],
         catalogue: &["DS-07", "DS-08", "DS-10", "DS-11", "DS-12", "DS-13"];
 

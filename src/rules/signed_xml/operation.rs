@@ -17,8 +17,7 @@ rule! { XmlSignature =>
     "signed-xml.key-of-another-operation": ERROR.not_in_standard() => key_of_another_operation,
         clauses: &[
             "CR-4.1-01", "CR-4.3.1-03", "CR-4.3.1-04", "CR-4.3.1-05", "CR-4.3.4-04", "CR-4.3.4-22",
-            "CR-4.3.4-38", "CR-4.3.4.5.1-17", "CR-4.3.4.7.1-08", "CR-4.3.4.9.1-05",
-        ],
+            "CR-4.3.4-38", "CR-4.3.4.5.1-17", "CR-4.3.4.7.1-08", "CR-4.3.4.9.1-05", "CR-4.3.5.1.1-07", "CR-4.3.6.2-04", "CR-4.3.6.4.1-06"],
         cites: &[cite("CertRA cookbook 0.5", "4.3.1", Force::Fact, "The \"Signature\" key is used for operations that require non-repudiation")],
         defects: &["SD-75", "SD-109"],
         catalogue: &["DS-28", "DS-32"];
