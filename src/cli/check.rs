@@ -233,7 +233,8 @@ fn context(args: &Args) -> Result<Context, Failure> {
 /// argument: arguments stand in the list of processes and in the shell's history.
 fn password(path: &Path) -> Result<Secret, Failure> {
     let line = if path.as_os_str() == "-" {
-        eprint!("Password of the keystore: ");
+        let asked = std::io::Write::write_all(&mut std::io::stderr(), b"Password of the keystore: ");
+        asked.map_err(|error| Failure::usage(format_args!("cannot ask for the password: {error}")))?;
         let mut line = String::new();
         let read = std::io::stdin().read_line(&mut line);
         read.map_err(|error| Failure::usage(format_args!("cannot read the password: {error}")))?;

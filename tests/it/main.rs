@@ -13,6 +13,7 @@ mod catalogue;
 mod cbor;
 mod certificate_services;
 mod certra;
+mod challenge;
 mod chapters;
 mod cms;
 mod csr;

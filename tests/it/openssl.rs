@@ -105,7 +105,10 @@ fn openssl_takes_a_revocation_list_as_it_was_meant() {
         OpenSsl::run(&args, &leaf).status.success()
     };
     assert!(verified(&[forge::der::int(5)]), "openssl does not take the list");
-    assert!(!verified(&[pki.organisation.spec.serial.clone()]), "openssl does not see the revocation");
+    assert!(
+        !verified(std::slice::from_ref(&pki.organisation.spec.serial)),
+        "openssl does not see the revocation"
+    );
 }
 
 #[test]

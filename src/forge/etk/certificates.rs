@@ -240,14 +240,16 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         "authentication-revoked",
         "the authentication certificate is revoked",
         &["etk.certificate-revoked"],
-        |bench| listed(bench, &bench.pki.issuing_ca, &[bench.pki.organisation.spec.serial.clone()]),
+        |bench| {
+            listed(bench, &bench.pki.issuing_ca, std::slice::from_ref(&bench.pki.organisation.spec.serial))
+        },
     )
     .case("CM-05"),
     Mutation::new(
         "registrar-revoked",
         "the certificate of ETK-RA is revoked",
         &["etk.certificate-revoked"],
-        |bench| listed(bench, &bench.pki.issuing_ca, &[bench.pki.etk_ra.spec.serial.clone()]),
+        |bench| listed(bench, &bench.pki.issuing_ca, std::slice::from_ref(&bench.pki.etk_ra.spec.serial)),
     )
     .case("CM-05"),
     Mutation::new(

@@ -31,7 +31,7 @@ pub(super) fn fails_at(certificates: &[&Certificate<'_>]) -> Option<usize> {
     let demanded = |it: &&Certificate<'_>| {
         it.all_extensions().any(|it| matches!(it.content, Content::PolicyConstraints { .. }))
     };
-    let maps_any = |it: &&Certificate<'_>| {
+    let maps_any = |it: &Certificate<'_>| {
         let any = |(from, to): &(Oid<'_>, Oid<'_>)| *from == ANY || *to == ANY;
         it.all_extensions()
             .any(|it| matches!(&it.content, Content::PolicyMappings(all) if all.iter().any(any)))
@@ -123,11 +123,11 @@ impl Counters {
 
 /// requireExplicitPolicy and inhibitPolicyMapping.
 fn constraints(certificate: &Certificate<'_>) -> (Option<u64>, Option<u64>) {
-    let found = certificate.all_extensions().find_map(|it| match it.content {
-        Content::PolicyConstraints { require_explicit, inhibit_mapping } => {
-            Some((require_explicit, inhibit_mapping))
-        }
-        _ => None,
+    let found = certificate.all_extensions().find_map(|it| {
+        let Content::PolicyConstraints { require_explicit, inhibit_mapping } = it.content else {
+            return None;
+        };
+        Some((require_explicit, inhibit_mapping))
     });
     found.unwrap_or_default()
 }

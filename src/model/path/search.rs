@@ -339,7 +339,7 @@ impl Search<'_, '_> {
     fn signature_problem(&mut self, issuer: &Certificate<'_>, first: &Certificate<'_>) -> Option<Problem> {
         let below = self.path.last().map_or(first, |number| self.store.get(*number));
         let name = || issuer.subject.to_text();
-        if below.algorithm.signature().is_ok_and(|algorithm| algorithm.is_legacy()) && !self.terms.legacy {
+        if below.algorithm.signature().is_ok_and(crate::crypto::Algorithm::is_legacy) && !self.terms.legacy {
             return Some(Problem::LegacySignature(name()));
         }
         self.signatures += 1;
