@@ -47,7 +47,8 @@ fn path(dir: &tempfile::TempDir) -> String {
 fn exchanges(dir: &str) -> BTreeMap<String, Value> {
     let entries = fs::read_dir(dir).expect("a directory").map(|entry| entry.expect("an entry"));
     let named = entries.map(|entry| (entry.file_name().into_string().expect("UTF-8"), entry.path()));
-    let exchanges = named.filter(|(name, _)| name.ends_with(".json") && name != "report.json");
+    let exchanges =
+        named.filter(|(name, path)| path.extension().is_some_and(|it| it == "json") && name != "report.json");
     exchanges
         .map(|(name, path)| {
             let text = fs::read_to_string(path).expect("readable");
