@@ -176,9 +176,19 @@ pub fn refusal(kind: Kind, rule: &str) -> Refusal {
     if let Some(refusal) = of_binding(rule) {
         return refusal;
     }
-    if kind == Kind::Csr {
+    // A message is judged with the CSR in it.
+    let of_csr = ["csr.", "der.", "distinguished-name."].iter().any(|start| rule.starts_with(start));
+    if kind == Kind::Csr || of_csr {
         let code = CODES.iter().find(|(start, _)| rule.starts_with(start)).map(|(_, code)| *code);
         return Refusal { status: 200, code: code.unwrap_or("CSR_NOT_VALID") };
+    }
+    let code = match rule {
+        "certra-message.csr-unreadable" => "CSR__INPUT_NOT_PARSEBLE_INTO_CSR",
+        "certra-message.subject-other" => "CSR_INVALID_DN_INVALID",
+        _ => "",
+    };
+    if !code.is_empty() {
+        return Refusal { status: 200, code };
     }
     if rule.starts_with("certra-message.") && rule != "certra-message.unknown-message" {
         return Refusal { status: 200, code: NOT_AN_EHCSR };

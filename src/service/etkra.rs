@@ -70,11 +70,6 @@ pub const CONTRACT: Contract = Contract {
             "NO_VALID_AUTH_CERT_FOUND",
         ),
         duty(
-            "etkra.certificate-not-found",
-            "No authentication certificate is registered for ToBeRegistered",
-            "AUTH_CERT_NOT_FOUND",
-        ),
-        duty(
             "etkra.certificate-not-identical",
             "The signing certificate is not the one that is registered for its key",
             "AUTH_CERT_NOT_VALID",
@@ -108,6 +103,8 @@ pub fn refusal(_: Kind, rule: &str) -> Refusal {
         "signed-xml.signer-untrusted" | "signed-xml.signer-of-no-kind" => {
             "ETK_REQUESTED_FOR_AUTH_CERT_NOT_ISSUED_BY_EHEALTH_CA"
         }
+        // It is not the certificate of who signs.
+        "encryption-certificate.subject-differs" => "AUTH_CERT_NOT_FOUND",
         "signed-xml.signer-expired" => "ETK_REQUESTED_FOR_AUTH_CERT_EXPIRED",
         "signed-xml.signer-not-yet-valid" => "ETK_REQUESTED_FOR_AUTH_CERT_NOT_YET_VALID",
         _ => return fault(MALFORMED),

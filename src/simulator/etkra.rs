@@ -48,7 +48,7 @@ async fn call(
 }
 
 const BOUND: Bound =
-    Bound { contract: &CONTRACT, kind: Kind::EtkraMessage, perform, refine: |_, refused| refused };
+    Bound { contract: &CONTRACT, kind: Kind::EtkraMessage, perform, refine: |_, _, refused| refused };
 
 fn perform(world: &Simulator, call: &Call<'_>) -> Result<Value, Refused> {
     match call.operation.id {
@@ -138,7 +138,7 @@ fn complete(world: &Simulator, call: &Call<'_>) -> Result<Value, Refused> {
     let mut registry = world.registry();
     let spki = Certificate::read(&der, &Budget::JUDGE).0.map(|it| it.spki.raw.to_vec()).unwrap_or_default();
     let taken = registry.has_token(&spki);
-    let record = signer(world, &mut registry, call, "etkra.certificate-not-found")?;
+    let record = signer(world, &mut registry, call, "etkra.certificate-unknown")?;
     if taken && !world.is_without("etkra.key-registered-already") {
         return Err(Refused::duty("etkra.key-registered-already"));
     }

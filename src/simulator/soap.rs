@@ -43,7 +43,7 @@ pub(super) struct Bound {
     /// What its operations do: the payload of the response, or why there is none.
     pub(super) perform: fn(&Simulator, &Call<'_>) -> Result<Value, Refused>,
     /// The refusal of an operation, where what the rules refuse has another code in it.
-    pub(super) refine: fn(&Operation, Refused) -> Refused,
+    pub(super) refine: fn(&Operation, Element<'_>, Refused) -> Refused,
 }
 
 /// What came of a request: the message that answers it, or the refusal and what it answers.
@@ -134,7 +134,7 @@ fn exchange(
         };
     };
     let perform = || {
-        judged.map_err(|refused| (bound.refine)(operation, refused))?;
+        judged.map_err(|refused| (bound.refine)(operation, request, refused))?;
         let keys = Keys::of(&context);
         let readings = Readings::of(&document);
         let signatures = readings.check(&keys);
@@ -147,12 +147,17 @@ fn exchange(
     };
     match perform() {
         Ok(value) => {
-            let to = asked.as_ref().map_or("", |it| it.id.as_str());
-            let written = Message::success(operation.id, &format!("_{id}"), to, world.clock.now(), value);
-            Ok(written.map(|it| it.xml()).unwrap_or_default())
+            let written = Message::success(operation.id, &format!("_{id}"), "", world.clock.now(), value);
+            Ok(written.map(|it| answering(it, asked.as_ref())).unwrap_or_default())
         }
         Err(refused) => Err((asked, refused)),
     }
+}
+
+/// A response as an element: it names the request that it answers, where that had an identifier.
+fn answering(mut response: Message, asked: Option<&Asked>) -> String {
+    response.in_response_to = asked.map(|it| it.id.clone()).filter(|id| !id.is_empty());
+    response.xml()
 }
 
 /// A refusal on its way: in the status of the response where its code belongs there, else as a fault,
@@ -165,11 +170,10 @@ fn refuse(world: &Simulator, asked: Option<Asked>, refused: &Refused, id: &str) 
         let parameters: Vec<(&str, &str)> =
             refused.value().into_iter().chain([("reason", refused.detail())]).collect();
         let error = ra_message::Refusal { code, parameters: &parameters };
-        let to = if asked.id.is_empty() { "_" } else { asked.id.as_str() };
         let now = world.clock.now();
-        let written = Message::refusal(asked.operation.id, &format!("_{id}"), to, now, &[error]);
+        let written = Message::refusal(asked.operation.id, &format!("_{id}"), "", now, &[error]);
         if let Some(written) = written {
-            return message(StatusCode::OK, &envelope(&written.xml()));
+            return message(StatusCode::OK, &envelope(&answering(written, Some(&asked))));
         }
     }
     let status = match refused.refusal().status {

@@ -156,6 +156,24 @@ async fn the_descriptions_are_served() {
     }
 }
 
+#[tokio::test]
+async fn a_response_names_the_request_that_had_an_identifier() {
+    let world = World::start(config()).await;
+    let action = "urn:be:fgov:ehealth:certra:protocol:v2:getGenericOrganizationTypes";
+    for (id, named) in [(" Id=\"_one\"", Some("InResponseTo=\"_one\"")), ("", None)] {
+        let body = format!(
+            "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\"><soap:Body>\
+             <GetGenericOrganizationTypesRequest xmlns=\"urn:be:fgov:ehealth:certra:protocol:v2\"{id} \
+             IssueInstant=\"2026-01-15T10:00:00Z\"/></soap:Body></soap:Envelope>"
+        );
+        let answer = call(&world, "certra", CERTRA, action, body.as_bytes()).await;
+        assert_eq!(answer.status, 200);
+        let text = String::from_utf8_lossy(&answer.body);
+        assert_eq!(text.contains("InResponseTo"), named.is_some(), "{text}");
+        assert!(named.is_none_or(|named| text.contains(named)), "{text}");
+    }
+}
+
 /// A text between two others.
 fn between<'t>(text: &'t str, from: &str, to: &str) -> &'t str {
     let start = text.find(from).unwrap_or_else(|| panic!("no {from} in {text}")) + from.len();

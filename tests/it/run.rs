@@ -238,7 +238,7 @@ const HOLES: &[(&str, &str)] = &[
     ("csr.signature-invalid", "csr-signature"),
     ("csr.version-not-zero", "csr-not-valid"),
     ("etkra.certificate-unknown", "signer-unknown"),
-    ("etkra.certificate-not-found", "completion-by-another"),
+    ("encryption-certificate.subject-differs", "completion-by-another"),
     ("etkra.certificate-not-identical", "signer-not-identical"),
     ("etkra.certificate-revoked", "signer-revoked"),
     ("etkra-message.encryption-key-other", "key-unfit"),

@@ -5,7 +5,6 @@ use crate::base::{Budget, Kind, Service};
 use crate::context::Context;
 use crate::model::cms::Cms;
 use crate::model::csr::Csr;
-use crate::service::Refusal;
 use crate::service::certra::CONTRACT;
 use crate::simulator::refusal::Refused;
 use crate::simulator::{Simulator, issuing};
@@ -21,20 +20,14 @@ pub(super) struct Request {
 
 /// Judges a CSR in base64 that must be for `dn`.
 pub(super) fn read(world: &Simulator, text: &str, dn: &str) -> Result<Request, Refused> {
-    let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let decoded = base64::decode(packed.as_bytes(), Form::Standard, &Budget::JUDGE);
-    let der = decoded.strict().unwrap_or_default();
+    let der = der(text);
     let context = Context {
         as_of: Some(world.clock.now()),
         service: Some(Service::Certra),
         expect_dn: Some(dn.to_owned()),
         ..Context::default()
     };
-    let judged = world.judge(&CONTRACT, Kind::Csr, &der, &context);
-    judged.map_err(|refused| match cms(&der) {
-        Some(code) => Refused::new(Refusal { status: 200, code }, refused.detail()),
-        None => refused,
-    })?;
+    world.judge(&CONTRACT, Kind::Csr, &der, &context)?;
     // A service without a rule can have let pass what is none.
     let unread = || refused("The CSR holds no key");
     let spki = Csr::read(&der, &Budget::JUDGE).0.map(|csr| csr.spki.raw.to_vec()).ok_or_else(unread)?;
@@ -42,9 +35,19 @@ pub(super) fn read(world: &Simulator, text: &str, dn: &str) -> Result<Request, R
     Ok(Request { der, spki, id })
 }
 
-/// The code of a CMS message in the place of a CSR: version 1 took those, and its codes are still in
-/// the table (SD-211).
-fn cms(der: &[u8]) -> Option<&'static str> {
+/// The bytes of a CSR in base64; none where it is no base64.
+pub(super) fn der(text: &str) -> Vec<u8> {
+    let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
+    let decoded = base64::decode(packed.as_bytes(), Form::Standard, &Budget::JUDGE);
+    decoded.strict().unwrap_or_default()
+}
+
+/// The code that says more of a CSR than that it is wrong: it is a CMS message, as version 1 of the
+/// service took (SD-211), or it has no subject.
+pub(super) fn finer(der: &[u8]) -> Option<&'static str> {
+    if let Some(csr) = Csr::read(der, &Budget::JUDGE).0 {
+        return csr.subject.attributes.is_empty().then_some("CSR_INVALID_NO_SUBJECT_PRESENT");
+    }
     let message = Cms::read(der, &Budget::JUDGE);
     message.content_type?;
     Some(match message.signed_data {

@@ -28,9 +28,9 @@ use crate::model::certificate::Certificate;
 use crate::model::certra::{CERTRA_CORE, COMMONS_CORE};
 use crate::model::distinguished_name::{DistinguishedName, Holder as Named};
 use crate::model::xml_signer;
-use crate::service::Operation;
 use crate::service::binding::{MALFORMED, fault};
 use crate::service::certra::{CONFIRMATION, CONTRACT, NAMESPACE, NOT_AN_EHCSR, PATH};
+use crate::service::{Operation, Refusal};
 use crate::wire::xml::Element;
 
 /// The routes.
@@ -77,12 +77,17 @@ fn refused(detail: impl Into<String>) -> Refused {
 }
 
 /// What the schema's rules refuse only in an eHealth CSR has no code in any other message.
-fn refine(operation: &Operation, by_rule: Refused) -> Refused {
+fn refine(operation: &Operation, request: Element<'_>, by_rule: Refused) -> Refused {
     let with_csr = matches!(operation.id, "GenerateCertificate" | "SubmitCSRForForeigner");
-    if by_rule.refusal().code == NOT_AN_EHCSR && !with_csr {
+    let code = by_rule.refusal().code;
+    if code == NOT_AN_EHCSR && !with_csr {
         return refused(by_rule.detail());
     }
-    by_rule
+    let csr = request.descendants().find(|it| it.local() == "CSR").filter(|_| code.starts_with("CSR_"));
+    match csr.and_then(|it| csr::finer(&csr::der(&it.text()))) {
+        Some(code) => Refused::new(Refusal { status: 200, code }, by_rule.detail()),
+        None => by_rule,
+    }
 }
 
 /// The payload element of this name, of the operation's own namespace.
