@@ -12,14 +12,14 @@ fn main() {
     for case in cases::named("") {
         let judge = case.judge();
         let mut group = criterion.benchmark_group(case.name);
-        group.bench_function("judge", |bencher| bencher.iter(|| judge()));
-        group.bench_function("floor", |bencher| bencher.iter(|| (case.floor)()));
+        group.bench_function("judge", |bencher| bencher.iter(&judge));
+        group.bench_function("floor", |bencher| bencher.iter(&case.floor));
         group.finish();
     }
     let (ours, theirs) = cases::wire::cbor_walk();
     let mut group = criterion.benchmark_group(cases::wire::CBOR_WALK);
-    group.bench_function("etalon", |bencher| bencher.iter(|| ours()));
-    group.bench_function("ciborium", |bencher| bencher.iter(|| theirs()));
+    group.bench_function("etalon", |bencher| bencher.iter(&ours));
+    group.bench_function("ciborium", |bencher| bencher.iter(&theirs));
     group.finish();
     criterion.final_summary();
 }

@@ -219,7 +219,7 @@ mod tests {
 
     impl Read for Patient<'_> {
         fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-            let answered = self.answers.borrow().iter().filter(|b| **b == b'\n').count();
+            let answered = self.answers.borrow().split(|b| *b == b'\n').count() - 1;
             assert_eq!(answered, self.asked, "every request so far has its answer");
             let Some(line) = self.lines.next() else { return Ok(0) };
             self.asked += line.matches('\n').count();
@@ -252,6 +252,6 @@ mod tests {
         };
         let input = Patient { lines, asked: 0, answers: &answers };
         serve(input, Shared(&answers), &defaults).unwrap();
-        assert_eq!(answers.borrow().iter().filter(|b| **b == b'\n').count(), 5);
+        assert_eq!(answers.borrow().split(|b| *b == b'\n').count() - 1, 5);
     }
 }
