@@ -83,6 +83,6 @@ mod tests {
         let found = Latency::of(&[workflow]);
         let Latency { count, p50_ms, p95_ms, p99_ms, max_ms, .. } = found[0];
         assert_eq!(count, 200, "what was not answered has no latency");
-        assert_eq!([p50_ms, p95_ms, p99_ms, max_ms], [100.0, 190.0, 198.0, 200.0]);
+        assert_eq!([p50_ms, p95_ms, p99_ms, max_ms].map(|it| it.round() as u64), [100, 190, 198, 200]);
     }
 }
