@@ -23,6 +23,7 @@ use crate::forge::ra_message::Value;
 use crate::forge::signed_data::{SignerSpec, Spec};
 use crate::forge::{etk_challenge, rng::Stream};
 use crate::model::certificate::Certificate;
+use crate::service::Refusal;
 use crate::service::binding::{MALFORMED, fault};
 use crate::service::etkra::{CONTRACT, NAMESPACE, PATH};
 use crate::wire::base64::{self, Form};
@@ -132,13 +133,21 @@ fn start(world: &Simulator, call: &Call<'_>) -> Result<Value, Refused> {
     Ok(Value::default().and("Challenge", Value::base64(&challenge)))
 }
 
+/// What a completion calls a certificate that nobody registered.
+fn not_found(refused: Refused) -> Refused {
+    if refused.refusal().code == "NO_VALID_AUTH_CERT_FOUND" {
+        return Refused::new(Refusal { status: 200, code: "AUTH_CERT_NOT_FOUND" }, refused.detail());
+    }
+    refused
+}
+
 /// CompleteETKRegistration: the encryption certificate, with the number of the challenge.
 fn complete(world: &Simulator, call: &Call<'_>) -> Result<Value, Refused> {
     let der = bytes(call, "ToBeRegistered")?;
     let mut registry = world.registry();
     let spki = Certificate::read(&der, &Budget::JUDGE).0.map(|it| it.spki.raw.to_vec()).unwrap_or_default();
     let taken = registry.has_token(&spki);
-    let record = signer(world, &mut registry, call, "etkra.certificate-unknown")?;
+    let record = signer(world, &mut registry, call, "etkra.certificate-unknown").map_err(not_found)?;
     if taken && !world.is_without("etkra.key-registered-already") {
         return Err(Refused::duty("etkra.key-registered-already"));
     }

@@ -238,7 +238,6 @@ const HOLES: &[(&str, &str)] = &[
     ("csr.signature-invalid", "csr-signature"),
     ("csr.version-not-zero", "csr-not-valid"),
     ("etkra.certificate-unknown", "signer-unknown"),
-    ("encryption-certificate.subject-differs", "completion-by-another"),
     ("etkra.certificate-not-identical", "signer-not-identical"),
     ("etkra.certificate-revoked", "signer-revoked"),
     ("etkra-message.encryption-key-other", "key-unfit"),
