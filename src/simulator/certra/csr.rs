@@ -5,6 +5,7 @@ use crate::base::{Budget, Kind, Service};
 use crate::context::Context;
 use crate::model::cms::Cms;
 use crate::model::csr::Csr;
+use crate::service::Refusal;
 use crate::service::certra::CONTRACT;
 use crate::simulator::refusal::Refused;
 use crate::simulator::{Simulator, issuing};
@@ -27,7 +28,11 @@ pub(super) fn read(world: &Simulator, text: &str, dn: &str) -> Result<Request, R
         expect_dn: Some(dn.to_owned()),
         ..Context::default()
     };
-    world.judge(&CONTRACT, Kind::Csr, &der, &context)?;
+    let judged = world.judge(&CONTRACT, Kind::Csr, &der, &context);
+    judged.map_err(|refused| match finer(&der) {
+        Some(code) => Refused::new(Refusal { status: 200, code }, refused.detail()),
+        None => refused,
+    })?;
     // A service without a rule can have let pass what is none.
     let unread = || refused("The CSR holds no key");
     let spki = Csr::read(&der, &Budget::JUDGE).0.map(|csr| csr.spki.raw.to_vec()).ok_or_else(unread)?;
