@@ -1,6 +1,7 @@
 //! A signed document rewritten by its structure: where its signature still verifies, what is read from
 //! it must still be the same.
 
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use arbitrary::{Arbitrary, Unstructured};
@@ -66,7 +67,7 @@ fn original() -> &'static Original {
     static ORIGINAL: OnceLock<Original> = OnceLock::new();
     ORIGINAL.get_or_init(|| {
         let clock = time::parse("2026-01-15T10:00:00Z").expect("RFC 3339");
-        let forged = forge::forge(Kind::SignedXml, None, 1, clock, &Default::default()).expect("it is made");
+        let forged = forge::forge(Kind::SignedXml, None, 1, clock, &BTreeMap::default()).expect("it is made");
         let context = serde_json::from_value(forged.context.clone().into()).expect("a context");
         let consumed = consumed(&forged.bytes).expect("well-formed");
         Original { forged, context, consumed }

@@ -139,9 +139,9 @@ fn rule(meta: &Meta, out: &mut Page) {
     out.section("Spec defects", defects.map(|it| format!("{} {}", it.id, it.wrong)));
     let cases = meta.catalogue.iter().filter_map(|id| catalogue::find(id));
     out.section("Cases of the catalogue", cases.map(|(_, it)| format!("{} {}", it.id, it.title)));
+    out.section("Services answer a violation with", meta.codes.iter().map(|it| (*it).to_owned()));
     let made = mutations_that(|it| it.rules.contains(&meta.id));
     out.section("To make a violation", made.into_iter().map(|(maker, it)| how_to_make(maker, it)));
-    out.section("Services answer a violation with", meta.codes.iter().map(|it| (*it).to_owned()));
 }
 
 fn clause(document: &Document, clause: &Clause, out: &mut Page) {

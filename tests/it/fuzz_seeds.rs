@@ -18,6 +18,7 @@ const PREFIXES_BELOW: usize = 40;
 /// Says on a panic which target and which seed were at work.
 struct AtWork<'n>(&'static str, &'n str);
 
+#[expect(clippy::print_stderr, reason = "beside the panic that it explains")]
 impl Drop for AtWork<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {

@@ -116,9 +116,9 @@ fn the_schemas_agree_on_what_is_forged() {
             let ours: Vec<_> = judged.into_iter().filter(|rule| is_structural(rule)).collect();
             let theirs = output.status.success();
             if theirs {
-                valid += 1
+                valid += 1;
             } else {
-                invalid += 1
+                invalid += 1;
             }
             let name = format!("{kind} {}", mutation.unwrap_or("(valid)"));
             let apart = APART.iter().any(|(it, _)| *it == name);

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use super::super::{Exit, Failure};
 use super::Args;
+use crate::crypto::{Hash, digest};
 use crate::event::{self, Outcome, RunReport};
 use crate::scenario::{self, Suite};
 use crate::suites;
@@ -45,13 +46,10 @@ impl Partition {
     /// Whether a workflow belongs to this part. It depends on nothing but the names, so that a
     /// workflow stays in its part while others come and go.
     fn holds(self, suite: &str, workflow: &str) -> bool {
-        // FNV-1a: short, and the same everywhere and for ever.
-        let bytes = suite.bytes().chain([0]).chain(workflow.bytes());
-        let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-        });
-        // The low bits of FNV follow the last letters: take the high ones.
-        (hash >> 32) % self.count == self.index
+        // SHA-256: even, and the same everywhere and for ever.
+        let hashed = digest(Hash::Sha256, format!("{suite}\0{workflow}").as_bytes());
+        let hash = hashed.as_ref().iter().take(8).fold(0, |hash: u64, byte| hash << 8 | u64::from(*byte));
+        hash % self.count == self.index
     }
 }
 

@@ -355,26 +355,31 @@ mod tests {
 
     #[test]
     fn what_fits_has_no_misfit() {
-        assert_eq!(misfits("Id='x'> <a/><c/>\n"), [""; 0]);
-        assert_eq!(misfits("Id='x' At='2026-01-01T00:00:00Z'><a/><b>1</b><d/><c/><e/><f/><f/><g/>"), [""; 0]);
+        assert_eq!(misfits("Id='x'> <a>1</a><c>2</c>\n"), [""; 0]);
+        assert_eq!(
+            misfits(
+                "Id='x' At='2026-01-01T00:00:00Z'><a>1</a><b>1</b><d>3</d><c>2</c><e>4</e><f>5</f><f>5</f><g>6</g>"
+            ),
+            [""; 0]
+        );
     }
 
     #[test]
     fn each_departure_is_one_misfit() {
         for (inner, expected) in [
-            ("><a/><c/>", "expected the attribute Id, found none"),
-            ("Id='x' y='1'><a/><c/>", "expected an attribute that the schema has, found y"),
-            ("Id='1'><a/><c/>", "found `1`"),
-            ("Id='x'><c/>", "expected a in r, found none"),
-            ("Id='x'><a/>", "expected c or d in r, found none"),
-            ("Id='x'><a/><c/><b>1</b>", "expected c in the order and number"),
-            ("Id='x'><a/><c/><c/><c/>", "expected c in the order and number"),
-            ("Id='x'><a/><c/><e/><f/>", "expected g in r, found none"),
-            ("Id='x'><a/><c/><g/>", "expected e in r, found none"),
-            ("Id='x'><a/><c/><z/>", "expected an element that the schema has in r, found z"),
-            ("Id='x'><a/><b>yes</b><c/>", "expected `true` or `false` in b, found `yes`"),
-            ("Id='x'><a><c/></a><c/>", "expected an element that the schema has in a, found c"),
-            ("Id='x'>text<a/><c/>", "expected elements alone"),
+            ("><a>1</a><c>2</c>", "expected the attribute Id, found none"),
+            ("Id='x' y='1'><a>1</a><c>2</c>", "expected an attribute that the schema has, found y"),
+            ("Id='1'><a>1</a><c>2</c>", "found `1`"),
+            ("Id='x'><c>2</c>", "expected a in r, found none"),
+            ("Id='x'><a>1</a>", "expected c or d in r, found none"),
+            ("Id='x'><a>1</a><c>2</c><b>1</b>", "expected c in the order and number"),
+            ("Id='x'><a>1</a><c>2</c><c>2</c><c>2</c>", "expected c in the order and number"),
+            ("Id='x'><a>1</a><c>2</c><e>4</e><f>5</f>", "expected g in r, found none"),
+            ("Id='x'><a>1</a><c>2</c><g>6</g>", "expected e in r, found none"),
+            ("Id='x'><a>1</a><c>2</c><z/>", "expected an element that the schema has in r, found z"),
+            ("Id='x'><a>1</a><b>yes</b><c>2</c>", "expected `true` or `false` in b, found `yes`"),
+            ("Id='x'><a><c>2</c></a><c>2</c>", "expected an element that the schema has in a, found c"),
+            ("Id='x'>text<a>1</a><c>2</c>", "expected elements alone"),
         ] {
             let found = misfits(inner);
             assert!(found.len() == 1 && found[0].contains(expected), "{inner}: {found:?}");
