@@ -41,7 +41,14 @@ impl DecryptionKey {
     /// # Errors
     /// When there is none, when it is encrypted, or when it has fewer than 2048 bits.
     pub fn from_pem_or_der(input: &[u8]) -> Result<Self, PrivateKeyError> {
-        let key = sign::PrivateKey::from_pem_or_der(input)?;
+        Self::of(sign::PrivateKey::from_pem_or_der(input)?)
+    }
+
+    /// An RSA key that was read.
+    ///
+    /// # Errors
+    /// When it is on a curve, or has fewer than 2048 bits.
+    pub fn of(key: sign::PrivateKey) -> Result<Self, PrivateKeyError> {
         let KeyKind::Rsa(bits) = key.public_key().kind() else {
             return Err(PrivateKeyError::NotForThis(format!(
                 "{} keys do not decrypt",

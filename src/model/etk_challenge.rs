@@ -128,22 +128,18 @@ fn open(keys: &RecipientKeys, ciphertext: &[u8], hash: &[u8]) -> Opened {
         return keys.on_curve.map_or_else(|| Opened::KeyUnusable(keys.problem()), Opened::KeyOnCurve);
     };
     let modulus = |key: &DecryptionKey| key.public_key().rsa().map_or(0, |parts| parts.n.len());
-    // Every key and every padding is tried whatever the first one said, so that failures take alike.
-    let mut opened = Vec::new();
+    // Failures take alike: every key and every padding is tried until the hash tells that the serial
+    // number was found. Another key opens a ciphertext by chance once in a while.
+    let mut other = None;
     for (key, &padding) in keys.usable.iter().flat_map(|key| PADDINGS.iter().map(move |it| (key, it))) {
-        if let Ok(plaintext) = key.decrypt(padding, ciphertext) {
-            opened.push(Opened::Open { modulus: modulus(key), padding, plaintext });
+        let Ok(plaintext) = key.decrypt(padding, ciphertext) else { continue };
+        let serial = plaintext.get(..SERIAL_LENGTH);
+        let is_hashed = serial.is_some_and(|serial| digest(Hash::Sha256, serial).as_bytes() == hash);
+        let opened = Opened::Open { modulus: modulus(key), padding, plaintext };
+        if is_hashed {
+            return opened;
         }
+        other.get_or_insert(opened);
     }
-    // Another key opens a ciphertext by chance once in a while: the hash tells whose it is.
-    let is_hashed = |it: &Opened| match it {
-        Opened::Open { plaintext, .. } => {
-            let serial = plaintext.get(..SERIAL_LENGTH);
-            serial.is_some_and(|serial| digest(Hash::Sha256, serial).as_bytes() == hash)
-        }
-        Opened::NoKey | Opened::KeyUnusable(_) | Opened::KeyOnCurve(_) | Opened::Closed { .. } => false,
-    };
-    let best = opened.iter().position(is_hashed).unwrap_or(0);
-    let closed = Opened::Closed { modulus: modulus(first) };
-    opened.into_iter().nth(best).unwrap_or(closed)
+    other.unwrap_or(Opened::Closed { modulus: modulus(first) })
 }

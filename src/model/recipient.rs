@@ -40,11 +40,13 @@ impl RecipientKeys {
     }
 
     fn add(&mut self, key: &[u8]) {
-        let kind = PrivateKey::from_pem_or_der(key).map(|key| key.public_key().kind());
-        match kind {
-            Err(error) => self.problem = Some(error.to_string()),
-            Ok(kind @ (KeyKind::Ec(_) | KeyKind::Ed25519)) => self.on_curve = Some(kind),
-            Ok(KeyKind::Rsa(_)) => match DecryptionKey::from_pem_or_der(key) {
+        let key = match PrivateKey::from_pem_or_der(key) {
+            Ok(key) => key,
+            Err(error) => return self.problem = Some(error.to_string()),
+        };
+        match key.public_key().kind() {
+            kind @ (KeyKind::Ec(_) | KeyKind::Ed25519) => self.on_curve = Some(kind),
+            KeyKind::Rsa(_) => match DecryptionKey::of(key) {
                 Ok(key) => self.usable.push(key),
                 Err(error) => self.problem = Some(error.to_string()),
             },
