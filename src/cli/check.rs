@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
 
+use super::exit::FailOn;
 use super::output::Output;
 use super::{Exit, Failure, Globals, judge_lines};
 use crate::base::time::{self, Instant};
@@ -94,23 +95,11 @@ impl std::str::FromStr for AsOf {
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    Error,
-    Warning,
-    Inconclusive,
-}
-
-impl FailOn {
-    fn is_reached_by(self, judgement: &Judgement) -> bool {
-        let bad = matches!(judgement.verdict, Verdict::Violates | Verdict::Unreadable);
-        let has = |severity| judgement.findings.iter().any(|finding| finding.severity == severity);
-        bad || match self {
-            Self::Error => false,
-            Self::Warning => has(Severity::Warning),
-            Self::Inconclusive => judgement.verdict == Verdict::Inconclusive,
-        }
-    }
+/// Whether an artefact is bad enough for exit status 1.
+fn is_reached(fail_on: FailOn, judgement: &Judgement) -> bool {
+    let wrong = matches!(judgement.verdict, Verdict::Violates | Verdict::Unreadable);
+    let warned = || judgement.findings.iter().any(|finding| finding.severity == Severity::Warning);
+    fail_on.is_reached(wrong, warned, judgement.verdict == Verdict::Inconclusive)
 }
 
 /// The clock of the process.
@@ -144,7 +133,7 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
         };
         let options = Options { profile: args.profile, without: &args.without };
         let judgement = engine::judge(kind, &bytes, &context, &options)?;
-        reached |= args.fail_on.is_reached_by(&judgement);
+        reached |= is_reached(args.fail_on, &judgement);
         let subject = Subject::new(&path.to_string_lossy(), &judgement, args.profile);
         let input = (bytes.len() <= MAX_SHOWN).then(|| bytes.into());
         subjects.push(Subject { detected, input, ..subject });

@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use clap::ValueEnum;
+
 /// How a command ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -30,5 +32,25 @@ pub enum Exit {
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)
+    }
+}
+
+/// The least that makes a command end with [`Exit::Findings`].
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    Error,
+    Warning,
+    Inconclusive,
+}
+
+impl FailOn {
+    /// Whether it is reached, by what was found: what is wrong always reaches it.
+    pub(super) fn is_reached(self, wrong: bool, warned: impl FnOnce() -> bool, inconclusive: bool) -> bool {
+        wrong
+            || match self {
+                Self::Error => false,
+                Self::Warning => warned(),
+                Self::Inconclusive => inconclusive,
+            }
     }
 }

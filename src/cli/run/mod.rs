@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use clap::{Args as ClapArgs, ValueEnum};
+use clap::Args as ClapArgs;
 use tokio::runtime::Runtime;
 
+use super::exit::FailOn;
 use super::output::{self, Output};
 use super::{Exit, Failure, Globals, check};
 use crate::base::time::{self, Instant};
@@ -94,26 +95,6 @@ pub(super) struct Args {
     /// inconclusive workflow.
     #[arg(long, value_name = "LEVEL", default_value = "inconclusive")]
     fail_on: FailOn,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FailOn {
-    Error,
-    Warning,
-    Inconclusive,
-}
-
-impl FailOn {
-    fn is_reached_by(self, report: &RunReport) -> bool {
-        let summary = report.summary;
-        let findings = || report.workflows.iter().flat_map(|it| &it.steps).flat_map(|it| &it.findings);
-        summary.failed > 0
-            || match self {
-                Self::Error => false,
-                Self::Warning => findings().any(|finding| finding.severity == Severity::Warning),
-                Self::Inconclusive => summary.inconclusive > 0,
-            }
-    }
 }
 
 #[derive(Clone, Copy)]
@@ -276,7 +257,9 @@ fn exit(report: &RunReport, fail_on: FailOn) -> Exit {
     let summary = report.summary;
     let ran = summary.passed + summary.failed + summary.inconclusive;
     let interrupted = report.workflows.iter().any(|it| it.reason.as_deref() == Some(INTERRUPTED));
-    if fail_on.is_reached_by(report) {
+    let mut findings = report.workflows.iter().flat_map(|it| &it.steps).flat_map(|it| &it.findings);
+    let warned = || findings.any(|finding| finding.severity == Severity::Warning);
+    if fail_on.is_reached(summary.failed > 0, warned, summary.inconclusive > 0) {
         Exit::Findings
     } else if summary.error > 0 {
         Exit::Unreachable
