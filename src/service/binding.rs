@@ -4,7 +4,8 @@
 //! A fault travels under status 500 (R1126), what is no XML is answered with 400 (R1113), another
 //! method with 405 (R1114), another media type with 415 (R1115).
 
-use super::{Duty, Refusal};
+use super::{Answer, Body, Duty, Operation, Refusal, Soap};
+use crate::base::Kind;
 
 /// The code where no more is known (chapter 7.2).
 pub const MALFORMED: &str = "SOA-03001";
@@ -38,6 +39,51 @@ pub const DUTIES: &[Duty] = &[
         refusal: fault(MALFORMED),
     },
 ];
+
+/// What a SOAP operation answers: a message of this kind, a fault, or nothing that SOAP has a word for.
+pub(super) const fn answers(kind: Kind) -> [Answer; 6] {
+    [
+        Answer { status: 200, body: Body::Artefact(kind), code: None },
+        Answer { status: 400, body: Body::Open, code: Some(MALFORMED) },
+        Answer { status: 405, body: Body::Open, code: None },
+        Answer { status: 413, body: Body::Open, code: None },
+        Answer { status: 415, body: Body::Open, code: Some(MALFORMED) },
+        Answer { status: 500, body: Body::Artefact(Kind::Soap), code: Some(MALFORMED) },
+    ]
+}
+
+/// Where the operations of a SOAP service are, and what they all carry.
+pub(super) struct Endpoint {
+    pub(super) path: &'static str,
+    /// The namespace of the messages.
+    pub(super) namespace: &'static str,
+    /// What a request is.
+    pub(super) request: Kind,
+    pub(super) answers: &'static [Answer],
+}
+
+impl Endpoint {
+    /// An operation by its request element; its errors stand in chapter 7.
+    pub(super) const fn operation(
+        &self,
+        id: &'static str,
+        element: &'static str,
+        action: &'static str,
+        section: &'static str,
+    ) -> Operation {
+        Operation {
+            id,
+            method: "POST",
+            path: self.path,
+            soap: Some(Soap { namespace: self.namespace, element, action }),
+            sections: [section, "7"],
+            role: "",
+            request: Some(self.request),
+            query: None,
+            answers: self.answers,
+        }
+    }
+}
 
 /// How a message is refused that breaks a rule of XML or SOAP; nothing for a rule of something else.
 pub fn refusal(rule: &str) -> Option<Refusal> {

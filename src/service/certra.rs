@@ -4,8 +4,8 @@
 //! no code for (SD-85) comes as a fault with SOA-03001, "the default error for content related errors
 //! in case no more details are known".
 
-use super::binding::{MALFORMED, fault, refusal as of_binding};
-use super::{Answer, Body, Contract, Duty, Operation, Refusal, Soap};
+use super::binding::{Endpoint, MALFORMED, answers, fault, refusal as of_binding};
+use super::{Contract, Duty, Refusal};
 use crate::base::{Kind, Service};
 
 /// Where the service is.
@@ -18,39 +18,22 @@ pub const NAMESPACE: &str = "urn:be:fgov:ehealth:certra:protocol:v2";
 /// The code of content that is no eHealth CSR.
 pub const NOT_AN_EHCSR: &str = "CSR__INPUT_NOT_UNMARSHALLABLE_INTO_EHCSR";
 
-/// What any operation answers: a response, a fault, or nothing that SOAP has a word for.
-const ANSWERS: &[Answer] = &[
-    Answer { status: 200, body: Body::Artefact(Kind::CertraMessage), code: None },
-    Answer { status: 400, body: Body::Open, code: Some(MALFORMED) },
-    Answer { status: 405, body: Body::Open, code: None },
-    Answer { status: 413, body: Body::Open, code: None },
-    Answer { status: 415, body: Body::Open, code: Some(MALFORMED) },
-    Answer { status: 500, body: Body::Artefact(Kind::Soap), code: Some(MALFORMED) },
-];
-
-const fn operation(
-    id: &'static str,
-    element: &'static str,
-    action: &'static str,
-    section: &'static str,
-) -> Operation {
-    Operation {
-        id,
-        method: "POST",
-        path: PATH,
-        soap: Some(Soap { namespace: NAMESPACE, element, action }),
-        sections: [section, "7"],
-        role: "",
-        request: Some(Kind::CertraMessage),
-        query: None,
-        answers: ANSWERS,
-    }
-}
+const ENDPOINT: Endpoint = Endpoint {
+    path: PATH,
+    namespace: NAMESPACE,
+    request: Kind::CertraMessage,
+    answers: &answers(Kind::CertraMessage),
+};
 
 /// An operation by its name and the end of its SOAPAction.
 macro_rules! operation {
     ($name:literal, $action:literal, $section:literal) => {
-        operation($name, concat!($name, "Request"), concat!("urn:be:fgov:ehealth:", $action), $section)
+        ENDPOINT.operation(
+            $name,
+            concat!($name, "Request"),
+            concat!("urn:be:fgov:ehealth:", $action),
+            $section,
+        )
     };
 }
 

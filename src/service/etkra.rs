@@ -2,8 +2,8 @@
 //!
 //! As in CertRA, what 7.1 has no code for (SD-85) is a fault with SOA-03001.
 
-use super::binding::{MALFORMED, fault, refusal as of_binding};
-use super::{Answer, Body, Contract, Duty, Operation, Refusal, Soap};
+use super::binding::{Endpoint, MALFORMED, answers, fault, refusal as of_binding};
+use super::{Contract, Duty, Refusal};
 use crate::base::{Kind, Service};
 
 /// Where the service is.
@@ -11,52 +11,31 @@ pub const PATH: &str = "/EtkRa/v2";
 /// The namespace of the messages.
 pub const NAMESPACE: &str = "urn:be:fgov:ehealth:etkra:protocol:v2";
 
-const ANSWERS: &[Answer] = &[
-    Answer { status: 200, body: Body::Artefact(Kind::EtkraMessage), code: None },
-    Answer { status: 400, body: Body::Open, code: Some(MALFORMED) },
-    Answer { status: 405, body: Body::Open, code: None },
-    Answer { status: 413, body: Body::Open, code: None },
-    Answer { status: 415, body: Body::Open, code: Some(MALFORMED) },
-    Answer { status: 500, body: Body::Artefact(Kind::Soap), code: Some(MALFORMED) },
-];
-
-const fn operation(
-    id: &'static str,
-    element: &'static str,
-    action: &'static str,
-    section: &'static str,
-) -> Operation {
-    Operation {
-        id,
-        method: "POST",
-        path: PATH,
-        soap: Some(Soap { namespace: NAMESPACE, element, action }),
-        sections: [section, "7"],
-        role: "",
-        request: Some(Kind::EtkraMessage),
-        query: None,
-        answers: ANSWERS,
-    }
-}
+const ENDPOINT: Endpoint = Endpoint {
+    path: PATH,
+    namespace: NAMESPACE,
+    request: Kind::EtkraMessage,
+    answers: &answers(Kind::EtkraMessage),
+};
 
 /// The contract of EtkRA.
 pub const CONTRACT: Contract = Contract {
     service: Service::Etkra,
     refusal,
     operations: &[
-        operation(
+        ENDPOINT.operation(
             "StartETKRegistration",
             "StartETKRegistrationRequest",
             "urn:be:fgov:ehealth:etee:etkra:protocol:v2:startETKRegistration",
             "4.3.4.7",
         ),
-        operation(
+        ENDPOINT.operation(
             "CompleteETKRegistration",
             "CompleteETKRegistrationRequest",
             "urn:be:fgov:ehealth:etee:etkra:protocol:v2:completeETKregistration",
             "4.3.4.9",
         ),
-        operation(
+        ENDPOINT.operation(
             "ActivateETK",
             "ActivateETKRequest",
             "urn:be:fgov:ehealth:etee:etkra:protocol:v2:activateETK",

@@ -3,12 +3,6 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
-use axum::routing::get;
 use num_bigint::BigUint;
 
 use super::refusal::Refused;
@@ -33,23 +27,16 @@ const SHORTEST: usize = 64;
 
 /// The routes.
 pub(super) fn routes(_: &Simulator) -> Router<Arc<Simulator>> {
-    Router::new().route(PATH, get(describe).post(call))
+    Router::new().route(PATH, soap::endpoint(&BOUND))
 }
 
-async fn describe(headers: HeaderMap, query: RawQuery) -> Response {
-    soap::describe(&CONTRACT, &headers, query)
-}
-
-async fn call(
-    State(world): State<Arc<Simulator>>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    soap::answer(&world, &BOUND, &headers, body)
-}
-
-const BOUND: Bound =
-    Bound { contract: &CONTRACT, kind: Kind::EtkraMessage, perform, refine: |_, _, refused| refused };
+const BOUND: Bound = Bound {
+    contract: &CONTRACT,
+    kind: Kind::EtkraMessage,
+    left: &["etkra-message.certificate-unreadable", "etkra-message.payload-missing"],
+    perform,
+    refine: |_, _, refused| refused,
+};
 
 fn perform(world: &Simulator, call: &Call<'_>) -> Result<Value, Refused> {
     match call.operation.id {

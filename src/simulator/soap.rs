@@ -6,10 +6,11 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::RawQuery;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get};
 
 use super::refusal::{self, Refused};
 use super::{Simulator, wsdl};
@@ -20,6 +21,7 @@ use crate::forge::ra_message::{self, Message, Value};
 use crate::forge::soap::{Fault, Whose, envelope};
 use crate::model::signed_xml::{Keys, Readings};
 use crate::model::soap::payload;
+use crate::rule::Finding;
 use crate::service::binding::{MALFORMED, MUST_UNDERSTAND, fault};
 use crate::service::{Contract, Operation};
 use crate::wire::xml::{Document, Element, Encodings, Source};
@@ -40,6 +42,9 @@ pub(super) struct Bound {
     pub(super) contract: &'static Contract,
     /// What its messages are.
     pub(super) kind: Kind,
+    /// The rules that its operations judge for themselves, to answer with a code of their own. What is
+    /// wrong in the CSR or the certificate within a message is left to them too.
+    pub(super) left: &'static [&'static str],
     /// What its operations do: the payload of the response, or why there is none.
     pub(super) perform: fn(&Simulator, &Call<'_>) -> Result<Value, Refused>,
     /// The refusal of an operation, where what the rules refuse has another code in it.
@@ -55,8 +60,22 @@ struct Asked {
     id: String,
 }
 
+/// What answers at the address of a service: its description to GET, its operations to POST.
+pub(super) fn endpoint(bound: &'static Bound) -> MethodRouter<Arc<Simulator>> {
+    described(bound.contract).post(
+        move |State(world): State<Arc<Simulator>>,
+              headers: HeaderMap,
+              body: Result<Bytes, BytesRejection>| async move { answer(&world, bound, &headers, body) },
+    )
+}
+
+/// What answers a GET at the address of a service.
+pub(super) fn described(contract: &'static Contract) -> MethodRouter<Arc<Simulator>> {
+    get(move |headers: HeaderMap, query: RawQuery| async move { describe(contract, &headers, query) })
+}
+
 /// The description for `?wsdl`; without it a GET is not what the endpoint takes.
-pub(super) fn describe(contract: &Contract, headers: &HeaderMap, query: RawQuery) -> Response {
+fn describe(contract: &Contract, headers: &HeaderMap, query: RawQuery) -> Response {
     if !query.0.is_some_and(|it| it.trim_end_matches('=').eq_ignore_ascii_case("wsdl")) {
         let mut response =
             refusal::plain(StatusCode::METHOD_NOT_ALLOWED, "This endpoint takes SOAP messages by POST");
@@ -65,11 +84,28 @@ pub(super) fn describe(contract: &Contract, headers: &HeaderMap, query: RawQuery
     }
     let host = headers.get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or("localhost");
     let text = wsdl::of(contract, host);
-    ([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], text).into_response()
+    xml(StatusCode::OK, text)
+}
+
+/// What the binding to HTTP asks of a request before its body is looked at: the media type, and that
+/// it could be read whole. With the body comes the SOAPAction, where there is one.
+pub(super) fn arrived<'h>(
+    world: &Simulator,
+    headers: &'h HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<(Bytes, Option<&'h str>), Refused> {
+    let text = |name: HeaderName| headers.get(name).and_then(|it| it.to_str().ok());
+    let media = text(header::CONTENT_TYPE).unwrap_or_default();
+    let essence = media.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("text/xml") && !world.is_without("soap-binding.media-type-wrong") {
+        return Err(Refused::duty("soap-binding.media-type-wrong"));
+    }
+    let body = body.map_err(|rejection| Refused::unread(&rejection))?;
+    Ok((body, text(HeaderName::from_static("soapaction"))))
 }
 
 /// Answers a message.
-pub(super) fn answer(
+fn answer(
     world: &Arc<Simulator>,
     bound: &Bound,
     headers: &HeaderMap,
@@ -96,14 +132,7 @@ fn exchange(
     id: &str,
 ) -> Came {
     let contract = bound.contract;
-    let text = |name: HeaderName| headers.get(name).and_then(|it| it.to_str().ok());
-    let media = text(header::CONTENT_TYPE).unwrap_or_default();
-    let essence = media.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("text/xml") && !world.is_without("soap-binding.media-type-wrong") {
-        return Err(bare(Refused::duty("soap-binding.media-type-wrong")));
-    }
-    let body = body.map_err(|rejection| bare(Refused::unread(&rejection)))?;
-    let action = text(HeaderName::from_static("soapaction"));
+    let (body, action) = arrived(world, headers, body).map_err(bare)?;
     let context = Context {
         as_of: Some(world.clock.now()),
         service: Some(contract.service),
@@ -125,7 +154,9 @@ fn exchange(
     if action.is_none() && !world.is_without("soap-binding.action-missing") {
         return Err((asked, Refused::duty("soap-binding.action-missing")));
     }
-    let judged = world.judge(contract, bound.kind, &body, &context);
+    let is_left =
+        |finding: &Finding| finding.at.contains(" \u{2192} ") || bound.left.contains(&finding.rule.id);
+    let judged = world.judge_but(contract, bound.kind, &body, &context, is_left);
     let Some(operation) = operation else {
         return match judged {
             Ok(_) if world.is_without("soap-binding.response-sent") => Ok(String::new()),
@@ -196,6 +227,10 @@ fn refuse(world: &Simulator, asked: Option<Asked>, refused: &Refused, id: &str) 
 }
 
 fn message(status: StatusCode, text: &str) -> Response {
-    let text = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{text}");
+    xml(status, format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>{text}"))
+}
+
+/// An answer in XML.
+pub(super) fn xml(status: StatusCode, text: String) -> Response {
     (status, [(header::CONTENT_TYPE, "text/xml; charset=utf-8")], text).into_response()
 }

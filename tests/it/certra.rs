@@ -12,6 +12,7 @@ use etalon::engine::{self, Judgement, Options, Verdict};
 use etalon::forge::{self, Bench, Forged, ra_message};
 use etalon::wire::xml::{Document, Element, Source};
 
+use crate::forge::shown;
 use crate::shared;
 
 const CLOCK: &str = "2026-01-15T10:00:00Z";
@@ -26,15 +27,6 @@ fn forged(kind: Kind, params: &[(&str, &str)]) -> Forged {
 
 fn judge(kind: Kind, bytes: &[u8], context: &Context, profile: Profile) -> Judgement {
     engine::judge(kind, bytes, context, &Options::profile(profile)).expect("no rule crashes")
-}
-
-fn shown(judgement: &Judgement) -> String {
-    let findings: Vec<_> = judgement
-        .findings
-        .iter()
-        .map(|f| format!("\n    {} {} at {}: {}", f.severity, f.rule.id, f.at, f.message))
-        .collect();
-    format!("{}{}", judgement.verdict.name(), findings.concat())
 }
 
 /// Every message that the forge can make of an operation: the service's kind, the operation and the

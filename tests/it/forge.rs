@@ -39,7 +39,8 @@ fn is_judged(judgement: &Judgement) -> bool {
     judgement.findings.iter().all(|f| f.rule.id != "engine.kind-not-judged")
 }
 
-fn shown(judgement: &Judgement) -> String {
+/// A judgement with its findings, for the message of a test.
+pub(crate) fn shown(judgement: &Judgement) -> String {
     let findings: Vec<_> = judgement
         .findings
         .iter()

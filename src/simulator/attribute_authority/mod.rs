@@ -9,15 +9,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
+use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{RawQuery, State};
-use axum::http::{HeaderMap, HeaderName, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::post;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
 
 use super::Simulator;
 use super::refusal::{self, Refused};
-use super::wsdl;
+use super::soap;
 use crate::base::{Budget, Kind, Service};
 use crate::context::Context;
 use crate::forge::saml::Signer;
@@ -35,20 +34,10 @@ const SECURITY: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-
 
 /// The routes.
 pub(super) fn routes(_: &Simulator) -> Router<Arc<Simulator>> {
-    Router::new().route(PATH, post(query).get(describe))
+    Router::new().route(PATH, soap::described(&CONTRACT).post(query))
 }
 
 /// The description for `?wsdl`; without it a GET is not what the endpoint takes.
-async fn describe(headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
-    let asked = query.unwrap_or_default();
-    if !asked.trim_end_matches('=').eq_ignore_ascii_case("wsdl") {
-        let why = "This endpoint takes SOAP messages by POST";
-        return refusal::plain(StatusCode::METHOD_NOT_ALLOWED, why);
-    }
-    let host = headers.get(header::HOST).and_then(|it| it.to_str().ok()).unwrap_or("localhost");
-    message(StatusCode::OK, &wsdl::of(&CONTRACT, host))
-}
-
 /// A refusal, and the query that it answers, as far as that is known.
 struct Refusal {
     to: Option<String>,
@@ -58,7 +47,7 @@ struct Refusal {
 async fn query(State(world): World, headers: HeaderMap, body: Result<Bytes, BytesRejection>) -> Response {
     let mut to = None;
     match answered(&world, &headers, body, &mut to) {
-        Ok(text) => message(StatusCode::OK, &text),
+        Ok(text) => soap::xml(StatusCode::OK, text),
         Err(refused) => refuse(&world, &Refusal { to, refused }),
     }
 }
@@ -70,14 +59,7 @@ fn answered(
     body: Result<Bytes, BytesRejection>,
     to: &mut Option<String>,
 ) -> Result<String, Refused> {
-    let text = |name: HeaderName| headers.get(name).and_then(|it| it.to_str().ok());
-    let media = text(header::CONTENT_TYPE).unwrap_or_default();
-    let essence = media.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("text/xml") && !world.is_without("soap-binding.media-type-wrong") {
-        return Err(Refused::duty("soap-binding.media-type-wrong"));
-    }
-    let body = body.map_err(|rejection| Refused::unread(&rejection))?;
-    let action = text(HeaderName::from_static("soapaction"));
+    let (body, action) = soap::arrived(world, headers, body)?;
     let pki = &world.bench.pki;
     let context = Context {
         as_of: Some(world.clock.now()),
@@ -94,7 +76,7 @@ fn answered(
     let id = query.as_ref().and_then(AttributeQuery::id);
     // An answer names no request whose identifier is none (SAML core 3.2.2).
     *to = id.map(|id| id.text.trim().to_owned()).filter(|id| is_identifier(id));
-    let soap = world.judge(&CONTRACT, Kind::Soap, &body, &context)?;
+    let envelope = world.judge(&CONTRACT, Kind::Soap, &body, &context)?;
     if action.is_none() && !world.is_without("soap-binding.action-missing") {
         return Err(Refused::duty("soap-binding.action-missing"));
     }
@@ -112,7 +94,7 @@ fn answered(
         let given = query.element.value_of("Version").unwrap_or_default();
         Refused::new(contract::status(contract::version(&given)), judged.detail())
     })?;
-    let elsewhere = soap.findings.iter().any(|it| it.rule.id == "soap.reply-sent-elsewhere");
+    let elsewhere = envelope.findings.iter().any(|it| it.rule.id == "soap.reply-sent-elsewhere");
     if elsewhere && !world.is_without("attribute-authority.reply-elsewhere") {
         return Err(Refused::duty("attribute-authority.reply-elsewhere"));
     }
@@ -175,7 +157,7 @@ fn refuse(world: &Simulator, refusal: &Refusal) -> Response {
         let mut response = Message::failure(&mut stream, world.clock.now(), "", codes);
         response.in_response_to.clone_from(&refusal.to);
         let text = response.sign_whole(&Signer::attribute_authority(&world.bench.pki));
-        return message(StatusCode::OK, &text);
+        return soap::xml(StatusCode::OK, text);
     }
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     if status != StatusCode::INTERNAL_SERVER_ERROR {
@@ -188,9 +170,5 @@ fn refuse(world: &Simulator, refusal: &Refusal) -> Response {
         None if code == binding::MUST_UNDERSTAND => "<faultcode>soap:MustUnderstand<".to_owned(),
         None => "<faultcode>soap:Client<".to_owned(),
     };
-    message(status, &text.replacen("<faultcode>soap:Client<", &class, 1))
-}
-
-fn message(status: StatusCode, text: &str) -> Response {
-    (status, [(header::CONTENT_TYPE, "text/xml; charset=utf-8")], text.to_owned()).into_response()
+    soap::xml(status, text.replacen("<faultcode>soap:Client<", &class, 1))
 }

@@ -10,11 +10,6 @@ mod revocation;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use axum::routing::get;
 
 use super::refusal::Refused;
@@ -36,23 +31,22 @@ use crate::wire::xml::Element;
 /// The routes.
 pub(super) fn routes(_: &Simulator) -> Router<Arc<Simulator>> {
     Router::new()
-        .route(PATH, get(describe).post(call))
+        .route(PATH, soap::endpoint(&BOUND))
         .route(CONFIRMATION, get(foreigners::page).post(foreigners::confirm))
 }
 
-async fn describe(headers: HeaderMap, query: RawQuery) -> Response {
-    soap::describe(&CONTRACT, &headers, query)
-}
-
-async fn call(
-    State(world): State<Arc<Simulator>>,
-    headers: HeaderMap,
-    body: Result<Bytes, BytesRejection>,
-) -> Response {
-    soap::answer(&world, &BOUND, &headers, body)
-}
-
-const BOUND: Bound = Bound { contract: &CONTRACT, kind: Kind::CertraMessage, perform, refine };
+const BOUND: Bound = Bound {
+    contract: &CONTRACT,
+    kind: Kind::CertraMessage,
+    left: &[
+        "certra-message.csr-unreadable",
+        "certra-message.foreigner-other",
+        "certra-message.person-incomplete",
+        "certra-message.subject-other",
+    ],
+    perform,
+    refine,
+};
 
 fn perform(world: &Simulator, call: &Call<'_>) -> Result<Value, Refused> {
     match call.operation.id {
