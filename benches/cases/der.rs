@@ -81,10 +81,10 @@ pub(crate) fn challenge() -> Case {
     Case::forged(CHALLENGE, Kind::EtkChallenge, forged(Kind::EtkChallenge), floor)
 }
 
-const CSR: &str = "csr";
-const CERTIFICATE: &str = "certificate, path of two";
-const ETK: &str = "etk";
-const CHALLENGE: &str = "etk-challenge";
+pub(crate) const CSR: &str = "csr";
+pub(crate) const CERTIFICATE: &str = "certificate, path of two";
+pub(crate) const ETK: &str = "etk";
+pub(crate) const CHALLENGE: &str = "etk-challenge";
 
 /// What is measured.
 pub(crate) const CASES: &[(&str, fn() -> Case)] =
