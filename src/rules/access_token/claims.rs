@@ -27,7 +27,7 @@ rule! { Token =>
     /// strings. A service that takes a time of the wrong type for an absent one lets the token live
     /// for ever.
     "access-token.claim-mistyped": ERROR => claims::mistyped,
-        cites: &[cite("RFC 7519", "4.1", Force::Must, "Its value MUST be a number containing a NumericDate value.")],
+        cites: &[cite("RFC 7519", "4.1.4", Force::Must, "Its value MUST be a number containing a NumericDate value.")],
         catalogue: &["AT-07", "AT-11", "GE-08"],
         codes: &["NOT_AUTHENTICATED"];
 

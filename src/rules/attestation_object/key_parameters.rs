@@ -42,7 +42,7 @@ rule! { CoseKey =>
     /// `kty`, `alg` and `crv` are integers, coordinates and RSA numbers are byte strings.
     "attestation-object.key-parameter-mistyped": ERROR => parameter_mistyped,
         clauses: &["KD-5.2.2-23"],
-        cites: &[cite("RFC 9053", "7.1", Force::Must, "crv: int / tstr; x: bstr; y: bstr / bool")],
+        cites: &[cite("RFC 9053", "7.1.1", Force::Must, "For public keys, it is REQUIRED that \"crv\", \"x\", and \"y\" be present in the structure.")],
         catalogue: &["WB-13", "WB-14", "WK-04"],
         codes: &["BAD_REQUEST"];
 

@@ -51,7 +51,7 @@ rule! { CoseKey =>
     /// RS1 is RSA with SHA-1: signatures of it can be forged through collisions. It is registered only
     /// so that old TPMs can be described, and never fit for a credential.
     "attestation-object.key-algorithm-legacy": ERROR.in_standard(Warning) => algorithm_legacy,
-        cites: &[cite("RFC 8812", "2", Force::Must, "This algorithm … MUST NOT be used … It is registered only because … TPM")],
+        cites: &[cite("RFC 8812", "5.3", Force::Must, "New COSE applications and protocols MUST NOT use this algorithm.")],
         catalogue: &["WK-02"],
         codes: &["VALIDATION_FAILED"];
 
@@ -60,7 +60,7 @@ rule! { CoseKey =>
     /// Coordinates stand at the full length of the field, leading zeros included: 32 bytes on P-256 and
     /// Ed25519, 48 on P-384, 66 on P-521.
     "attestation-object.key-coordinate-length": ERROR => coordinate_length,
-        cites: &[cite("RFC 9053", "7.1.1", Force::Must, "The octet string … leading-zero octets MUST be preserved")],
+        cites: &[cite("RFC 9053", "7.1.1", Force::Must, "Leading-zero octets MUST be preserved.")],
         catalogue: &["WK-04"],
         codes: &["BAD_REQUEST"];
 
@@ -69,7 +69,7 @@ rule! { CoseKey =>
     /// The coordinates do not satisfy the equation of the curve, or are none of its field. Computing
     /// with such a point gives secrets away; nobody can sign with it.
     "attestation-object.key-not-on-curve": ERROR => not_on_curve,
-        cites: &[cite("RFC 9053", "7.1.1", Force::Must, "implementations MUST verify that the point is on the curve")],
+        cites: &[cite("RFC 9053", "6.3.1.1", Force::Fact, "this can be done by checking that the x and y values form a point on the curve")],
         catalogue: &["WK-05", "WK-07"],
         codes: &["BAD_REQUEST"];
 
@@ -106,7 +106,7 @@ rule! { CoseKey =>
     /// of another encoding. The number is the same, and relying parties take it, so it is a warning
     /// outside `cookbook`.
     "attestation-object.key-padded": ERROR.in_field(Warning).in_standard(Warning) => padded,
-        cites: &[cite("RFC 8230", "4", Force::Must, "the octet sequence MUST utilize the minimum number of octets needed to represent the value")],
+        cites: &[cite("RFC 8230", "4", Force::Must, "The octet sequence MUST utilize the minimum number of octets needed to represent the value")],
         catalogue: &["WK-09"],
         codes: &["BAD_REQUEST"];
 }

@@ -35,7 +35,7 @@ rule! { Certificate =>
     ///
     /// Collisions for SHA-1 and MD5 can be made, so that two certificates share a signature.
     "certificate.signature-legacy": ERROR.in_field(Warning).not_in_standard() => signature_legacy,
-        cites: &[cite("RFC 6194", "3.2", Force::Should, "SHA-1 should not be used for digital signatures")];
+        cites: &[cite("RFC 6194", "4", Force::Should, "Designers of IETF protocols that use digital signature algorithms should strongly consider support for a hash algorithm with greater collision resistance than that provided by SHA-1.")];
 }
 
 fn authority_instead_of_holder(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

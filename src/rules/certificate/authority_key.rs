@@ -27,7 +27,7 @@ rule! { Certificate =>
     /// In an authority key identifier authorityCertIssuer and authorityCertSerialNumber stand
     /// together or not at all.
     "certificate.authority-key-id-incomplete": ERROR.in_field(Warning) => authority_key_id_incomplete,
-        cites: &[cite("RFC 5280", "A.2", Force::Must, "authorityCertIssuer and authorityCertSerialNumber MUST both be present or both be absent")];
+        cites: &[cite("RFC 5280", "A.2", Force::Must, "authorityCertIssuer and authorityCertSerialNumber MUST both … be present or both be absent")];
 }
 
 fn authority_key_id_missing(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

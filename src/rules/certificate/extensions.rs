@@ -66,7 +66,7 @@ rule! { Certificate =>
     ///
     /// basicConstraints say authority, keyUsage does not: software that looks at one only trusts it.
     "certificate.authority-without-certificate-signing": ERROR.in_field(Warning) => authority_without_certificate_signing,
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "If the keyCertSign bit is asserted, then the cA bit in the basic constraints extension MUST also be asserted")];
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "If the keyCertSign bit is asserted, then the cA bit in the basic constraints extension … MUST also be asserted.")];
 
     /// An extension that restricts paths is not critical
     ///

@@ -14,7 +14,7 @@ rule! { Trust =>
     /// The finding says what stood in the way of the path that came furthest.
     "certificate.path-not-found": ERROR => path_not_found,
         clauses: &["IX-2.1-03", "ED-3.1.1-01"],
-        cites: &[cite("RFC 5280", "6.1", Force::Must, "Valid paths begin with certificates issued by a trust anchor")],
+        cites: &[cite("RFC 5280", "6", Force::Must, "Valid paths begin with certificates issued by a trust anchor")],
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_NOT_ISSUED_BY_EHEALTH_CA"];
 
     /// A signature on the path cannot be judged
@@ -69,7 +69,7 @@ rule! { Trust =>
     ///
     /// None of them is one of the issuer, in force, understood, and signed by it.
     "certificate.revocation-unknown": INCONCLUSIVE => revocation_unknown,
-        cites: &[cite("RFC 5280", "6.3.3", Force::Must, "the revocation status … is undetermined")];
+        cites: &[cite("RFC 5280", "6.3.3", Force::Must, "if the revocation status has still not been determined, then return the cert_status UNDETERMINED")];
 
     /// A revocation list is none
     ///

@@ -38,8 +38,8 @@ rule! { Cms =>
     /// verifiers differ in which one they take.
     "cms.attribute-repeated": ERROR => attribute_repeated,
         cites: &[
-            cite("RFC 5652", "11.2", Force::Must, "a message-digest attribute MUST have a single attribute value"),
-            cite("RFC 5652", "11.3", Force::Must, "The SignedAttributes MUST NOT include multiple instances of the signing-time attribute"),
+            cite("RFC 5652", "11.2", Force::Must, "A message-digest attribute MUST have a single attribute value"),
+            cite("RFC 5652", "11.3", Force::Must, "The SignedAttributes in a signerInfo MUST NOT include multiple instances of the signing-time attribute."),
         ],
         catalogue: &["CM-03"];
 
@@ -71,10 +71,7 @@ rule! { Cms =>
     /// the hash differs the content is not the one that was signed, whatever the signature says.
     "cms.message-digest-mismatch": ERROR => message_digest_mismatch,
         clauses: &["KD-4.1.2-18", "KD-4.1.2-21"],
-        cites: &[cite(
-            "RFC 5652", "5.6", Force::Must,
-            "the recipient MUST compare the message digest value with the value of the messageDigest attribute",
-        )],
+        cites: &[cite("RFC 5652", "5.6", Force::Must, "the message digest value calculated by the recipient MUST be the same as the value of the messageDigest attribute")],
         catalogue: &["CM-03"];
 
     /// The signing time is not a time in the prescribed form
@@ -91,10 +88,7 @@ rule! { Cms =>
     /// The CMSAlgorithmProtection attribute repeats the digest and signature algorithms inside the
     /// signed bytes. Where they differ from those of the signer, somebody swapped an algorithm.
     "cms.algorithm-protection-mismatch": ERROR => algorithm_protection_mismatch,
-        cites: &[cite(
-            "RFC 6211", "4", Force::Must,
-            "the recipient MUST compare the fields",
-        )];
+        cites: &[cite("RFC 6211", "3.1", Force::Must, "The SignerInfo.digestAlgorithm field MUST be compared to the digestAlgorithm field in the attribute.")];
 }
 
 /// The three attributes that RFC 5652 defines, by name.

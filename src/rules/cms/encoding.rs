@@ -31,7 +31,7 @@ rule! { Cms =>
     /// RFC 5652 has no sentence on it; it is an error because two readers must not see two messages,
     /// and a warning under `field`.
     "cms.bytes-trailing": ERROR.in_field(Warning) => bytes_trailing,
-        cites: &[cite("RFC 5652", "3", Force::Fact, "ContentInfo ::= SEQUENCE { contentType, content }")],
+        cites: &[cite("RFC 5652", "3", Force::Fact, "The syntax MUST have ASN.1 type ContentInfo")],
         catalogue: &["CM-01"];
 
     /// The signed attributes are not DER
@@ -43,10 +43,7 @@ rule! { Cms =>
     /// Under `standard` it is a warning: RFC 5652 has verifiers encode the attributes anew, so that
     /// what a signature is worth does not depend on it.
     "cms.signed-attributes-not-der": ERROR.in_standard(Warning).in_field(Note) => signed_attributes_not_der,
-        cites: &[cite(
-            "RFC 5652", "5.3", Force::Must,
-            "The signedAttrs MUST be DER encoded, even if the rest of the structure is BER encoded",
-        )],
+        cites: &[cite("RFC 5652", "5.3", Force::Must, "SignedAttributes MUST be DER encoded, even if the rest of the structure is BER encoded.")],
         catalogue: &["CM-03"];
 }
 

@@ -11,7 +11,7 @@ rule! { Cms =>
     /// The message carries signatures and not what they sign. That is allowed, and S/MIME does it;
     /// without the content nothing can be verified.
     "cms.content-detached": INCONCLUSIVE => content_detached,
-        cites: &[cite("RFC 5652", "5.2", Force::Fact, "eContent … is optional … \"external signatures\"")],
+        cites: &[cite("RFC 5652", "5.2", Force::Fact, "The optional omission of the eContent within the EncapsulatedContentInfo field makes it possible to construct \"external signatures\".")],
         catalogue: &["CM-02", "CS-26"],
         codes: &["EHCSR_SIGNED_DATA_HAS_NO_CONTENT"];
 
@@ -20,10 +20,7 @@ rule! { Cms =>
     /// No embedded certificate is the one that the signer names, and the context has none either.
     /// Give it among the `intermediates` of the context, or the bare key as `key`.
     "cms.signer-certificate-missing": INCONCLUSIVE => signer_certificate_missing,
-        cites: &[cite(
-            "RFC 5652", "5.1", Force::May,
-            "There may be fewer certificates than necessary",
-        )],
+        cites: &[cite("RFC 5652", "5.1", Force::May, "There may also be fewer certificates than necessary, if it is expected that recipients have an alternate means of obtaining necessary certificates")],
         catalogue: &["CM-05"];
 
     /// Nobody signed
@@ -31,7 +28,7 @@ rule! { Cms =>
     /// A SignedData without signers is a bag of certificates. That is a use of its own (a
     /// "certs-only" message), but whoever expects a signature must not take it for signed.
     "cms.signers-missing": WARNING => signers_missing,
-        cites: &[cite("RFC 5652", "5.1", Force::Fact, "there may be any number of elements in the collection, including zero")],
+        cites: &[cite("RFC 5652", "5.1", Force::Fact, "There MAY be any number of elements in the collection, including zero.")],
         catalogue: &["CM-04"];
 }
 

@@ -14,7 +14,7 @@ rule! { Cms =>
     /// fails was made with another key, or over other bytes.
     "cms.signature-invalid": ERROR => signature_invalid,
         clauses: &["KD-4.1.2-04", "KD-4.1.2-18", "KD-4.1.2-21"],
-        cites: &[cite("RFC 5652", "5.6", Force::Fact, "A recipient verifies the signature")],
+        cites: &[cite("RFC 5652", "5", Force::Fact, "This message digest and the signer's public key are used to verify the signature value.")],
         catalogue: &["CM-04", "CM-05", "CM-09"];
 
     /// The signer's key makes no signatures of the algorithm that is named
@@ -31,7 +31,7 @@ rule! { Cms =>
     /// another, too. RFC 5652 forbids no hash, so this is a warning about the message alone; the
     /// artefacts that build on it refuse them where their cookbooks do.
     "cms.hash-broken": WARNING => hash_broken,
-        cites: &[cite("RFC 6194", "3", Force::Should, "SHA-1 … MUST NOT be used where collision resistance is needed")],
+        cites: &[cite("RFC 6194", "1", Force::Should, "it is not prudent to use either algorithm when collision resistance is required")],
         catalogue: &["CM-04"];
 
     /// The signature names another hash than the signer
@@ -40,20 +40,14 @@ rule! { Cms =>
     /// the same. Verifiers take one or the other, and a message that names two verifies with one of
     /// them only.
     "cms.hash-differs": WARNING => hash_differs,
-        cites: &[cite(
-            "RFC 5754", "3.2", Force::Must,
-            "the message digest algorithm … used with the signature algorithm",
-        )];
+        cites: &[cite("RFC 5652", "5.3", Force::Fact, "digestAlgorithm identifies the message digest algorithm, and any associated parameters, used by the signer.")];
 
     /// The hash of the RSA-PSS parameters is not the digest algorithm
     ///
     /// RFC 4056 has the hash of RSASSA-PSS be that of the message digest, so that nobody can move a
     /// signature to a weaker hash.
     "cms.pss-hash-differs": ERROR => pss_hash_differs,
-        cites: &[cite(
-            "RFC 4056", "3", Force::Must,
-            "The hashAlgorithm … MUST be the same as the digestAlgorithm",
-        )],
+        cites: &[cite("RFC 4056", "3", Force::Must, "The same one-way hash function MUST be used for computing the message digest on the signedAttributes and as the hashAlgorithm in the RSA-PSS-params structure.")],
         catalogue: &["CM-09"];
 
     /// An algorithm is one that etalon does not work with
@@ -61,7 +55,7 @@ rule! { Cms =>
     /// The digest, the signature or the key is of a kind that is not implemented, such as DSA or
     /// GOST, or its parameters are none that it can have. Whether the signature verifies stays open.
     "cms.algorithm-unsupported": INCONCLUSIVE => algorithm_unsupported,
-        cites: &[cite("RFC 5652", "10.1", Force::Fact, "DigestAlgorithmIdentifier, SignatureAlgorithmIdentifier")],
+        cites: &[cite("RFC 5652", "10.1", Force::Fact, "There are many alternatives for each algorithm type.")],
         catalogue: &["CM-09"];
 }
 

@@ -33,7 +33,7 @@ rule! { Csr =>
     /// an extensionRequest like that when there is nothing to ask for, and others read on over it, so
     /// outside the cookbook it is a warning.
     "csr.attribute-empty": ERROR.in_field(Warning).in_standard(Warning) => attribute_empty,
-        cites: &[cite("RFC 2986", "4.1", Force::Must, "values SET SIZE(1..MAX) OF IOSet.&Type")],
+        cites: &[cite("RFC 2986", "4.1", Force::Must, "values SET SIZE(1..MAX) OF ATTRIBUTE.&Type")],
         catalogue: &["CS-17"],
         codes: &["CSR_NOT_VALID"];
 

@@ -75,7 +75,7 @@ rule! { Csr =>
     /// With an exponent of 1 each message is its own signature; for an even one there is no private
     /// key at all.
     "csr.key-exponent-unusable": ERROR => key_exponent_unusable,
-        cites: &[cite("RFC 8017", "3.1", Force::Must, "the RSA public exponent e is an integer between 3 and n - 1 satisfying GCD(e,λ(n)) = 1")],
+        cites: &[cite("RFC 8017", "3.1", Force::Must, "the RSA public exponent e is an integer between 3 and n - 1 satisfying GCD(e,\\lambda(n)) = 1")],
         catalogue: &["CS-12"],
         codes: CODE;
 

@@ -54,7 +54,7 @@ rule! { Csr =>
     /// the key, so the base standard alone does not refuse it: a warning, and none when legacy
     /// signatures are asked to be judged. Under eHealth's profiles another rule refuses it.
     "csr.signature-legacy": OFF.in_standard(Warning) => signature_legacy,
-        cites: &[cite("RFC 6194", "3.2", Force::Should, "SHA-1 should not be used for digital signatures")],
+        cites: &[cite("RFC 6194", "4", Force::Should, "Designers of IETF protocols that use digital signature algorithms should strongly consider support for a hash algorithm with greater collision resistance than that provided by SHA-1.")],
         catalogue: &["CS-07"];
 
     /// The parameters of the signature algorithm are not what it takes

@@ -71,7 +71,7 @@ rule! { DistinguishedName =>
     /// TeletexString, BMPString and UniversalString are read differently by different readers.
     /// Authorities use PrintableString and UTF8String.
     "distinguished-name.string-type-obsolete": WARNING.not_in_standard() => string_type_obsolete,
-        cites: &[cite("RFC 5280", "4.1.2.4", Force::Must, "CAs MUST use either PrintableString or UTF8String")],
+        cites: &[cite("RFC 5280", "4.1.2.4", Force::Must, "CAs conforming to this profile MUST use either the PrintableString or UTF8String encoding of DirectoryString, with two exceptions.")],
         catalogue: &["CS-15"];
 
     /// A value holds a control character

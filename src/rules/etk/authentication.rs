@@ -34,7 +34,7 @@ rule! { Etk =>
     /// It has expired, or is not valid yet, at the instant as of which the token is judged. The
     /// token stands and falls with it.
     "etk.authentication-certificate-not-valid": ERROR => not_valid,
-        cites: &[cite("RFC 5280", "6.1.3", Force::Must, "the certificate validity period includes the current time")],
+        cites: &[cite("RFC 5280", "6.1.3", Force::Must, "The certificate validity period includes the current time.")],
         codes: &["ETK_AUTHENTICATION_CERT_EXPIRED", "ETK_AUTHENTICATION_CERT_NOT_YET_VALID"];
 
     /// The authentication certificate does not allow signatures
@@ -42,7 +42,7 @@ rule! { Etk =>
     /// Its keyUsage must list digitalSignature: with this key the owner signed the encryption
     /// certificate.
     "etk.authentication-key-usage-wrong": ERROR.not_in_standard() => key_usage_wrong,
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "the digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
         codes: &["ETK_AUTHENTICATION_CERT_HAS_INVALID_KEYUSAGE"];
 
     /// The authentication key is not one that eHealth takes

@@ -35,7 +35,7 @@ rule! { Etk =>
     /// tokens of today are signed under a certificate that expired in 2023, and no real client
     /// checks it: under `field` it is a note.
     "etk.signer-not-valid": ERROR.in_field(Note) => signer_not_valid,
-        cites: &[cite("RFC 5280", "6.1.3", Force::Must, "the certificate validity period includes the current time")],
+        cites: &[cite("RFC 5280", "6.1.3", Force::Must, "The certificate validity period includes the current time.")],
         catalogue: &["CM-05"],
         codes: &["ETK_RA_CERT_EXPIRED", "ETK_RA_CERT_NOT_YET_VALID"];
 
@@ -44,7 +44,7 @@ rule! { Etk =>
     /// The keyUsage extension of the signer's certificate lists neither digitalSignature nor
     /// nonRepudiation.
     "etk.signer-key-usage-wrong": ERROR.in_field(Warning) => signer_key_usage_wrong,
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "the digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
         codes: &["ETK_RA_CERT_HAS_INVALID_KEYUSAGE"];
 }
 

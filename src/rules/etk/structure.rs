@@ -76,7 +76,7 @@ rule! { Etk =>
     /// With `legacy` in the context they are judged like others.
     "etk.hash-broken": ERROR.in_field(Note) => hash_broken,
         clauses: &["ED-5.2.1.2-15"],
-        cites: &[cite("RFC 6194", "3", Force::Should, "SHA-1 … should be avoided in new protocols and applications")],
+        cites: &[cite("RFC 6194", "1", Force::Should, "it is not prudent to use either algorithm when collision resistance is required")],
         catalogue: &["CM-04"];
 }
 

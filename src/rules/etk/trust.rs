@@ -33,7 +33,7 @@ rule! { Etk =>
     /// of the context. It may well exist: get it, and give it. RFC 5652 lets a message embed fewer
     /// certificates than its readers need, so under the standard alone it is a warning.
     "etk.chain-incomplete": INCONCLUSIVE.in_standard(Warning).in_field(Note) => chain_incomplete,
-        cites: &[cite("RFC 5652", "5.1", Force::May, "There may be fewer certificates than necessary")],
+        cites: &[cite("RFC 5652", "5.1", Force::May, "There may also be fewer certificates than necessary, if it is expected that recipients have an alternate means of obtaining necessary certificates")],
         catalogue: &["CM-05"];
 
     /// A certificate of the token is revoked
@@ -51,7 +51,7 @@ rule! { Etk =>
     /// Lists were given, and none of them is one of the issuer, in force, and signed by it. Under
     /// `field` it is a note: the depot removes tokens whose certificates are revoked.
     "etk.revocation-unknown": INCONCLUSIVE.in_field(Note) => revocation_unknown,
-        cites: &[cite("RFC 5280", "6.3.3", Force::Must, "the revocation status … is undetermined")],
+        cites: &[cite("RFC 5280", "6.3.3", Force::Must, "if the revocation status has still not been determined, then return the cert_status UNDETERMINED")],
         catalogue: &["CM-05"];
 }
 

@@ -27,7 +27,7 @@ rule! { Document =>
     /// Decoding stops at the first byte that fits nowhere: the text is something else than JSON,
     /// or a bracket closes what was not opened.
     "json.unexpected-byte": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::Unexpected(..))),
-        cites: &[cite("RFC 8259", "2", Force::Must, "begin-array, begin-object, … These are the six structural characters")],
+        cites: &[cite("RFC 8259", "2", Force::Must, "The set of tokens includes six structural characters, strings, numbers, and three literal names.")],
         catalogue: &["GE-02"];
 
     /// Something stands behind the value
@@ -85,7 +85,7 @@ rule! { Document =>
     /// JSON has eight escapes of one letter, and `\u` with four hexadecimal digits. Parsers that guess
     /// at others read different texts; write a backslash itself as `\\`.
     "json.escape-unknown": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::Escape)),
-        cites: &[cite("RFC 8259", "7", Force::Must, "escape ( %x22 / %x5C / %x2F / %x62 / %x66 / %x6E / %x72 / %x74 / %x75 4HEXDIG )")];
+        cites: &[cite("RFC 8259", "7", Force::Must, "there are two-character sequence escape representations of some popular characters")];
 
     /// The text is not UTF-8
     ///

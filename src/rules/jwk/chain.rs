@@ -40,7 +40,7 @@ rule! { JwkChain =>
     /// Each is standard base64 with padding, not base64url, without line breaks or PEM lines.
     "jwk.x5c-not-base64": ERROR => x5c_not_base64,
         clauses: &["ED-5.2.2.2-15"],
-        cites: &[cite("RFC 7517", "4.7", Force::Must, "Each string in the array is a base64-encoded (Section 4 of [RFC4648] -- not base64url-encoded) DER [ITU.X690.1994] PKIX certificate value.")],
+        cites: &[cite("RFC 7517", "4.7", Force::Must, "Each string in the array is a base64-encoded (Section 4 of [RFC4648] -- not base64url-encoded) DER … PKIX certificate value.")],
         catalogue: &["JK-11", "GE-13", "GE-15"];
 
     /// An entry of the chain is no certificate
@@ -74,7 +74,7 @@ rule! { JwkChain =>
     ///
     /// A reader trusts roots that he has, never one that comes along.
     "jwk.x5c-with-root": WARNING => x5c_with_root,
-        cites: &[cite("RFC 7517", "4.7", Force::Should, "The recipient MUST validate the certificate chain according to RFC 5280")],
+        cites: &[cite("RFC 5280", "6.1", Force::Fact, "this self-signed certificate is not included as part of the prospective certification path")],
         catalogue: &["JK-11"];
 
     /// The certificate does not allow the use
@@ -83,7 +83,7 @@ rule! { JwkChain =>
     /// dataEncipherment or keyAgreement.
     "jwk.use-against-key-usage": ERROR => use_against_key_usage,
         clauses: &["ED-5.2.2.1-03"],
-        cites: &[cite("RFC 7517", "4.7", Force::Must, "If other members are present, the contents of those members MUST be semantically consistent with the related fields in the first certificate. For instance, if the \"use\" member is present, then it MUST correspond to the usage that is specified in the certificate")],
+        cites: &[cite("RFC 7517", "4.6", Force::Must, "if the \"use\" member is present, then it MUST correspond to the usage that is specified in the certificate")],
         catalogue: &["JK-10", "JK-19"];
 
     /// The certificate was not valid at the time

@@ -31,7 +31,7 @@ rule! { Jwk =>
     /// wrong letters in `x` and one in `y`, and is such a point.
     "jwk.not-on-curve": ERROR => not_on_curve,
         clauses: &["KD-5.2.4-27", "KD-5.2.4-28"],
-        cites: &[cite("RFC 7518", "6.2.1", Force::Must, "An elliptic curve public key is represented by a pair of coordinates drawn from a finite field, which together define a point on an elliptic curve.")],
+        cites: &[cite("RFC 7518", "6.2.1", Force::Must, "An Elliptic Curve public key is represented by a pair of coordinates drawn from a finite field, which together define a point on an Elliptic Curve.")],
         catalogue: &["JK-06"];
 
     /// The key is on another curve than KeyDepot's examples

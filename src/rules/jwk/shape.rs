@@ -61,8 +61,8 @@ rule! { Jwk =>
     "jwk.member-missing": ERROR => member_missing,
         clauses: &["KD-5.2.4-19", "KD-5.2.5-04", "ED-5.2.2.2-12"],
         cites: &[
-            cite("RFC 7518", "6.2.1", Force::Must, "the following members MUST be present for all elliptic curve public keys"),
-            cite("RFC 7518", "6.3.1", Force::Must, "These members MUST be present for RSA public keys."),
+            cite("RFC 7518", "6.2.1", Force::Must, "The following members MUST be present for all Elliptic Curve public keys"),
+            cite("RFC 7518", "6.3.1", Force::Must, "The following members MUST be present for RSA public keys."),
         ],
         catalogue: &["JK-06", "JK-09"];
 
@@ -93,7 +93,7 @@ rule! { Jwk =>
     /// with another thumbprint.
     "jwk.member-not-base64url": ERROR => member_not_base64url,
         clauses: &["KD-5.2.4-27", "KD-5.2.4-28", "KD-5.2.5-05", "KD-5.2.5-06", "ED-5.2.2.2-11", "ED-5.2.2.2-12"],
-        cites: &[cite("RFC 7518", "2", Force::Must, "Base64urlUInt: … the representation of a positive or zero integer value as the base64url encoding of the value's unsigned big-endian representation")],
+        cites: &[cite("RFC 7518", "2", Force::Must, "The representation of a positive or zero integer value as the base64url encoding of the value's unsigned big-endian representation as an octet sequence.")],
         catalogue: &["GE-13", "GE-14", "GE-15", "JK-06", "JK-13"];
 }
 

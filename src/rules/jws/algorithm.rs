@@ -68,7 +68,7 @@ rule! { Jws =>
     /// `enc`, `zip` or an algorithm such as RSA-OAEP make it a JWE. A receiver that decides by them
     /// takes what anybody can encrypt to a public key for something signed.
     "jws.header-of-encryption": ERROR => header_of_encryption,
-        cites: &[cite("RFC 7516", "9", Force::Fact, "if an \"enc\" member exists, it is a JWE; otherwise, it is a JWS")],
+        cites: &[cite("RFC 7516", "9", Force::Fact, "If the \"enc\" member exists, it is a JWE; otherwise, it is a JWS.")],
         catalogue: &["JT-02", "JT-19", "JT-20", "JT-22"];
 
     /// etalon does not implement the algorithm

@@ -33,7 +33,7 @@ rule! { Jws =>
     /// `b64` must be listed in `crit`, or a receiver that does not know it verifies something else
     /// than one that does. A JWT never has it.
     "jws.b64-not-critical": ERROR => b64_not_critical,
-        cites: &[cite("RFC 7797", "6", Force::Must, "the \"crit\" Header Parameter MUST also be … included with \"b64\" in its set of values")],
+        cites: &[cite("RFC 7797", "6", Force::Must, "The \"crit\" Header Parameter MUST be included with \"b64\" in its set of values when using the \"b64\" Header Parameter")],
         catalogue: &["JT-12"];
 
     /// The payload is not encoded
@@ -41,7 +41,7 @@ rule! { Jws =>
     /// With `b64` false the payload stands there as it is. JWTs must not use it, and eHealth's
     /// tokens are JWTs.
     "jws.payload-bare": ERROR.not_in_standard() => payload_bare,
-        cites: &[cite("RFC 7797", "7", Force::Must, "JWTs MUST NOT use this specification's \"b64\" Header Parameter")],
+        cites: &[cite("RFC 7797", "7", Force::Must, "JSON Web Tokens [JWT] MUST NOT use \"b64\" with a \"false\" value.")],
         catalogue: &["JT-12"];
 }
 

@@ -14,7 +14,7 @@ rule! { Jws =>
     "jws.key-embedded": ERROR.in_standard(Warning) => key_embedded,
         cites: &[
             cite("RFC 7515", "4.1.3", Force::May, "the public key that corresponds to the key used to digitally sign the JWS"),
-            cite("RFC 8725", "3.10", Force::Should, "applications should ensure that this does not create … vulnerabilities by … validating"),
+            cite("RFC 8725", "3.8", Force::Must, "the application MUST validate that the cryptographic keys used for the cryptographic operations in the JWT belong to the issuer"),
         ],
         catalogue: &["JT-07"];
 
@@ -23,7 +23,7 @@ rule! { Jws =>
     /// `jku` and `x5u` let the sender choose where the receiver connects to, and which key it finds
     /// there. etalon fetches nothing.
     "jws.key-by-address": ERROR.in_standard(Warning) => key_by_address,
-        cites: &[cite("RFC 8725", "3.10", Force::Should, "Blindly following a \"jku\" (JWK set URL) or \"x5u\" (X.509 URL) header, which may contain an arbitrary URL, could result in server-side request forgery (SSRF) attacks.")],
+        cites: &[cite("RFC 8725", "3.10", Force::Should, "blindly following a \"jku\" (JWK set URL) or \"x5u\" (X.509 URL) header, which may contain an arbitrary URL, could result in server-side request forgery (SSRF) attacks")],
         catalogue: &["JT-08"];
 
     /// The key id is not a string

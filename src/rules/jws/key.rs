@@ -21,7 +21,7 @@ rule! { Jws =>
     /// It is neither a PEM public key, nor a JWK, nor a JWK set, or its members make no key: a point
     /// off its curve, a modulus of zero. Nothing verifies under such a key.
     "jws.key-invalid": ERROR => key_invalid,
-        cites: &[cite("RFC 7518", "6.2.1", Force::Must, "\"x\" and \"y\" … represent … a point on the curve")],
+        cites: &[cite("RFC 7518", "6.2.1", Force::Must, "which together define a point on an Elliptic Curve")],
         catalogue: &["JK-06"];
 
     /// The set holds no single key that the header means
@@ -30,7 +30,7 @@ rule! { Jws =>
     /// algorithm's type. Trying all of them lets the weakest decide. A set with secrets beside public
     /// keys has no such key: what is public in it would be taken for a secret.
     "jws.key-not-found": ERROR => key_not_found,
-        cites: &[cite("RFC 7515", "6", Force::Must, "These parameters … allow the recipient to determine … the key")],
+        cites: &[cite("RFC 7515", "6", Force::Must, "Validation of the signature or MAC fails when the algorithm used requires a key … and the key used cannot be determined.")],
         catalogue: &["JT-10", "JK-03", "JK-04"];
 
     /// The key's id is another than the header's
@@ -47,14 +47,14 @@ rule! { Jws =>
     /// the header choose, verifies for whoever knows the public key: everybody. Fix the algorithm
     /// with the key, never by the header.
     "jws.alg-for-another-key": ERROR => alg_for_another_key,
-        cites: &[cite("RFC 8725", "3.1", Force::Must, "Each key MUST be used with exactly one algorithm, and this MUST be checked when the cryptographic operation is performed.")],
+        cites: &[cite("RFC 8725", "3.1", Force::Must, "each key MUST be used with exactly one algorithm, and this MUST be checked when the cryptographic operation is performed.")],
         catalogue: &["JT-05", "JK-07"];
 
     /// The key is for another algorithm
     ///
     /// The JWK's `alg` says what it is used with, and the header says otherwise.
     "jws.key-for-another-alg": ERROR => key_for_another_alg,
-        cites: &[cite("RFC 8725", "3.1", Force::Must, "Each key MUST be used with exactly one algorithm, and this MUST be checked when the cryptographic operation is performed.")],
+        cites: &[cite("RFC 8725", "3.1", Force::Must, "each key MUST be used with exactly one algorithm, and this MUST be checked when the cryptographic operation is performed.")],
         catalogue: &["JK-07"];
 
     /// The key is not for signatures

@@ -32,7 +32,7 @@ rule! { KeyQuery =>
     ///
     /// Client and service take it for an hour or two apart, and around a renewal find different keys.
     "key-query.time-without-zone": WARNING.not_in_standard() => time_without_zone,
-        cites: &[cite("RFC 3339", "4.4", Force::Should, "the use of unqualified local time … is not acceptable for the Internet")],
+        cites: &[cite("RFC 3339", "4.4", Force::Should, "the interoperability problems of unqualified local time are deemed unacceptable for the Internet")],
         catalogue: &["RL-06"];
 
     /// The application's name has another form

@@ -22,14 +22,14 @@ rule! { Keystore =>
     /// What a keystore holds can be judged only once it is open. Give the password as `password` of
     /// the context; it is shown nowhere.
     "keystore.password-missing": INCONCLUSIVE => password_missing,
-        cites: &[cite("RFC 7292", "5.1", Force::Fact, "password integrity mode")];
+        cites: &[cite("RFC 7292", "3.1", Force::Fact, "Integrity is guaranteed through a Message Authentication Code (MAC) derived from a secret integrity password.")];
 
     /// The password does not open the keystore
     ///
     /// The integrity check fails, or what is decrypted is no key. The password is another one, or
     /// the file was changed: the check cannot tell which, so nothing is said about the keystore.
     "keystore.password-wrong": INCONCLUSIVE => password_wrong,
-        cites: &[cite("RFC 7292", "4", Force::Fact, "macData … allows integrity to be checked")];
+        cites: &[cite("RFC 7292", "4", Force::Fact, "As described in Appendix B, the MAC key is derived from the password")];
 
     /// The keystore is protected in a way that etalon does not read
     ///

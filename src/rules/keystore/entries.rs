@@ -52,14 +52,14 @@ rule! { Keystore =>
     /// what the key signs does not verify under the certificate.
     "keystore.pair-mismatched": ERROR => pair_mismatched,
         clauses: &["CR-4.1-03"],
-        cites: &[cite("RFC 7292", "4.2", Force::Fact, "localKeyId … to associate a private key with its certificate")];
+        cites: &[cite("RFC 2985", "5.5.2", Force::Fact, "The localKeyId attribute type specifies an identifier for a particular key.")];
 
     /// Two keys have the same alias
     ///
     /// Software that looks a key up by its alias finds one of them, and which one depends on the
     /// reader.
     "keystore.alias-repeated": WARNING => alias_repeated,
-        cites: &[cite("RFC 2985", "5.5.1", Force::Fact, "friendlyName … SINGLE VALUE TRUE")];
+        cites: &[cite("RFC 2985", "5.5.1", Force::Fact, "The friendlyName attribute type specifies a user-friendly name of the object it belongs to.")];
 }
 
 fn open<'m, 'a>(keystore: &'m Keystore<'a>) -> Option<&'m [Entry<'a>]> {

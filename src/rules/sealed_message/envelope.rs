@@ -55,7 +55,7 @@ rule! { SealedMessage =>
     /// wrote the message. Give the key in the context, as
     /// `private_key` in PEM or in a `keystore` with its `password`; or name the keystore with `--keystore`.
     "sealed-message.key-not-given": INCONCLUSIVE => key_not_given,
-        cites: &[cite("RFC 5652", "6", Force::Fact, "the recipient's private key is used to recover the content-encryption key")];
+        cites: &[cite("RFC 5652", "6", Force::Fact, "A recipient opens the digital envelope by decrypting one of the encrypted content-encryption keys")];
 
     /// The message does not open under the recipient's key
     ///
@@ -64,7 +64,7 @@ rule! { SealedMessage =>
     /// from it what a padding looked like.
     "sealed-message.not-decryptable": ERROR => not_decryptable,
         clauses: &["KD-4.1.2-13"],
-        cites: &[cite("RFC 5652", "6.3", Force::Fact, "content-encryption process")],
+        cites: &[cite("RFC 5652", "6", Force::Fact, "A recipient opens the digital envelope by decrypting one of the encrypted content-encryption keys")],
         catalogue: &["ET-08"];
 }
 

@@ -52,7 +52,7 @@ rule! { SealedMessage =>
     /// It has expired, or is not valid yet, at the instant as of which the message is judged. Judge
     /// an old message as of the time at which it was sent.
     "sealed-message.signer-not-valid": ERROR => signer_not_valid,
-        cites: &[cite("RFC 5280", "6.1.3", Force::Must, "the certificate validity period includes the current time")],
+        cites: &[cite("RFC 5280", "6.1.3", Force::Must, "The certificate validity period includes the current time.")],
         catalogue: &["CM-05"];
 
     /// The key of a signer is too small
@@ -66,7 +66,7 @@ rule! { SealedMessage =>
     ///
     /// Its keyUsage lists neither digitalSignature nor nonRepudiation.
     "sealed-message.signer-key-usage-wrong": ERROR => signer_key_usage_wrong,
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "the digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
         catalogue: &["CM-05"];
 
     /// The chain of a signer's certificate is broken

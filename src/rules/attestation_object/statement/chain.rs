@@ -52,7 +52,7 @@ rule! { Statement =>
     /// Collisions can be made, and with them a certificate that the CA never saw. Attestation
     /// certificates live long, so outside `cookbook` it is a warning.
     "attestation-object.certificate-signature-legacy": ERROR.in_field(Warning).in_standard(Warning) => signature_legacy,
-        cites: &[cite("RFC 9155", "2", Force::Must, "MD5 and SHA-1 … MUST NOT be used")],
+        cites: &[cite("RFC 9155", "1", Force::Must, "MD5 and SHA-1 MUST NOT be used for digital signatures")],
         codes: &["VALIDATION_FAILED"];
 
     /// The certificates do not follow on each other

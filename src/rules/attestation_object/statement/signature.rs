@@ -50,7 +50,7 @@ rule! { Statement =>
     /// relying parties still take it from them, so that it is a warning outside `cookbook`; `legacy` in
     /// the context asks for the signature to be judged without a word.
     "attestation-object.statement-algorithm-legacy": ERROR.in_field(Warning).in_standard(Warning) => algorithm_legacy,
-        cites: &[cite("RFC 8812", "2", Force::Must, "RS1 … RSASSA-PKCS1-v1_5 using SHA-1 … Deprecated")],
+        cites: &[cite("RFC 8812", "5.3", Force::Must, "New COSE applications and protocols MUST NOT use this algorithm.")],
         codes: &["VALIDATION_FAILED"];
 
     /// The client data that the statement signs is not known
