@@ -162,6 +162,11 @@ impl Registry {
         self.records.get_mut(&id.to_ascii_uppercase())
     }
 
+    /// Whether this certificate was issued, and revoked since.
+    pub(super) fn is_revoked(&self, certificate: &[u8]) -> bool {
+        self.records().any(|it| it.revoked && it.issued.certificate == certificate)
+    }
+
     pub(super) fn records(&self) -> impl Iterator<Item = &Record> {
         self.records.values()
     }

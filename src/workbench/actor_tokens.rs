@@ -30,6 +30,9 @@ pub(super) struct ActorToken {
     /// The profile that is chosen.
     #[serde(default)]
     sub: String,
+    /// The name of the key that signs; the organisation's where none is given.
+    #[serde(default)]
+    key: String,
     #[serde(default)]
     flaw: Flaw,
 }
@@ -132,7 +135,8 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<A
         | Flaw::Garbage
         | Flaw::TwoParts => {}
     }
-    let own = &bench.pki.organisation.key;
+    let named = if order.key.is_empty() { None } else { Some(workbench.key(&order.key)?) };
+    let own = named.as_ref().unwrap_or(&bench.pki.organisation.key);
     let rs256 = Algorithm::RsaPkcs1(Hash::Sha256);
     let token = match order.flaw {
         Flaw::OtherAlgorithm => {

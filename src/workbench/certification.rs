@@ -14,6 +14,7 @@ use crate::crypto::Hash;
 use crate::forge::csr::Spec;
 use crate::forge::keys::{Algorithm, Key, OddRsa, pem};
 use crate::forge::name::{Holder, Name};
+use crate::forge::pki::Party;
 use crate::forge::rng::Stream;
 use crate::forge::signed_data::{SignerSpec, Spec as SignedData};
 use crate::forge::{der, keys::drawn};
@@ -21,8 +22,8 @@ use crate::model::distinguished_name::DistinguishedName;
 use crate::simulator::identity::Grant;
 use crate::wire::base64::{self, Form};
 
-/// How many keys a run may name: as many as there are.
-const KEYS: usize = drawn::COUNT as usize;
+/// How many keys a run may name.
+const KEYS: usize = 1_000;
 
 impl Workbench {
     /// The RSA key of a name: the same name is the same key, and no two names share one.
@@ -34,10 +35,32 @@ impl Workbench {
         if keys.len() >= KEYS {
             return Err(Refused::order(format!("a run names at most {KEYS} keys")));
         }
-        let first = Stream::new(self.bench.seed(), &format!("keys of {}", self.run)).below(drawn::COUNT);
-        let key = Key::drawn(first + keys.len() as u64);
+        let key = Key::drawn(self.key_number(keys.len() as u64));
         keys.push((name.to_owned(), key.clone()));
         Ok(key)
+    }
+
+    /// The number of the key that is drawn as the `index`th one.
+    fn key_number(&self, index: u64) -> u64 {
+        let mut stream = Stream::new(self.bench.seed(), &format!("keys of {}", self.run));
+        if !self.simulated {
+            // A target elsewhere remembers the keys of every run before this one.
+            return drawn::READY + stream.below(u64::MAX >> 1) + index;
+        }
+        // The world began with this workbench: the keys that lie ready are all new to it.
+        if index < drawn::READY { (stream.below(drawn::READY) + index) % drawn::READY } else { index }
+    }
+
+    /// Who holds the key of a name, with a certificate in base64.
+    pub(super) fn holder(&self, key: &str, certificate: &str) -> Result<Party, Refused> {
+        if key.is_empty() || certificate.is_empty() {
+            return Err(Refused::order("this sender needs `key` and `certificate`"));
+        }
+        let key = self.key(key)?;
+        let pki = &self.bench.pki;
+        let spec = pki.authentication_spec(&pki.organisation_holder, &key);
+        let certificate = given("certificate", certificate)?;
+        Ok(Party { key, subject: spec.subject.clone(), certificate, spec })
     }
 }
 
@@ -65,7 +88,7 @@ pub(super) async fn key(State(workbench): State<Arc<Workbench>>, order: Order<Na
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Party {
+pub(super) struct PartyOrder {
     party: PartyKind,
     /// A name; the same name is the same party.
     #[serde(default)]
@@ -88,7 +111,7 @@ enum PartyKind {
 }
 
 /// Who somebody is: the identifier and the names that messages need.
-pub(super) async fn party(State(workbench): State<Arc<Workbench>>, order: Order<Party>) -> Answer {
+pub(super) async fn party(State(workbench): State<Arc<Workbench>>, order: Order<PartyOrder>) -> Answer {
     let order = read(order)?;
     let pki = &workbench.bench.pki;
     let number = || workbench.number(&order.name);

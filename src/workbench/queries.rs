@@ -46,6 +46,12 @@ pub(super) struct QueryOrder {
     issuer: String,
     #[serde(default)]
     sender: Sender,
+    /// Of a sender with a certificate of its own: the certificate, in base64.
+    #[serde(default)]
+    certificate: String,
+    /// The name of the key that it is over.
+    #[serde(default)]
+    key: String,
     /// A SAML 1.1 assertion in base64, in the place of the certificate.
     #[serde(default)]
     assertion: String,
@@ -76,6 +82,8 @@ enum Sender {
     Person,
     /// Somebody whom no eHealth certificate names.
     Stranger,
+    /// Whoever holds `key`, with `certificate`.
+    Holder,
 }
 
 /// How the subject is confirmed.
@@ -89,6 +97,8 @@ enum Holder {
     Organisation,
     /// It holds the key of the person.
     Person,
+    /// It holds the key of who sends the query.
+    Sender,
 }
 
 fn user() -> String {
@@ -131,10 +141,12 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Q
         Stream::new(workbench.bench.seed(), &workbench.own(&format!("{what} of query {}", order.id)))
     };
     let name = stream("name").below(u64::MAX).to_string();
+    let sender = sender(&workbench, &order)?;
     let subject = match order.holder {
         Holder::None => Subject::transient(&name, now),
         Holder::Organisation => Subject::transient(&name, now).held_by(&pki.organisation.certificate),
         Holder::Person => Subject::transient(&name, now).held_by(&pki.person.certificate),
+        Holder::Sender => Subject::transient(&name, now).held_by(&sender.certificate),
     };
     let mut query = Query::new(&mut stream("identifier"), now, &order.issuer, subject.clone());
     query.given.push(Attribute::of(SSIN, person.ssin()));
@@ -143,7 +155,7 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Q
     }
     query.asked = order.asked.split_whitespace().map(str::to_owned).collect();
     let body = replaced(&query.to_xml(), &order.replace, &order.with)?;
-    let mut message = Message::new(&sender(&workbench, &order), now + Duration::milliseconds(order.created));
+    let mut message = Message::new(&sender, now + Duration::milliseconds(order.created));
     if !order.assertion.is_empty() {
         let (id, text) = assertion(&order.assertion)?;
         message = message.with_assertion(&id, &text);
@@ -163,13 +175,14 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Q
     })))
 }
 
-fn sender(workbench: &Workbench, order: &QueryOrder) -> Party {
+fn sender(workbench: &Workbench, order: &QueryOrder) -> Result<Party, Refused> {
     let pki = &workbench.bench.pki;
-    match order.sender {
+    Ok(match order.sender {
         Sender::Organisation => pki.organisation.clone(),
         Sender::Person => pki.person.clone(),
         Sender::Stranger => pki.stranger.clone(),
-    }
+        Sender::Holder => workbench.holder(&order.key, &order.certificate)?,
+    })
 }
 
 /// The identifier of an assertion in base64, and its text.

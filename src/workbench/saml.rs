@@ -77,8 +77,11 @@ pub(super) async fn read_saml(State(workbench): State<Arc<Workbench>>, order: Or
     of_response(&mut answer, response.as_ref());
     of_assertion(&mut answer, assertion.as_ref(), &order.attribute);
     if let Some(assertion) = &assertion {
-        let own = holder(assertion).is_some_and(|der| der == workbench.bench.pki.organisation.certificate);
+        let holder = holder(assertion);
+        let own = holder.as_ref().is_some_and(|der| *der == workbench.bench.pki.organisation.certificate);
         answer["heldByOrganisation"] = own.into();
+        let text = holder.map(|der| base64::encode(&der, Form::Standard));
+        answer["holder"] = text.unwrap_or_default().into();
     }
     Ok(Json(answer))
 }

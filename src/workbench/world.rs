@@ -8,6 +8,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
+use super::certification::given;
 use super::{Answer, Order, Refused, Workbench, read};
 use crate::context;
 use crate::simulator::Simulator;
@@ -42,7 +43,7 @@ pub(super) async fn provoke(State(workbench): State<Arc<Workbench>>, order: Orde
 pub(super) struct Registration {
     /// The client id.
     client: String,
-    /// Its certificate, as PEM.
+    /// Its certificate, as PEM or in base64.
     certificate: String,
     /// Whether it is a technical client rather than a Trusted Platform.
     #[serde(default)]
@@ -52,9 +53,11 @@ pub(super) struct Registration {
 /// Configures a client at IAM eXchange.
 pub(super) async fn register(State(workbench): State<Arc<Workbench>>, order: Order<Registration>) -> Answer {
     let order = read(order)?;
-    let certificates = context::pem_blocks(&order.certificate).map_err(Refused::order)?;
-    let Some(certificate) = certificates.into_iter().next() else {
-        return Err(Refused::order("`certificate` holds none"));
+    let certificate = if order.certificate.contains("-----BEGIN") {
+        let certificates = context::pem_blocks(&order.certificate).map_err(Refused::order)?;
+        certificates.into_iter().next().ok_or_else(|| Refused::order("`certificate` holds none"))?
+    } else {
+        given("certificate", &order.certificate)?
     };
     workbench.world()?.register_client(&order.client, certificate, order.technical);
     Ok(Json(json!({"client": order.client})))

@@ -106,6 +106,11 @@ const DUTIES: &[Duty] = &[
     duty("iam-exchange.resource-not-served", "The resource is none that is served", Row::Resource),
     duty("iam-exchange.scope-not-served", "The scope is none that is served", Row::Scope),
     duty("iam-exchange.client-unknown", "The issuer of the actor token is not known", Row::ClientUnknown),
+    duty(
+        "iam-exchange.certificate-revoked",
+        "The certificate that the client is known by is revoked",
+        Row::WrongCertificate,
+    ),
     duty("iam-exchange.actor-token-reused", "The actor token served already", Row::ActorToken),
     duty(
         "iam-exchange.issuer-untrusted",

@@ -2,6 +2,7 @@
 //! a fault goes out.
 
 mod answer;
+mod sender;
 mod source;
 pub(super) mod state;
 
@@ -37,7 +38,6 @@ pub(super) fn routes(_: &Simulator) -> Router<Arc<Simulator>> {
     Router::new().route(PATH, soap::described(&CONTRACT).post(query))
 }
 
-/// The description for `?wsdl`; without it a GET is not what the endpoint takes.
 /// A refusal, and the query that it answers, as far as that is known.
 struct Refusal {
     to: Option<String>,
@@ -82,6 +82,9 @@ fn answered(
     }
     // Who asks is known before anything is looked at (AA 4).
     world.judge(&CONTRACT, Kind::WsSecurity, &body, &context)?;
+    if let Some(document) = &document {
+        world.watch_sender(document, &context)?;
+    }
     let query = query.ok_or_else(unread)?;
     if !query.is_query && query.element.namespace() != PROTOCOL_2 {
         return Err(unread());

@@ -201,7 +201,8 @@ impl Simulator {
         let ssin = text(subject, "/userProfile/ssin");
         let supported = ssin.and_then(Person::of).is_none_or(|it| it.has_a_profile());
         // Each lock is let go before the next one is taken.
-        let is_unknown = self.exchange().clients.get(request.issuer()).is_none();
+        let client = self.exchange().clients.get(request.issuer()).cloned();
+        let is_revoked = client.as_ref().is_some_and(|it| self.registry().is_revoked(&it.certificate));
         let level = subject.get("acr").map(|acr| acr.as_str().and_then(|text| text.parse::<u8>().ok()));
         let broken = [
             (
@@ -222,7 +223,12 @@ impl Simulator {
                     .into_iter()
                     .any(|word| word != "openid" && SCOPES.iter().all(|(scope, _)| *scope != word)),
             ),
-            (Row::ClientUnknown, "iam-exchange.client-unknown", !request.issuer().is_empty() && is_unknown),
+            (
+                Row::ClientUnknown,
+                "iam-exchange.client-unknown",
+                !request.issuer().is_empty() && client.is_none(),
+            ),
+            (Row::WrongCertificate, "iam-exchange.certificate-revoked", is_revoked),
             (
                 Row::IssuerUntrusted,
                 "iam-exchange.issuer-untrusted",
