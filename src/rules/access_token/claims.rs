@@ -36,7 +36,7 @@ rule! { Token =>
     /// NumericDate counts seconds since 1970. In milliseconds the token expires in fifty thousand
     /// years.
     "access-token.time-implausible": ERROR => claims::time_implausible,
-        cites: &[cite("RFC 7519", "2", Force::Must, "A JSON numeric value representing the number of seconds from 1970-01-01T00:00:00Z UTC")],
+        cites: &[cite("RFC 7519", "2", Force::Fact, "A JSON numeric value representing the number of seconds from 1970-01-01T00:00:00Z UTC")],
         catalogue: &["AT-07"],
         codes: &["NOT_AUTHENTICATED"];
 
@@ -97,7 +97,7 @@ rule! { Token =>
     /// A service that takes tokens for others lets any of those others act for the user. Judged
     /// where `audience` is given.
     "access-token.audience-differs": ERROR => audience_differs,
-        cites: &[cite("RFC 7519", "4.1.3", Force::Must, "If the principal processing the claim does not identify itself with a value in the \"aud\" claim when this claim is present, then the JWT MUST be rejected.")],
+        cites: &[cite("RFC 7519", "4.1.3", Force::Must, "If the principal processing the claim does not identify itself with a value in the \"aud\" claim … then the JWT MUST be rejected.")],
         catalogue: &["AT-13", "GE-20"],
         codes: &["NOT_AUTHENTICATED"];
 

@@ -23,7 +23,7 @@ rule! { Token =>
     /// RFC 8693 has one actor there. eHealth issues an array of them, so this is held under
     /// `standard` alone.
     "access-token.may-act-not-an-object": OFF.in_standard(Error) => may_act_not_an_object,
-        cites: &[cite("RFC 8693", "4.4", Force::Must, "The claim value is a JSON object, and members in the JSON object are claims that identify the party that is asserted as being eligible to act for the party identified by the JWT containing the claim.")];
+        cites: &[cite("RFC 8693", "4.4", Force::Fact, "The claim value is a JSON object, and members in the JSON object are claims that identify the party")];
 
     /// An entry does not say which profile it is, or under which name it is chosen
     ///

@@ -52,7 +52,7 @@ rule! { Token =>
     /// NumericDate counts seconds since 1970: JavaScript's `Date.now()` counts thousandths.
     "actor-token.time-implausible": ERROR => claims::time_implausible,
         clauses: &["IX-5.2.3.1-07", "IX-5.2.3.1-09"],
-        cites: &[cite("RFC 7519", "2", Force::Must, "A JSON numeric value representing the number of seconds from 1970-01-01T00:00:00Z UTC")],
+        cites: &[cite("RFC 7519", "2", Force::Fact, "A JSON numeric value representing the number of seconds from 1970-01-01T00:00:00Z UTC")],
         catalogue: &["AT-07"],
         codes: &["invalid_request"];
 
@@ -96,7 +96,7 @@ rule! { Token =>
     /// token acts as the platform until then: make it live for minutes.
     "actor-token.lifetime-long": WARNING => lifetime_long,
         clauses: &["IX-5.2.3.1-08"],
-        cites: &[cite("RFC 7523", "3", Force::May, "The authorization server may reject JWTs with an \"exp\" claim value that is unreasonably far in the future.")],
+        cites: &[cite("RFC 7523", "3", Force::May, "the authorization server may reject JWTs with an \"exp\" claim value that is unreasonably far in the future")],
         defects: &["SD-13"],
         catalogue: &["AT-08"];
 
@@ -106,7 +106,7 @@ rule! { Token =>
     /// character, and no more than 255.
     "actor-token.jti-unusable": ERROR.not_in_standard() => jti_unusable,
         clauses: &["IX-5.2.3.1-10", "IX-5.2.3.1-17"],
-        cites: &[cite("RFC 7519", "4.1.7", Force::Must, "The identifier value MUST be assigned in a manner that ensures that there is a negligible probability that the same value will be accidentally assigned to a different data object")],
+        cites: &[cite("RFC 7519", "4.1.7", Force::Must, "The identifier value MUST be assigned in a manner that ensures that there is a negligible probability that the same value will be accidentally assigned")],
         defects: &["SD-125"],
         catalogue: &["AT-10", "AT-11"];
 

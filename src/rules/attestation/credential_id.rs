@@ -22,7 +22,7 @@ rule! { Attestation =>
     /// the key under a name of the client's choosing.
     "attestation.credential-id-mismatch": ERROR => credential_id_mismatch,
         clauses: &["KD-5.2.2-06", "KD-5.2.2-09"],
-        cites: &[cite("WebAuthn L3", "5.1", Force::Must, "rawId: This attribute returns the ArrayBuffer contained in the [[identifier]] internal slot")],
+        cites: &[cite("WebAuthn L3", "5.1", Force::Must, "This attribute returns the ArrayBuffer contained in the [[identifier]] internal slot.")],
         catalogue: &["WC-03"],
         codes: &["VALIDATION_FAILED"];
 }

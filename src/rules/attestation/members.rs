@@ -43,7 +43,7 @@ rule! { Attestation =>
     /// The text is there and stands for no bytes: an encoder was given nothing. Look at what the client
     /// returned before it was put into JSON.
     "attestation.member-empty": ERROR => member_empty,
-        cites: &[cite("FIDO conformance", "Server-ServerAuthenticatorAttestationResponse-Resp-1", Force::Must, "F-3, F-9, F-13: empty")],
+        cites: &[cite("FIDO conformance", "Server-ServerAuthenticatorAttestationResponse-Resp-1", Force::Must, "response.clientDataJSON is empty DOMString and check that server returns an error")],
         catalogue: &["WC-01", "WC-05"],
         codes: &["BAD_REQUEST"];
 
@@ -64,7 +64,7 @@ rule! { Attestation =>
     /// bits behind the last byte are taken by many readers and refused by others.
     "attestation.member-not-base64url": ERROR.in_field(Warning) => member_not_base64url,
         clauses: &["KD-5.2.2-07", "KD-5.2.2-26", "KD-5.2.2-27", "KD-5.2.2-30", "KD-5.2.2-32"],
-        cites: &[cite("WebAuthn L3", "3", Force::Must, "base64url encoding … with all trailing '=' characters omitted and without the inclusion of any line breaks, whitespace, or other additional characters")],
+        cites: &[cite("WebAuthn L3", "3", Force::Must, "with all trailing '=' characters omitted … and without the inclusion of any line breaks, whitespace, or other additional characters")],
         catalogue: &["WC-01"],
         codes: &["BAD_REQUEST"];
 

@@ -21,7 +21,7 @@ rule! { AuthenticatorData =>
     /// credential data; without it the authenticator data is that of an authentication.
     "attestation-object.no-attested-credential": ERROR => no_attested_credential,
         clauses: &["KD-4.1.1-14", "KD-5.2.2-03", "KD-5.2.2-21"],
-        cites: &[cite("WebAuthn L3", "6.5", Force::Must, "attested credential data … when generating an attestation object")],
+        cites: &[cite("WebAuthn L3", "6.5.1", Force::Must, "variable-length byte array added to the authenticator data when generating an attestation object for a given credential")],
         catalogue: &["WD-05"],
         codes: &["BAD_REQUEST"];
 
@@ -31,7 +31,7 @@ rule! { AuthenticatorData =>
     /// says, and the key. The bytes end before.
     "attestation-object.attested-credential-cut": ERROR => attested_credential_cut,
         clauses: &["KD-5.2.2-21", "KD-5.2.2-22", "KD-5.2.2-23"],
-        cites: &[cite("WebAuthn L3", "6.5.1", Force::Must, "aaguid 16; credentialIdLength 2; credentialId L; credentialPublicKey variable")],
+        cites: &[cite("WebAuthn L3", "6.5.1", Force::Must, "Byte length L of Credential ID, 16-bit unsigned big-endian integer.")],
         catalogue: &["WD-06", "WD-10"],
         codes: &["BAD_REQUEST"];
 
@@ -41,7 +41,7 @@ rule! { AuthenticatorData =>
     /// stands there is signed, but nobody reads it: most often a flag is wrong, or the key's CBOR map
     /// declares fewer entries than it has, as the first SoloKeys and Firefox 117 wrote it.
     "attestation-object.leftover-bytes": ERROR => leftover_bytes,
-        cites: &[cite("WebAuthn L3", "6.1", Force::Must, "the authenticator data … extensions are present if ED is set")],
+        cites: &[cite("WebAuthn L3", "6.1", Force::Must, "Indicates if the authenticator data has extensions.")],
         catalogue: &["WD-05", "WD-07", "WD-12", "WD-14"],
         codes: &["BAD_REQUEST"];
 
@@ -58,7 +58,7 @@ rule! { AuthenticatorData =>
     /// Authenticator extension outputs are a CBOR map from extension identifiers, which are text, to
     /// the outputs. Unknown extensions are ignored; another shape is an error.
     "attestation-object.extensions-malformed": ERROR => extensions_malformed,
-        cites: &[cite("WebAuthn L3", "9.3", Force::Must, "a CBOR map, with extension identifiers as keys")],
+        cites: &[cite("WebAuthn L3", "6.1", Force::Must, "This is a CBOR … map with extension identifiers as keys, and authenticator extension outputs as values.")],
         catalogue: &["WD-13"],
         codes: &["BAD_REQUEST"];
 
@@ -70,7 +70,7 @@ rule! { AuthenticatorData =>
     "attestation-object.authenticator-data-not-canonical": ERROR => not_canonical,
         cites: &[
             cite("WebAuthn L3", "6.5.1", Force::Must, "credentialPublicKey … using the CTAP2 canonical CBOR encoding form"),
-            cite("WebAuthn L3", "9", Force::Must, "MUST be encoded using the CTAP2 canonical CBOR encoding form"),
+            cite("WebAuthn L3", "2.4", Force::Must, "All CBOR encoding … MUST be done using the CTAP2 canonical CBOR encoding form."),
         ],
         catalogue: &["WB-05", "WB-06", "WB-07", "WB-11", "WB-14"],
         codes: &["BAD_REQUEST"];
@@ -80,7 +80,7 @@ rule! { AuthenticatorData =>
     /// Its length is zero: no key can be told from another by it.
     "attestation-object.credential-id-empty": ERROR => credential_id_empty,
         clauses: &["KD-5.2.2-22"],
-        cites: &[cite("WebAuthn L3", "4", Force::Must, "Credential ID: A probabilistically-unique byte sequence")],
+        cites: &[cite("WebAuthn L3", "4", Force::Fact, "A probabilistically-unique byte sequence identifying a public key credential source and its authentication assertions.")],
         catalogue: &["WD-10"],
         codes: &["BAD_REQUEST"];
 
@@ -89,7 +89,7 @@ rule! { AuthenticatorData =>
     /// Relying parties fail the registration then; browsers cannot use such a credential.
     "attestation-object.credential-id-long": ERROR => credential_id_long,
         clauses: &["KD-5.2.2-22"],
-        cites: &[cite("WebAuthn L3", "7.1", Force::Must, "Verify that the credentialId is ≤ 1023 bytes. Credential IDs larger than this many bytes SHOULD cause the RP to fail this registration ceremony")],
+        cites: &[cite("WebAuthn L3", "7.1", Force::Must, "Verify that the credentialId is ≤ 1023 bytes.")],
         catalogue: &["WD-10"],
         codes: &["VALIDATION_FAILED"];
 
@@ -99,7 +99,7 @@ rule! { AuthenticatorData =>
     /// ids of different users do not meet.
     "attestation-object.credential-id-short": WARNING => credential_id_short,
         clauses: &["KD-5.2.2-22"],
-        cites: &[cite("WebAuthn L3", "4", Force::Must, "At least 16 bytes that include at least 100 bits of entropy")],
+        cites: &[cite("WebAuthn L3", "4", Force::Fact, "At least 16 bytes that include at least 100 bits of entropy")],
         catalogue: &["WD-10"];
 }
 

@@ -11,7 +11,7 @@ rule! { CoseKey =>
     /// A COSE key is a CBOR map from labels to parameters.
     "attestation-object.key-not-a-map": ERROR => not_a_map,
         clauses: &["KD-5.2.2-23"],
-        cites: &[cite("RFC 9052", "7", Force::Must, "A COSE Key structure is built on a CBOR map")],
+        cites: &[cite("RFC 9052", "7", Force::Fact, "A COSE Key structure is built on a CBOR map")],
         catalogue: &["WK-01"],
         codes: &["BAD_REQUEST"];
 
@@ -50,7 +50,7 @@ rule! { CoseKey =>
     ///
     /// EC2 (2), RSA (3), OKP (1) and AKP (7) keys are used. A symmetric key (4) is a secret.
     "attestation-object.key-type-unknown": ERROR => type_unknown,
-        cites: &[cite("RFC 9053", "7", Force::Must, "kty")],
+        cites: &[cite("RFC 9053", "7", Force::Fact, "For each of the key types, we define both public and private members.")],
         catalogue: &["WK-01"],
         codes: &["BAD_REQUEST"];
 

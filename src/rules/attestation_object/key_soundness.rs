@@ -87,7 +87,7 @@ rule! { CoseKey =>
     /// even modulus, a small factor, primes that lie too close, or the fingerprint of Infineon's
     /// library (ROCA).
     "attestation-object.key-weak": ERROR => weak,
-        cites: &[cite("NIST SP 800-56B", "6.4.2", Force::Must, "RSA public key validation")],
+        cites: &[cite("RFC 8017", "3.1", Force::Fact, "the RSA public exponent e is an integer between 3 and n - 1 satisfying GCD(e,\\lambda(n)) = 1")],
         catalogue: &["WK-08"],
         codes: &["VALIDATION_FAILED"];
 
@@ -96,7 +96,7 @@ rule! { CoseKey =>
     /// Small exponents turn careless padding checks into forgeries. No standard of WebAuthn forbids
     /// them, so it is a warning under `standard`.
     "attestation-object.key-exponent-small": ERROR.in_standard(Warning) => exponent_small,
-        cites: &[cite("NIST SP 800-56B", "6.2", Force::Must, "65,537 ≤ e < 2^256")],
+        cites: &[cite("NIST SP 800-56B Rev. 2", "6.2", Force::Must, "65,537 ≤ e < 2^256")],
         catalogue: &["WK-08", "WS-26"],
         codes: &["VALIDATION_FAILED"];
 

@@ -13,7 +13,7 @@ rule! { AttestationObject =>
     /// bytes are those of another member (`authenticatorData`, the client data), or were encoded twice.
     "attestation-object.not-a-map": ERROR => not_a_map,
         clauses: &["KD-5.2.2-17", "KD-9-01"],
-        cites: &[cite("WebAuthn L3", "6.5.4", Force::Must, "attObj = { authData: bytes, … }")],
+        cites: &[cite("WebAuthn L3", "6.5.4", Force::Must, "attObj = { authData: bytes, $$attStmtType }")],
         defects: &["SD-31"],
         catalogue: &["WB-03"],
         codes: &["BAD_REQUEST"];
@@ -35,7 +35,7 @@ rule! { AttestationObject =>
     /// where the format is `compound`).
     "attestation-object.member-mistyped": ERROR => member_mistyped,
         clauses: &["KD-5.2.2-33", "KD-9-01"],
-        cites: &[cite("WebAuthn L3", "6.5.4", Force::Must, "fmt: text, … attStmt: { map } , authData: bytes")],
+        cites: &[cite("WebAuthn L3", "6.5.4", Force::Must, "authData: bytes, $$attStmtType … fmt: text")],
         catalogue: &["WB-13", "WB-14", "WS-04"],
         codes: &["BAD_REQUEST"];
 

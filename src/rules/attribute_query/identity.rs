@@ -15,7 +15,7 @@ rule! { AttributeQuery =>
     /// a SOAP body, without anything around it.
     "attribute-query.not-a-query": ERROR => not_a_query,
         clauses: &["AA-4-03", "AA-5.2-01", "AA-5.2-02", "AA-5.3.1-04", "AA-5.3.1.8-02", "AA-5.3.1.8-08", "AA-2.4-01", "AA-2.4-02"],
-        cites: &[cite("SAML core 2.0", "3.3.2.3", Force::Must, "The <AttributeQuery> element is used to make the query \"Return the requested attributes for this subject.\"")],
+        cites: &[cite("SAML core 2.0", "3.3.2.3", Force::Fact, "The <AttributeQuery> element is used to make the query \"Return the requested attributes for this subject.\"")],
         catalogue: &["SM-28"];
 
     /// The version of the query is another one
@@ -24,7 +24,7 @@ rule! { AttributeQuery =>
     /// with VersionMismatch; under `field` it is a warning.
     "attribute-query.version-other": ERROR.in_field(Warning) => version_other,
         clauses: &["AA-5.3.1.1-05", "AA-5.3.1.8-04"],
-        cites: &[cite("SAML core 2.0", "3.2.1", Force::Must, "The identifier for the version of SAML defined in this specification is \"2.0\"")],
+        cites: &[cite("SAML core 2.0", "3.2.1", Force::Fact, "The identifier for the version of SAML defined in this specification is \"2.0\"")],
         catalogue: &["SM-05"],
         codes: &["urn:oasis:names:tc:SAML:2.0:status:VersionMismatch"];
 

@@ -16,7 +16,7 @@ rule! { AttributeQuery =>
             Some(Checked)
         },
         clauses: &["AA-5.3.1.1-01", "AA-5.3.1.3-01", "AA-5.3.1-01", "AA-5.3.1.8-12"],
-        cites: &[cite("saml-schema-protocol-2.0", "AttributeQueryType", Force::Must, "minOccurs")],
+        cites: &[cite("saml-schema-protocol-2.0", "SubjectQueryAbstractType", Force::Must, "<element ref=\"saml:Subject\"/>")],
         catalogue: &["SM-28", "SM-11"];
 
     /// An element stands out of order, or too often
@@ -50,7 +50,7 @@ rule! { AttributeQuery =>
             Some(Checked)
         },
         clauses: &["AA-5.3.1.1-03", "AA-5.3.1.1-06", "AA-5.3.1.5-02", "AA-5.3.1.8-12"],
-        cites: &[cite("saml-schema-protocol-2.0", "AttributeQueryType", Force::Must, "use=\"required\"")],
+        cites: &[cite("saml-schema-protocol-2.0", "RequestAbstractType", Force::Must, "<attribute name=\"ID\" type=\"ID\" use=\"required\"/>")],
         catalogue: &["SM-04", "SM-06", "SM-12"];
 
     /// An attribute has no place in the schema
@@ -61,7 +61,7 @@ rule! { AttributeQuery =>
             Some(Checked)
         },
         clauses: &["AA-5.3.1.8-07", "AA-5.3.1.8-22"],
-        cites: &[cite("saml-schema-protocol-2.0", "AttributeQueryType", Force::Must, "<attribute>")],
+        cites: &[cite("saml-schema-protocol-2.0", "RequestAbstractType", Force::Must, "<attribute name=\"Consent\" type=\"anyURI\" use=\"optional\"/>")],
         catalogue: &["XP-19"];
 
     /// An identifier is no name
@@ -75,6 +75,6 @@ rule! { AttributeQuery =>
             Some(Checked)
         },
         clauses: &["AA-5.3.1.1-03", "AA-5.3.1.8-03"],
-        cites: &[cite("saml-schema-protocol-2.0", "AttributeQueryType", Force::Must, "type=\"ID\"")],
+        cites: &[cite("saml-schema-protocol-2.0", "RequestAbstractType", Force::Must, "<attribute name=\"ID\" type=\"ID\" use=\"required\"/>")],
         catalogue: &["SM-04", "XP-20"];
 }

@@ -10,7 +10,7 @@ rule! { Tree =>
     /// The bytes stop before the item that they began is complete: an upload was cut off, or a length
     /// further up is wrong. Nothing behind this place can be read. Send all the bytes.
     "cbor.truncated": ERROR => |tree, cx| on(tree, cx, |flaw| matches!(flaw, Flaw::Truncated)),
-        cites: &[cite("RFC 8949", "F", Force::Must, "Too little data")],
+        cites: &[cite("RFC 8949", "F", Force::Fact, "Too little data")],
         catalogue: &["WB-01"];
 
     /// A declared length is larger than what is left of the input
@@ -18,7 +18,7 @@ rule! { Tree =>
     /// A string, array or map says that it is longer than the input can hold. A reader that allocates
     /// what such a head declares can be brought down with nine bytes; etalon stops here instead.
     "cbor.length-beyond-input": ERROR => |tree, cx| on(tree, cx, |flaw| matches!(flaw, Flaw::LengthBeyondInput { .. })),
-        cites: &[cite("RFC 8949", "10", Force::Must, "Resource exhaustion attacks might attempt to lure a decoder into allocating very big data items")],
+        cites: &[cite("RFC 8949", "10", Force::Fact, "Resource exhaustion attacks might attempt to lure a decoder into allocating very big data items")],
         catalogue: &["WB-01", "WB-09"];
 
     /// An initial byte uses a reserved value
@@ -42,7 +42,7 @@ rule! { Tree =>
     /// `0xff` ends an item of indefinite length and is no data item itself. Most often a definite
     /// length in front of it is too large.
     "cbor.stray-break": ERROR => |tree, cx| on(tree, cx, |flaw| matches!(flaw, Flaw::StrayBreak)),
-        cites: &[cite("RFC 8949", "3.2.1", Force::Must, "If the \"break\" stop code appears where a data item is expected")],
+        cites: &[cite("RFC 8949", "3.2.1", Force::Fact, "If the \"break\" stop code appears where a data item is expected")],
         catalogue: &["WB-07"];
 
     /// A string of indefinite length holds something else than its chunks
@@ -65,7 +65,7 @@ rule! { Tree =>
     /// The artefact is one data item. What stands behind it is read by some implementations and not
     /// by others, which is how one message comes to mean two things.
     "cbor.trailing-bytes": ERROR => |tree, cx| on(tree, cx, |flaw| matches!(flaw, Flaw::TrailingBytes(_))),
-        cites: &[cite("RFC 8949", "F", Force::Must, "Too much data")],
+        cites: &[cite("RFC 8949", "F", Force::Fact, "Too much data")],
         catalogue: &["WB-02"];
 
     /// The input needs more than etalon spends

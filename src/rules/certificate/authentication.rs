@@ -22,7 +22,7 @@ rule! { Certificate =>
     /// ask for it. Real certificates add nonRepudiation and keyEncipherment.
     "certificate.signing-not-allowed": ERROR.not_in_standard() => signing_not_allowed,
         clauses: &["ED-3.1.1-01"],
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")];
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Fact, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")];
 
     /// The key is not one that eHealth issues certificates for
     ///
@@ -35,7 +35,7 @@ rule! { Certificate =>
     ///
     /// Collisions for SHA-1 and MD5 can be made, so that two certificates share a signature.
     "certificate.signature-legacy": ERROR.in_field(Warning).not_in_standard() => signature_legacy,
-        cites: &[cite("RFC 6194", "4", Force::Should, "Designers of IETF protocols that use digital signature algorithms should strongly consider support for a hash algorithm with greater collision resistance than that provided by SHA-1.")];
+        cites: &[cite("RFC 6194", "4", Force::Should, "should strongly consider support for a hash algorithm with greater collision resistance than that provided by SHA-1")];
 }
 
 fn authority_instead_of_holder(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

@@ -12,19 +12,19 @@ rule! { CertificateEncoding =>
     /// Decoding stopped: the bytes end inside a value, a tag or a length makes no sense, or a budget
     /// of the decoder is spent. The certificate was probably cut, or is something else.
     "certificate.not-parsable": ERROR => not_parsable,
-        cites: &[cite("RFC 5280", "4.1", Force::Must, "Certificate ::= SEQUENCE")];
+        cites: &[cite("RFC 5280", "4.1", Force::Fact, "Certificate ::= SEQUENCE")];
 
     /// The values are not those of an X.509 certificate
     ///
     /// The bytes are DER, but another type or value stands where RFC 5280 wants one.
     "certificate.not-x509": ERROR => not_x509,
-        cites: &[cite("RFC 5280", "4.1", Force::Must, "Certificate ::= SEQUENCE")];
+        cites: &[cite("RFC 5280", "4.1", Force::Fact, "Certificate ::= SEQUENCE")];
 
     /// Something stands behind the certificate
     ///
     /// No signature covers it, and readers disagree on whether it is there.
     "certificate.trailing-data": ERROR => trailing_data,
-        cites: &[cite("RFC 5280", "4.1", Force::Must, "Certificate ::= SEQUENCE")];
+        cites: &[cite("RFC 5280", "4.1", Force::Fact, "Certificate ::= SEQUENCE")];
 
     /// The certificate is BER, not DER
     ///

@@ -20,7 +20,7 @@ rule! { Certificate =>
     ///
     /// A list that must have a member is empty: no usage, no name, no policy, no constraint.
     "certificate.extension-empty": ERROR => extension_empty,
-        cites: &[cite("RFC 5280", "4.2.1.12", Force::Must, "ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId")];
+        cites: &[cite("RFC 5280", "4.2.1.12", Force::Fact, "ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId")];
 
     /// A critical extension is not known
     ///

@@ -60,7 +60,7 @@ rule! { Certificate =>
     /// There is no time at which the certificate is valid. The two dates were swapped, or a year was
     /// written with two digits.
     "certificate.validity-reversed": ERROR => validity_reversed,
-        cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "The validity period for a certificate is the period of time from notBefore through notAfter, inclusive")];
+        cites: &[cite("RFC 5280", "4.1.2.5", Force::Fact, "The validity period for a certificate is the period of time from notBefore through notAfter, inclusive")];
 
     /// There are unique identifiers
     ///
@@ -72,21 +72,21 @@ rule! { Certificate =>
     ///
     /// The bits do not hold a key of the algorithm that they claim.
     "certificate.key-malformed": ERROR => key_malformed,
-        cites: &[cite("RFC 5280", "4.1.2.7", Force::Must, "This field is used to carry the public key and identify the algorithm with which the key is used")];
+        cites: &[cite("RFC 5280", "4.1.2.7", Force::Fact, "This field is used to carry the public key and identify the algorithm with which the key is used")];
 
     /// The key is of a kind that etalon does not know
     ///
     /// Whether the key is sound, and what it signed, cannot be judged. It is not a defect of the
     /// certificate.
     "certificate.key-kind-unsupported": INCONCLUSIVE.in_standard(Warning) => key_kind_unsupported,
-        cites: &[cite("RFC 5280", "4.1.2.7", Force::Must, "identify the algorithm with which the key is used")];
+        cites: &[cite("RFC 5280", "4.1.2.7", Force::Fact, "identify the algorithm with which the key is used")];
 
     /// The key has a known weakness
     ///
     /// An exponent of 1 or an even one, an even modulus or one with a small factor, or the mark of
     /// Infineon's library (CVE-2017-15361): the private key follows from the public one.
     "certificate.key-weak": ERROR => key_weak,
-        cites: &[cite("RFC 8017", "3.1", Force::Must, "the RSA modulus n is a product of u distinct odd primes")],
+        cites: &[cite("RFC 8017", "3.1", Force::Fact, "the RSA modulus n is a product of u distinct odd primes")],
         catalogue: &["JK-08", "JK-09"];
 
     /// The RSA exponent is smaller than 65537

@@ -14,7 +14,7 @@ rule! { Certificate =>
     ///
     /// Without a subject the names stand in subjectAltName, which then is critical.
     "certificate.subject-missing": ERROR => subject_missing,
-        cites: &[cite("RFC 5280", "4.1.2.6", Force::Must, "If subject naming information is present only in the subjectAltName extension … then the subject name MUST be an empty sequence and the subjectAltName extension MUST be critical")];
+        cites: &[cite("RFC 5280", "4.1.2.6", Force::Must, "the subject name MUST be an empty sequence and the subjectAltName extension MUST be critical")];
 
     /// A DNS name is none
     ///
@@ -35,7 +35,7 @@ rule! { Certificate =>
     /// have neither minimum nor maximum.
     "certificate.name-constraint-malformed": ERROR => name_constraint_malformed,
         cites: &[
-            cite("RFC 5280", "4.2.1.10", Force::Must, "Within this profile, the minimum and maximum fields are not used with any name forms, thus, the minimum MUST be zero, and maximum MUST be absent"),
+            cite("RFC 5280", "4.2.1.10", Force::Must, "the minimum MUST be zero, and maximum MUST be absent"),
             cite("RFC 5280", "4.2.1.10", Force::Must, "For IPv4 addresses, the iPAddress field of GeneralName MUST contain eight (8) octets"),
         ];
 }

@@ -14,7 +14,7 @@ rule! { Trust =>
     /// The finding says what stood in the way of the path that came furthest.
     "certificate.path-not-found": ERROR => path_not_found,
         clauses: &["IX-2.1-03", "ED-3.1.1-01"],
-        cites: &[cite("RFC 5280", "6", Force::Must, "Valid paths begin with certificates issued by a trust anchor")],
+        cites: &[cite("RFC 5280", "6", Force::Fact, "Valid paths begin with certificates issued by a trust anchor")],
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_NOT_ISSUED_BY_EHEALTH_CA"];
 
     /// A signature on the path cannot be judged
@@ -41,7 +41,7 @@ rule! { Trust =>
     /// The certificate is judged at a time before its notBefore. Either a clock is wrong, or it is used
     /// too early.
     "certificate.not-yet-valid": ERROR => not_yet_valid,
-        cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "the period of time from notBefore through notAfter, inclusive")],
+        cites: &[cite("RFC 5280", "4.1.2.5", Force::Fact, "the period of time from notBefore through notAfter, inclusive")],
         codes: &["AUTH_CERT_NOT_YET_VALID", "ETK_REQUESTED_FOR_AUTH_CERT_NOT_YET_VALID"];
 
     /// The certificate has expired
@@ -49,14 +49,14 @@ rule! { Trust =>
     /// The certificate is judged at a time after its notAfter. Renew it; to judge an old artefact as of
     /// its own day, give that day with `--as-of`.
     "certificate.expired": ERROR => expired,
-        cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "the period of time from notBefore through notAfter, inclusive")],
+        cites: &[cite("RFC 5280", "4.1.2.5", Force::Fact, "the period of time from notBefore through notAfter, inclusive")],
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_EXPIRED"];
 
     /// The certificate is revoked
     ///
     /// A revocation list of its issuer names it.
     "certificate.revoked": ERROR => revoked,
-        cites: &[cite("RFC 5280", "6.3", Force::Must, "CRL Validation")],
+        cites: &[cite("RFC 5280", "6.3", Force::Fact, "CRL Validation")],
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_REVOKED"];
 
     /// An issuer on the path is revoked
@@ -75,7 +75,7 @@ rule! { Trust =>
     ///
     /// One of the lists that were given cannot be read, and was not used.
     "certificate.revocation-list-malformed": INCONCLUSIVE => revocation_list_malformed,
-        cites: &[cite("RFC 5280", "5.1", Force::Must, "CertificateList ::= SEQUENCE")];
+        cites: &[cite("RFC 5280", "5.1", Force::Fact, "CertificateList ::= SEQUENCE")];
 
     /// The certificates of a bundle are not in order
     ///

@@ -16,7 +16,7 @@ rule! { RaMessage =>
             Some(Checked)
         },
         clauses: &["CR-4.3.4.2-04", "CR-4.3.4-03", "CR-4.3.4.3.1-08", "CR-4.3.4.4.1-05", "CR-4.3.4.4.1-06", "CR-4.3.4.4.2-01", "CR-4.3.4.4.2-03", "CR-4.3.4.5.1-05", "CR-4.3.4.5.1-13", "CR-4.3.4.6.1-06", "CR-4.3.4-13", "CR-4.3.4-14", "CR-4.3.4-21", "CR-4.3.5.1.1-09", "CR-4.3.5.1.1-10", "CR-4.3.6.2-07", "CR-4.3.6.3.1-04", "CR-4.3.6.3.1-05", "CR-4.3.6.3.1-06", "CR-4.3.6.4.1-03", "CR-4.3.6.4.1-08", "CR-4.3.7.1-12", "CR-4.3.7.1-13", "CR-7.1-15", "CR-7.1-48"],
-        cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "minOccurs")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "StatusResponseType", Force::Must, "<xs:element ref=\"core:Status\" />")],
         catalogue: &["SO-24"],
         codes: &["CSR__INPUT_NOT_UNMARSHALLABLE_INTO_EHCSR"];
 
@@ -28,7 +28,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_element_misplaced);
             Some(Checked)
         },
-        cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "<sequence>")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "StatusResponseType", Force::Must, "<xs:sequence>")],
         catalogue: &["SO-24"];
 
     /// An element or text has no place in the schema
@@ -40,7 +40,7 @@ rule! { RaMessage =>
             Some(Checked)
         },
         clauses: &["CR-4.3.4.2.1-03", "CR-4.3.4.2.1-08", "CR-4.3.4.3.1-09"],
-        cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "<sequence>")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "StatusResponseType", Force::Must, "<xs:sequence>")],
         catalogue: &["SO-24"];
 
     /// An attribute that must stand does not
@@ -51,7 +51,7 @@ rule! { RaMessage =>
             Some(Checked)
         },
         clauses: &["CR-4.3.4.3.1-06"],
-        cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "use=\"required\"")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "ResponseType", Force::Must, "<xs:attribute name=\"IssueInstant\" type=\"xs:dateTime\" use=\"required\" />")],
         catalogue: &["SO-24"];
 
     /// An attribute has no place in the schema
@@ -61,7 +61,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_attribute_unexpected);
             Some(Checked)
         },
-        cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "<attribute>")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "ResponseType", Force::Must, "<xs:attribute name=\"InResponseTo\" type=\"xs:string\" />")],
         catalogue: &["SO-24"];
 
     /// An identifier is no name
@@ -74,7 +74,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_id_malformed);
             Some(Checked)
         },
-        cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "type=\"ID\"")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "ResponseType", Force::Must, "<xs:attribute name=\"Id\" type=\"xs:ID\" use=\"required\" />")],
         catalogue: &["XP-20"];
 
     /// A value is none of its type
@@ -86,6 +86,6 @@ rule! { RaMessage =>
             Some(Checked)
         },
         clauses: &["CR-4.3.4.5.1-19", "CR-4.3.4.5.1-21", "CR-4.3.6.3.1-07", "CR-4.3.7.1-19"],
-        cites: &[cite("ehealth-certra-schema-protocol-2_0", "StatusResponseType", Force::Must, "type=")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "ResponseType", Force::Must, "<xs:attribute name=\"IssueInstant\" type=\"xs:dateTime\" use=\"required\" />")],
         catalogue: &["SO-24"];
 }

@@ -43,7 +43,7 @@ rule! { ClientData =>
     ///
     /// A short challenge can be guessed, and an answer to it prepared beforehand.
     "client-data.challenge-short": WARNING => challenge_short,
-        cites: &[cite("WebAuthn L3", "13.4.3", Force::Should, "challenges SHOULD be at least 16 bytes long")],
+        cites: &[cite("WebAuthn L3", "13.4.3", Force::Should, "Challenges SHOULD therefore be at least 16 bytes long.")],
         catalogue: &["WO-01"];
 }
 

@@ -64,7 +64,7 @@ rule! { ClientData =>
     /// The UTF-8 decoding that WebAuthn prescribes takes it off, so the registration is valid. Plain
     /// JSON parsers stumble over it, and the mark is part of what was signed: leave it in place.
     "client-data.byte-order-mark": NOTE => byte_order_mark,
-        cites: &[cite("WebAuthn L3", "7.1", Force::Fact, "Using any implementation of UTF-8 decode is acceptable as long as it … strips any leading byte order mark")],
+        cites: &[cite("WebAuthn L3", "7.1", Force::Fact, "In particular, any leading byte order mark (BOM) MUST be stripped.")],
         catalogue: &["WC-07"];
 
     /// The token binding is not described as WebAuthn describes it
@@ -72,7 +72,7 @@ rule! { ClientData =>
     /// `tokenBinding` was reserved in Level 3 and is ignored there. Where it stands, its `status` was
     /// `supported` or `present`, and `present` came with an `id`.
     "client-data.token-binding-malformed": ERROR.in_field(Warning).in_standard(Warning) => token_binding_malformed,
-        cites: &[cite("WebAuthn L2", "5.8.1", Force::Must, "If status is present, this member MUST be present, and MUST be a base64url encoding of the Token Binding ID")],
+        cites: &[cite("WebAuthn L2", "5.8.1", Force::Must, "This member MUST be present if status is present, and MUST be a base64url encoding of the Token Binding ID")],
         catalogue: &["WC-17"],
         codes: &["BAD_REQUEST"];
 
@@ -82,7 +82,7 @@ rule! { ClientData =>
     /// Unknown members must be ignored; this note only shows that they are there.
     "client-data.unknown-member": NOTE => unknown_member,
         clauses: &["KD-5.2.2-31"],
-        cites: &[cite("WebAuthn L3", "5.8.1", Force::Must, "ensure that they do not fail due to unknown keys")],
+        cites: &[cite("WebAuthn L3", "5.8.1", Force::Must, "Therefore it's critical when parsing to be tolerant of unknown keys and of any reordering of the keys.")],
         catalogue: &["WC-18"];
 
     /// The registration was made inside a frame of another origin

@@ -19,7 +19,7 @@ rule! { Cms =>
         clauses: &["ED-5.2.1.2-14"],
         cites: &[
             cite("RFC 5652", "5.1", Force::Fact, "SignedData ::= SEQUENCE { version CMSVersion, …"),
-            cite("ITU-T X.690", "8.1.3.6", Force::Must, "the end of the contents octets shall be marked"),
+            cite("X.690", "8.1.5", Force::Must, "The end-of-contents octets shall be present if the length is encoded as specified in 8.1.3.6"),
         ],
         catalogue: &["CM-01", "CM-08", "ET-26"];
 

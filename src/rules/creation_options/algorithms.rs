@@ -15,7 +15,7 @@ rule! { CreationOptions =>
     /// WebAuthn reads an empty list as ES256 and RS256; older clients refuse it.
     "creation-options.no-algorithm": ERROR.in_standard(Warning) => no_algorithm,
         clauses: &["KD-5.2.1-31"],
-        cites: &[cite("WebAuthn L3", "5.1.3", Force::Must, "If pkOptions.pubKeyCredParams’s size is zero: Append the following pairs of PublicKeyCredentialType and COSEAlgorithmIdentifier values")],
+        cites: &[cite("WebAuthn L3", "5.1.3", Force::Fact, "Append the following pairs of PublicKeyCredentialType and COSEAlgorithmIdentifier values")],
         catalogue: &["WO-04"];
 
     /// The type of a credential is not `public-key`
@@ -41,7 +41,7 @@ rule! { CreationOptions =>
     /// The list is ordered by preference: a second entry says nothing, and shows that the list was put together
     /// carelessly.
     "creation-options.algorithm-repeated": WARNING => algorithm_repeated,
-        cites: &[cite("WebAuthn L3", "5.4", Force::Fact, "This sequence is ordered from most preferred to least preferred.")],
+        cites: &[cite("WebAuthn L3", "5.4", Force::Fact, "Duplicates are allowed but effectively ignored.")],
         catalogue: &["WO-04"];
 
     /// ES256 or RS256 is not offered

@@ -15,7 +15,7 @@ rule! { CreationOptions =>
     /// the last byte make two texts of one challenge, and a comparison fails.
     "creation-options.challenge-not-base64url": ERROR.in_field(Warning) => challenge_not_base64url,
         clauses: &["KD-5.2.1-43"],
-        cites: &[cite("WebAuthn L3", "5.1.3", Force::Must, "challenge: … base64url encoding")],
+        cites: &[cite("WebAuthn L3", "5.1.8", Force::Must, "required Base64URLString challenge")],
         catalogue: &["WO-03", "GE-13", "GE-14"];
 
     /// The challenge is shorter than 16 bytes
@@ -24,7 +24,7 @@ rule! { CreationOptions =>
     /// more from a cryptographic generator.
     "creation-options.challenge-short": ERROR => challenge_short,
         clauses: &["KD-4.1.1-06", "KD-5.2.1-20", "KD-5.2.1-43"],
-        cites: &[cite("WebAuthn L3", "13.4.3", Force::Should, "SHOULD therefore be at least 16 bytes long")],
+        cites: &[cite("WebAuthn L3", "13.4.3", Force::Should, "Challenges SHOULD therefore be at least 16 bytes long.")],
         catalogue: &["WO-01"];
 
     /// The challenge can be foreseen

@@ -12,7 +12,7 @@ rule! { CreationOptions =>
     /// absent for that; code that hands null on asks for a relying party called "null".
     "creation-options.rp-id-null": NOTE => rp_id_null,
         clauses: &["KD-5.2.1-40"],
-        cites: &[cite("WebAuthn L3", "5.4.2", Force::Fact, "If omitted, its value will be the CredentialsContainer object’s relevant settings object's origin's effective domain.")],
+        cites: &[cite("WebAuthn L3", "5.4", Force::Fact, "If omitted, its value will be the CredentialsContainer object's relevant settings object's origin's effective domain.")],
         defects: &["SD-06", "SD-74"],
         catalogue: &["WO-05"];
 
@@ -37,7 +37,7 @@ rule! { CreationOptions =>
     /// The browser shows it when it asks the person for consent: with an empty one they consent to nobody.
     "creation-options.rp-name-empty": WARNING => rp_name_empty,
         clauses: &["KD-5.2.1-41"],
-        cites: &[cite("WebAuthn L3", "5.4.1", Force::Must, "A human-palatable name for the entity.")];
+        cites: &[cite("WebAuthn L3", "5.4.1", Force::Fact, "A human-palatable name for the entity.")];
 
     /// The relying party has an icon
     ///

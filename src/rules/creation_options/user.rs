@@ -16,7 +16,7 @@ rule! { CreationOptions =>
     /// alphabet makes it fail in one of the two.
     "creation-options.user-id-not-base64url": ERROR.in_field(Warning) => user_id_not_base64url,
         clauses: &["KD-5.2.1-55"],
-        cites: &[cite("WebAuthn L3", "5.1.4", Force::Must, "required Base64URLString id")],
+        cites: &[cite("WebAuthn L3", "5.1.8", Force::Must, "required Base64URLString id")],
         catalogue: &["WO-06", "GE-13", "GE-14"];
 
     /// The user's id does not have from 1 to 64 bytes
@@ -25,7 +25,7 @@ rule! { CreationOptions =>
     /// 36 characters of a UUID.
     "creation-options.user-id-length": ERROR => user_id_length,
         clauses: &["KD-5.2.1-38", "KD-5.2.1-55"],
-        cites: &[cite("WebAuthn L3", "5.4.3", Force::Must, "A user handle is an opaque byte sequence with a maximum size of 64 bytes … The user handle MUST NOT be empty.")],
+        cites: &[cite("WebAuthn L3", "5.4.3", Force::Must, "a maximum size of 64 bytes … The user handle MUST NOT be empty")],
         defects: &["SD-38"],
         catalogue: &["WO-06"];
 
@@ -44,7 +44,7 @@ rule! { CreationOptions =>
     /// that nobody can choose.
     "creation-options.user-name-empty": WARNING => user_name_empty,
         clauses: &["KD-5.2.1-53", "KD-5.2.1-54"],
-        cites: &[cite("WebAuthn L3", "5.4.3", Force::Should, "a human-palatable name for the user account")],
+        cites: &[cite("WebAuthn L3", "5.4.3", Force::Fact, "A human-palatable name for the user account, intended only for display.")],
         catalogue: &["WO-07"];
 }
 

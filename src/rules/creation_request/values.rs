@@ -32,7 +32,7 @@ rule! { CreationRequest =>
     ///
     /// They may cut it after 64 bytes, in the middle of a word.
     "creation-request.name-long": WARNING => name_long,
-        cites: &[cite("WebAuthn L3", "6.4.1", Force::Must, "authenticators MAY truncate … to … a minimum of 64 bytes")],
+        cites: &[cite("WebAuthn L3", "5.4.1", Force::May, "the value MAY be truncated … using a size limit greater than or equal to 64 bytes")],
         catalogue: &["GE-11"];
 
     /// The attestation that is asked for is not known

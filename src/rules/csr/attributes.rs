@@ -16,7 +16,7 @@ rule! { Csr =>
     /// The field is not optional: a request that asks for nothing more has an empty one (`A0 00`).
     /// OpenSSL and others write and read requests without it, so outside the cookbook it is a warning.
     "csr.attributes-missing": ERROR.in_field(Warning).in_standard(Warning) => attributes_missing,
-        cites: &[cite("RFC 2986", "4.1", Force::Must, "attributes [0] Attributes{{ CRIAttributes }}")],
+        cites: &[cite("RFC 2986", "4.1", Force::Fact, "attributes [0] Attributes{{ CRIAttributes }}")],
         catalogue: &["CS-17"],
         codes: &["CSR_NOT_VALID"];
 
@@ -33,7 +33,7 @@ rule! { Csr =>
     /// an extensionRequest like that when there is nothing to ask for, and others read on over it, so
     /// outside the cookbook it is a warning.
     "csr.attribute-empty": ERROR.in_field(Warning).in_standard(Warning) => attribute_empty,
-        cites: &[cite("RFC 2986", "4.1", Force::Must, "values SET SIZE(1..MAX) OF ATTRIBUTE.&Type")],
+        cites: &[cite("RFC 2986", "4.1", Force::Fact, "values SET SIZE(1..MAX) OF ATTRIBUTE.&Type")],
         catalogue: &["CS-17"],
         codes: &["CSR_NOT_VALID"];
 

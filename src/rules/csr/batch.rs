@@ -22,7 +22,7 @@ rule! { Csr =>
     /// public keys has both private keys. The generator that made them had too little randomness.
     /// Judged where several requests are judged at once, or the context names others as `requests`.
     "csr.factor-shared": ERROR => factor_shared,
-        cites: &[cite("RFC 8017", "3.1", Force::Must, "the RSA modulus n is a product of u distinct odd primes")],
+        cites: &[cite("RFC 8017", "3.1", Force::Fact, "the RSA modulus n is a product of u distinct odd primes")],
         catalogue: &["CS-12"],
         codes: &["CSR_INVALID_PUBLIC_KEY_INVALID"];
 }

@@ -36,7 +36,7 @@ rule! { CsrEncoding =>
     /// (a certificate, a public key), or a request that was put together wrongly.
     "csr.not-pkcs10": ERROR => not_pkcs10,
         clauses: &["CR-4.3.4.5.1-07", "CR-7.1-03", "CR-4.3.4-20"],
-        cites: &[cite("RFC 2986", "4.2", Force::Must, "CertificationRequest ::= SEQUENCE")],
+        cites: &[cite("RFC 2986", "4.2", Force::Fact, "CertificationRequest ::= SEQUENCE")],
         catalogue: &["CS-02", "CS-04", "CS-13"],
         codes: &["CSR_NOT_VALID"];
 
@@ -45,7 +45,7 @@ rule! { CsrEncoding =>
     /// A request is one value. Bytes behind it are read by one component and not by the next, and a
     /// signature does not cover them.
     "csr.trailing-data": ERROR => trailing_data,
-        cites: &[cite("RFC 2986", "4.2", Force::Must, "CertificationRequest ::= SEQUENCE")],
+        cites: &[cite("RFC 2986", "4.2", Force::Fact, "CertificationRequest ::= SEQUENCE")],
         catalogue: &["CS-02"],
         codes: &["CSR_NOT_VALID"];
 
@@ -55,7 +55,7 @@ rule! { CsrEncoding =>
     /// reader understands it, but the signature is over one encoding, and only DER has one.
     "csr.not-der": ERROR => not_der,
         clauses: &["CR-4.3.4.5.1-06"],
-        cites: &[cite("RFC 2986", "4.2", Force::Must, "The value of the certificationRequestInfo component is DER encoded")],
+        cites: &[cite("RFC 2986", "4.2", Force::Fact, "The value of the certificationRequestInfo component is DER encoded")],
         catalogue: &["CS-02", "CS-13"],
         codes: &["CSR_NOT_VALID"];
 }

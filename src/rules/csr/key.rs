@@ -26,7 +26,7 @@ rule! { Csr =>
     ///
     /// Neither the key nor the signature made with it can be judged.
     "csr.key-kind-unsupported": OFF.in_standard(crate::rule::Severity::Inconclusive) => key_kind_unsupported,
-        cites: &[cite("RFC 2986", "4.1", Force::Must, "subjectPublicKeyInfo contains information about the public key being certified")];
+        cites: &[cite("RFC 2986", "4.1", Force::Fact, "subjectPublicKeyInfo contains information about the public key being certified")];
 
     /// The key is not an RSA key
     ///
@@ -66,7 +66,7 @@ rule! { Csr =>
     /// negative. Some readers take it for the number that was meant, others refuse it, and two
     /// encodings of one key have two identifiers.
     "csr.key-number-negative": ERROR => key_number_negative,
-        cites: &[cite("RFC 8017", "A.1.1", Force::Must, "modulus INTEGER, -- n")],
+        cites: &[cite("RFC 8017", "A.1.1", Force::Fact, "modulus INTEGER, -- n")],
         catalogue: &["CS-13"],
         codes: CODE;
 
@@ -75,7 +75,7 @@ rule! { Csr =>
     /// With an exponent of 1 each message is its own signature; for an even one there is no private
     /// key at all.
     "csr.key-exponent-unusable": ERROR => key_exponent_unusable,
-        cites: &[cite("RFC 8017", "3.1", Force::Must, "the RSA public exponent e is an integer between 3 and n - 1 satisfying GCD(e,\\lambda(n)) = 1")],
+        cites: &[cite("RFC 8017", "3.1", Force::Fact, "the RSA public exponent e is an integer between 3 and n - 1 satisfying GCD(e,\\lambda(n)) = 1")],
         catalogue: &["CS-12"],
         codes: CODE;
 
@@ -92,7 +92,7 @@ rule! { Csr =>
     /// It is even, or divisible by a small prime: it is no product of two large primes, and the
     /// private key follows from the public one.
     "csr.key-modulus-factored": ERROR => key_modulus_factored,
-        cites: &[cite("RFC 8017", "3.1", Force::Must, "the RSA modulus n is a product of u distinct odd primes")],
+        cites: &[cite("RFC 8017", "3.1", Force::Fact, "the RSA modulus n is a product of u distinct odd primes")],
         catalogue: &["CS-12", "JK-08"],
         codes: CODE;
 
@@ -100,7 +100,7 @@ rule! { Csr =>
     ///
     /// Fermat's method finds them within a hundred rounds: the generator that made them is broken.
     "csr.key-primes-close": ERROR.not_in_standard() => key_primes_close,
-        cites: &[cite("CA/Browser Forum BR", "6.1.1.3", Force::Must, "reject … if the Public Key is susceptible to Fermat factorization within 100 rounds")],
+        cites: &[cite("CA/Browser Forum BR", "6.1.1.3", Force::Must, "the CA SHALL reject weak keys which can be factored within 100 rounds using Fermat's factorization method")],
         catalogue: &["CS-12", "JK-08"],
         codes: CODE;
 
@@ -109,7 +109,7 @@ rule! { Csr =>
     /// Its modulus bears the mark of CVE-2017-15361 (ROCA): the private key can be computed from it.
     /// Such keys came from smart cards and TPMs up to 2017. Make a new key elsewhere.
     "csr.key-roca": ERROR => key_roca,
-        cites: &[cite("CA/Browser Forum BR", "6.1.1.3", Force::Must, "reject … ROCA vulnerability")],
+        cites: &[cite("CA/Browser Forum BR", "6.1.1.3", Force::Must, "In the case of ROCA vulnerability, the CA SHALL reject keys identified by the tools available at")],
         catalogue: &["CS-12", "JK-08"],
         codes: CODE;
 }

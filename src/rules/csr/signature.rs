@@ -17,7 +17,7 @@ rule! { Csr =>
     /// not the one that it was made with.
     "csr.signature-invalid": ERROR => signature_invalid,
         clauses: &["CR-7.1-05", "CR-4.3.4-18"],
-        cites: &[cite("RFC 2986", "4.2", Force::Must, "The value of the certificationRequestInfo component is DER encoded … signed with the certification request subject's private key")],
+        cites: &[cite("RFC 2986", "4.2", Force::Fact, "The value of the certificationRequestInfo component is DER encoded … signed with the certification request subject's private key")],
         catalogue: &["CS-06", "CS-09"],
         codes: &["CSR_SIGNATURE_NOT_VALID"];
 
@@ -26,7 +26,7 @@ rule! { Csr =>
     /// An ECDSA signature beside an RSA key, or the reverse: the request is not self-signed.
     "csr.signature-algorithm-not-of-key": ERROR => signature_algorithm_not_of_key,
         clauses: &["CR-7.1-05"],
-        cites: &[cite("RFC 2986", "4.2", Force::Must, "signatureAlgorithm identifies the signature algorithm (and any associated parameters) under which the certification-request information is signed")],
+        cites: &[cite("RFC 2986", "4.2", Force::Fact, "signatureAlgorithm identifies the signature algorithm (and any associated parameters) under which the certification-request information is signed")],
         catalogue: &["CS-08"],
         codes: &["CSR_SIGNATURE_NOT_VALID"];
 
@@ -34,7 +34,7 @@ rule! { Csr =>
     ///
     /// Nothing can be said about the signature.
     "csr.signature-algorithm-unsupported": INCONCLUSIVE => signature_algorithm_unsupported,
-        cites: &[cite("RFC 2986", "4.2", Force::Must, "signatureAlgorithm identifies the signature algorithm")];
+        cites: &[cite("RFC 2986", "4.2", Force::Fact, "signatureAlgorithm identifies the signature algorithm")];
 
     /// The signature is not RSA with SHA-2
     ///
@@ -54,7 +54,7 @@ rule! { Csr =>
     /// the key, so the base standard alone does not refuse it: a warning, and none when legacy
     /// signatures are asked to be judged. Under eHealth's profiles another rule refuses it.
     "csr.signature-legacy": OFF.in_standard(Warning) => signature_legacy,
-        cites: &[cite("RFC 6194", "4", Force::Should, "Designers of IETF protocols that use digital signature algorithms should strongly consider support for a hash algorithm with greater collision resistance than that provided by SHA-1.")],
+        cites: &[cite("RFC 6194", "4", Force::Should, "should strongly consider support for a hash algorithm with greater collision resistance than that provided by SHA-1")],
         catalogue: &["CS-07"];
 
     /// The parameters of the signature algorithm are not what it takes

@@ -41,7 +41,7 @@ rule! { Csr =>
     /// Each part is there, but not where the contract has it. The platform compares names without
     /// regard to order, since older authorities scramble them; other readers do not.
     "csr.subject-reordered": OFF.in_cookbook(Warning).in_field(Note).in_standard(Warning) => subject_reordered,
-        cites: &[cite("RFC 5280", "7.1", Force::Must, "have the same number of RDNs … in the same order")],
+        cites: &[cite("RFC 5280", "7.1", Force::Fact, "have the same number of RDNs … in the same order")],
         catalogue: &["CS-15"];
 
     /// The expected name is no distinguished name
@@ -49,7 +49,7 @@ rule! { Csr =>
     /// What was given to compare the subject with cannot be read as RFC 4514 text, so nothing was
     /// compared. Give the DN element of the contract as it is.
     "csr.expected-name-malformed": crate::rule::INCONCLUSIVE => expected_name_malformed,
-        cites: &[cite("RFC 4514", "3", Force::Must, "distinguishedName = [ relativeDistinguishedName …")];
+        cites: &[cite("RFC 4514", "3", Force::Fact, "distinguishedName = [ relativeDistinguishedName …")];
 }
 
 fn version_not_zero(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

@@ -37,7 +37,7 @@ rule! { Walked =>
     /// Not even BER allows leading octets that say nothing. Readers that count octets take it for another
     /// number.
     "der.integer-padded": WARNING => |it, cx| on(it, cx, |kind| matches!(kind, F::IntegerNotMinimal)),
-        cites: &[cite("X.690", "8.3.2", Force::Must, "the bits of the first octet and bit 8 of the second octet shall not all be ones; and shall not all be zero")], catalogue: &["CS-13"];
+        cites: &[cite("X.690", "8.3.2", Force::Must, "of the first octet and bit 8 of the second octet … shall not all be ones; and … shall not all be zero")], catalogue: &["CS-13"];
 
     /// An arc of an OBJECT IDENTIFIER is longer than needed
     ///
@@ -57,7 +57,7 @@ rule! { Walked =>
     ///
     /// The bits that fill the last octet of a BIT STRING are zero in DER.
     "der.unused-bits-set": WARNING => |it, cx| on(it, cx, |kind| matches!(kind, F::UnusedBitsSet)),
-        cites: &[cite("X.690", "11.2", Force::Must, "Each unused bit in the final octet of the encoding of a bit string value shall be set to zero")], catalogue: &["CS-13"];
+        cites: &[cite("X.690", "11.2.1", Force::Must, "Each unused bit in the final octet of the encoding of a bit string value shall be set to zero")], catalogue: &["CS-13"];
 
     /// A time is not in the form of DER
     ///

@@ -11,7 +11,7 @@ rule! { Walked =>
     /// A value ends outside of what contains it, a tag or a length makes no sense, or a value of a
     /// universal type has content that the type cannot have.
     "der.malformed": ERROR => malformed,
-        cites: &[cite("X.690", "8.1", Force::Must, "General rules for encoding")],
+        cites: &[cite("X.690", "8.1.1.1", Force::Must, "The encoding of a data value shall consist of four components which shall appear in the following order")],
         catalogue: &["CS-02"];
 
     /// A limit of the decoder is reached
@@ -27,7 +27,7 @@ rule! { Walked =>
     /// One value was expected and more bytes follow it. What stands behind a signed value is not covered
     /// by its signature.
     "der.trailing-data": ERROR => trailing_data,
-        cites: &[cite("X.690", "8.1.1", Force::Must, "The encoding of a data value shall consist of four components")],
+        cites: &[cite("X.690", "8.1.1.1", Force::Must, "The encoding of a data value shall consist of four components")],
         catalogue: &["CS-02"];
 }
 

@@ -79,7 +79,7 @@ rule! { DistinguishedName =>
     /// A NUL ends the text for one reader and not for the next: `CN=SSIN=…\0…` has two meanings. It was
     /// used to get certificates for names that one does not hold (2009).
     "distinguished-name.control-character": ERROR.not_in_standard() => control_character,
-        cites: &[cite("CA/Browser Forum BR", "7.1.4.2.2", Force::Must, "MUST NOT contain only metadata … or any other indication that the value is absent")],
+        cites: &[cite("RFC 4518", "2.2", Force::Fact, "All other control code (e.g., Cc) points or code points with a control function (e.g., Cf) are mapped to nothing.")],
         catalogue: &["CS-15"],
         codes: CODE;
 
@@ -88,7 +88,7 @@ rule! { DistinguishedName =>
     /// Spaces at the ends, or two in a row, are lost when names are compared and kept when they are
     /// hashed or shown.
     "distinguished-name.space-surplus": WARNING.not_in_standard() => space_surplus,
-        cites: &[cite("RFC 5280", "7.1", Force::Must, "insignificant space handling")],
+        cites: &[cite("RFC 5280", "7.1", Force::Fact, "insignificant space handling")],
         catalogue: &["CS-15"];
 
     /// A value holds a letter that is not plain Latin

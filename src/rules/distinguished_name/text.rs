@@ -13,7 +13,7 @@ rule! { NameText =>
     /// application is `CN=CBE=0406798006\, APP`.
     "distinguished-name.malformed": ERROR => malformed,
         clauses: &["CR-4.3.4-19"],
-        cites: &[cite("RFC 4514", "3", Force::Must, "distinguishedName = [ relativeDistinguishedName *( COMMA relativeDistinguishedName ) ]")],
+        cites: &[cite("RFC 4514", "3", Force::Fact, "distinguishedName = [ relativeDistinguishedName *( COMMA relativeDistinguishedName ) ]")],
         catalogue: &["CS-15"],
         codes: &["CSR_INVALID_DN_INVALID"];
 }

@@ -12,7 +12,7 @@ rule! { Bytes =>
     "encryption-certificate.malformed": ERROR => malformed,
         clauses: &["CR-4.3.4.8-01"],
         catalogue: &["ET-26"],
-        cites: &[cite("RFC 5280", "4.1", Force::Must, "Certificate ::= SEQUENCE")];
+        cites: &[cite("RFC 5280", "4.1", Force::Fact, "Certificate ::= SEQUENCE")];
 
     /// The certificate is BER, not DER
     ///
@@ -21,7 +21,7 @@ rule! { Bytes =>
     "encryption-certificate.not-der": ERROR => not_der,
         clauses: &["CR-4.3.4.8-01"],
         catalogue: &["ET-26"],
-        cites: &[cite("RFC 5280", "4.1", Force::Must, "encoded using the ASN.1 distinguished encoding rules (DER)")];
+        cites: &[cite("RFC 5280", "4.1", Force::Fact, "encoded using the ASN.1 distinguished encoding rules (DER)")];
 }
 
 fn malformed(bytes: &Bytes<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

@@ -12,7 +12,7 @@ rule! { EncryptionCertificate =>
     /// Infineon's library (CVE-2017-15361): whoever has the token has the private key, too.
     "encryption-certificate.key-weak": ERROR => key_weak,
         catalogue: &["ET-01"],
-        cites: &[cite("RFC 8017", "3.1", Force::Must, "the RSA modulus n is a product of u distinct odd primes")],
+        cites: &[cite("RFC 8017", "3.1", Force::Fact, "the RSA modulus n is a product of u distinct odd primes")],
         codes: &["CSR_INVALID_PUBLIC_KEY_INVALID"];
 }
 

@@ -82,7 +82,7 @@ rule! { EncryptionCertificate =>
     ///
     /// Its algorithm, or the authentication key, is one that etalon does not know.
     "encryption-certificate.signature-unsupported": INCONCLUSIVE => signature_unsupported,
-        cites: &[cite("RFC 5280", "4.1.1.2", Force::Must, "The signatureAlgorithm field contains the identifier for the cryptographic algorithm used by the CA to sign this certificate")];
+        cites: &[cite("RFC 5280", "4.1.1.2", Force::Fact, "The signatureAlgorithm field contains the identifier for the cryptographic algorithm used by the CA to sign this certificate")];
 }
 
 const KEY: &str = "tbsCertificate.subjectPublicKeyInfo";

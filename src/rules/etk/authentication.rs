@@ -42,7 +42,7 @@ rule! { Etk =>
     /// Its keyUsage must list digitalSignature: with this key the owner signed the encryption
     /// certificate.
     "etk.authentication-key-usage-wrong": ERROR.not_in_standard() => key_usage_wrong,
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Fact, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
         codes: &["ETK_AUTHENTICATION_CERT_HAS_INVALID_KEYUSAGE"];
 
     /// The authentication key is not one that eHealth takes

@@ -44,7 +44,7 @@ rule! { Etk =>
     /// The keyUsage extension of the signer's certificate lists neither digitalSignature nor
     /// nonRepudiation.
     "etk.signer-key-usage-wrong": ERROR.in_field(Warning) => signer_key_usage_wrong,
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Fact, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
         codes: &["ETK_RA_CERT_HAS_INVALID_KEYUSAGE"];
 }
 

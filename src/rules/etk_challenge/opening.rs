@@ -41,7 +41,7 @@ rule! { EtkChallenge =>
                 "CertRA cookbook 0.5", "4.3.4.7.1", Force::Must,
                 "The client must decrypt the challenge with the private key associated with the public key",
             ),
-            cite("RFC 8017", "7.2.2", Force::Must, "output \"decryption error\" and stop"),
+            cite("RFC 8017", "7.2.2", Force::Fact, "output \"decryption error\" and stop"),
         ],
         defects: &["SD-17"],
         catalogue: &["ET-08"];

@@ -66,7 +66,7 @@ rule! { EtkResponse =>
     /// breaks and missing padding are taken by some decoders and refused by others.
     "etk-response.value-not-base64": ERROR.in_field(Warning).not_in_standard() => value_not_base64,
         clauses: &["ED-5.2.1.2-12"],
-        cites: &[cite("RFC 4648", "4", Force::Must, "Base 64 Encoding")];
+        cites: &[cite("RFC 4648", "4", Force::Fact, "Base 64 Encoding")];
 }
 
 fn objects<'m, 'a>(response: &'m EtkResponse<'a>) -> impl Iterator<Item = &'m EtkInfo<'a>> {

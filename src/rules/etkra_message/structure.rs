@@ -16,7 +16,7 @@ rule! { RaMessage =>
             Some(Checked)
         },
         clauses: &["CR-4.3.4-34", "CR-4.3.4.7.1-04"],
-        cites: &[cite("ehealth-etkra-schema-protocol-2_0", "StatusResponseType", Force::Must, "minOccurs")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "StatusResponseType", Force::Must, "<xs:element ref=\"core:Status\" />")],
         catalogue: &["SO-24"];
 
     /// An element stands out of order, or too often
@@ -27,7 +27,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_element_misplaced);
             Some(Checked)
         },
-        cites: &[cite("ehealth-etkra-schema-protocol-2_0", "StatusResponseType", Force::Must, "<sequence>")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "StatusResponseType", Force::Must, "<xs:sequence>")],
         catalogue: &["SO-24"];
 
     /// An element or text has no place in the schema
@@ -39,7 +39,7 @@ rule! { RaMessage =>
             Some(Checked)
         },
         clauses: &["CR-4.3.5.2.1-11", "CR-4.3.5.2.1-13"],
-        cites: &[cite("ehealth-etkra-schema-protocol-2_0", "StatusResponseType", Force::Must, "<sequence>")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "StatusResponseType", Force::Must, "<xs:sequence>")],
         catalogue: &["SO-24"];
 
     /// An attribute that must stand does not
@@ -49,7 +49,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_attribute_missing);
             Some(Checked)
         },
-        cites: &[cite("ehealth-etkra-schema-protocol-2_0", "StatusResponseType", Force::Must, "use=\"required\"")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "ResponseType", Force::Must, "<xs:attribute name=\"IssueInstant\" type=\"xs:dateTime\" use=\"required\" />")],
         catalogue: &["SO-24"];
 
     /// An attribute has no place in the schema
@@ -59,7 +59,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_attribute_unexpected);
             Some(Checked)
         },
-        cites: &[cite("ehealth-etkra-schema-protocol-2_0", "StatusResponseType", Force::Must, "<attribute>")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "ResponseType", Force::Must, "<xs:attribute name=\"InResponseTo\" type=\"xs:string\" />")],
         catalogue: &["SO-24"];
 
     /// An identifier is no name
@@ -72,7 +72,7 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_id_malformed);
             Some(Checked)
         },
-        cites: &[cite("ehealth-etkra-schema-protocol-2_0", "StatusResponseType", Force::Must, "type=\"ID\"")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "ResponseType", Force::Must, "<xs:attribute name=\"Id\" type=\"xs:ID\" use=\"required\" />")],
         catalogue: &["XP-20"];
 
     /// A value is none of its type
@@ -83,6 +83,6 @@ rule! { RaMessage =>
             cx.fail_on(&message.misfits, Misfit::is_value_malformed);
             Some(Checked)
         },
-        cites: &[cite("ehealth-etkra-schema-protocol-2_0", "StatusResponseType", Force::Must, "type=")],
+        cites: &[cite("ehealth-commons-schema-protocol-2_0", "ResponseType", Force::Must, "<xs:attribute name=\"IssueInstant\" type=\"xs:dateTime\" use=\"required\" />")],
         catalogue: &["SO-24"];
 }

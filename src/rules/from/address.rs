@@ -13,7 +13,7 @@ rule! { From =>
     "from.empty": ERROR.in_field(Warning) => empty,
         clauses: &["KD-5.1.3-02", "ED-5.1.2-02", "IX-5.1.1-02", "AA-5.1.3-02"],
         cites: &[
-            cite("RFC 9110", "10.1.2", Force::Must, "From = mailbox"),
+            cite("RFC 9110", "10.1.2", Force::Fact, "From = mailbox"),
             cite("IAM eXchange cookbook 1.1", "5.1.1", Force::Should, "the request SHOULD contain the following two http header values"),
         ],
         defects: &["SD-116", "SD-157"],
@@ -26,8 +26,8 @@ rule! { From =>
     "from.not-an-address": ERROR.in_field(Warning) => not_an_address,
         clauses: &["KD-5.1.3-12", "ED-5.1.2-13", "CR-4.1.2-10", "IX-5.1.1-11", "AA-5.1.3-12"],
         cites: &[
-            cite("RFC 9110", "10.1.2", Force::Must, "From = mailbox"),
-            cite("RFC 5322", "3.4.1", Force::Must, "addr-spec = local-part \"@\" domain"),
+            cite("RFC 9110", "10.1.2", Force::Fact, "From = mailbox"),
+            cite("RFC 5322", "3.4.1", Force::Fact, "addr-spec = local-part \"@\" domain"),
         ],
         defects: &["SD-99"],
         catalogue: &["UA-11"];
@@ -37,7 +37,7 @@ rule! { From =>
     /// The header holds one mailbox; use an address that reaches several people.
     "from.several-addresses": ERROR.in_field(Warning) => several_addresses,
         clauses: &["CR-4.1.2-10"],
-        cites: &[cite("RFC 9110", "10.1.2", Force::Must, "From = mailbox")],
+        cites: &[cite("RFC 9110", "10.1.2", Force::Fact, "From = mailbox")],
         catalogue: &["UA-11"];
 
     /// The address stands behind a display name or a scheme

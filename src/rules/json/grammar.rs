@@ -11,7 +11,7 @@ rule! { Document =>
     /// The text is empty, or nothing but white space. A body that is expected to be JSON was
     /// probably not sent at all.
     "json.empty": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::Empty)),
-        cites: &[cite("RFC 8259", "2", Force::Must, "JSON-text = ws value ws")],
+        cites: &[cite("RFC 8259", "2", Force::Fact, "JSON-text = ws value ws")],
         catalogue: &["GE-01"];
 
     /// The text ends inside a value
@@ -19,7 +19,7 @@ rule! { Document =>
     /// A string, an array, an object or a member stands open at the end: the text was cut, or a
     /// closing character was forgotten. What was read up to there is not judged any further.
     "json.truncated": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::Truncated(_))),
-        cites: &[cite("RFC 8259", "2", Force::Must, "JSON-text = ws value ws")],
+        cites: &[cite("RFC 8259", "2", Force::Fact, "JSON-text = ws value ws")],
         defects: &["SD-04"];
 
     /// A byte cannot stand where it stands
@@ -27,7 +27,7 @@ rule! { Document =>
     /// Decoding stops at the first byte that fits nowhere: the text is something else than JSON,
     /// or a bracket closes what was not opened.
     "json.unexpected-byte": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::Unexpected(..))),
-        cites: &[cite("RFC 8259", "2", Force::Must, "The set of tokens includes six structural characters, strings, numbers, and three literal names.")],
+        cites: &[cite("RFC 8259", "2", Force::Fact, "The set of tokens includes six structural characters, strings, numbers, and three literal names.")],
         catalogue: &["GE-02"];
 
     /// Something stands behind the value
@@ -35,7 +35,7 @@ rule! { Document =>
     /// A JSON text is one value. A reader that stops at its end never sees the rest, one that
     /// reads on may take it for the artefact.
     "json.trailing-data": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::TrailingData)),
-        cites: &[cite("RFC 8259", "2", Force::Must, "JSON-text = ws value ws")],
+        cites: &[cite("RFC 8259", "2", Force::Fact, "JSON-text = ws value ws")],
         catalogue: &["GE-06"];
 
     /// A comma is missing or one too many
@@ -45,7 +45,7 @@ rule! { Document =>
     "json.comma-misplaced": ERROR => |doc, cx| {
         fails(doc, cx, |fault| matches!(fault, F::TrailingComma | F::ExtraComma | F::MissingComma))
     },
-        cites: &[cite("RFC 8259", "4", Force::Must, "A single comma separates a value from a following name")],
+        cites: &[cite("RFC 8259", "4", Force::Fact, "A single comma separates a value from a following name")],
         defects: &["SD-04"],
         catalogue: &["GE-06"];
 
@@ -54,14 +54,14 @@ rule! { Document =>
     /// JSON has no comments. Readers that skip them and readers that stop at them disagree on what
     /// the text says.
     "json.comment": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::Comment)),
-        cites: &[cite("RFC 8259", "2", Force::Must, "Insignificant whitespace is allowed before or after any of the six structural characters")],
+        cites: &[cite("RFC 8259", "2", Force::Fact, "Insignificant whitespace is allowed before or after any of the six structural characters")],
         catalogue: &["GE-06"];
 
     /// A number is not written in JSON's notation
     ///
     /// No plus sign, no leading zero, no bare point, no hexadecimal digits.
     "json.number-malformed": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::Number)),
-        cites: &[cite("RFC 8259", "6", Force::Must, "number = [ minus ] int [ frac ] [ exp ]")],
+        cites: &[cite("RFC 8259", "6", Force::Fact, "number = [ minus ] int [ frac ] [ exp ]")],
         catalogue: &["GE-09"];
 
     /// A bare word stands where a value or a name is expected
@@ -85,7 +85,7 @@ rule! { Document =>
     /// JSON has eight escapes of one letter, and `\u` with four hexadecimal digits. Parsers that guess
     /// at others read different texts; write a backslash itself as `\\`.
     "json.escape-unknown": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::Escape)),
-        cites: &[cite("RFC 8259", "7", Force::Must, "there are two-character sequence escape representations of some popular characters")];
+        cites: &[cite("RFC 8259", "7", Force::Fact, "there are two-character sequence escape representations of some popular characters")];
 
     /// The text is not UTF-8
     ///

@@ -40,7 +40,7 @@ rule! { JwkChain =>
     /// Each is standard base64 with padding, not base64url, without line breaks or PEM lines.
     "jwk.x5c-not-base64": ERROR => x5c_not_base64,
         clauses: &["ED-5.2.2.2-15"],
-        cites: &[cite("RFC 7517", "4.7", Force::Must, "Each string in the array is a base64-encoded (Section 4 of [RFC4648] -- not base64url-encoded) DER … PKIX certificate value.")],
+        cites: &[cite("RFC 7517", "4.7", Force::Fact, "Each string in the array is a base64-encoded (Section 4 of [RFC4648] -- not base64url-encoded) DER … PKIX certificate value.")],
         catalogue: &["JK-11", "GE-13", "GE-15"];
 
     /// An entry of the chain is no certificate
@@ -49,7 +49,7 @@ rule! { JwkChain =>
     /// leave the key without proof of its holder.
     "jwk.x5c-not-certificate": ERROR => x5c_not_certificate,
         clauses: &["ED-5.2.2.2-15"],
-        cites: &[cite("RFC 7517", "4.7", Force::Must, "DER [ITU.X690.1994] PKIX certificate value")],
+        cites: &[cite("RFC 7517", "4.7", Force::Fact, "DER [ITU.X690.1994] PKIX certificate value")],
         catalogue: &["JK-11"];
 
     /// The first certificate holds another key
@@ -67,7 +67,7 @@ rule! { JwkChain =>
     /// Each one after the first certifies the one before it: its subject is that one's issuer, and
     /// its key made that one's signature.
     "jwk.x5c-out-of-order": ERROR => x5c_out_of_order,
-        cites: &[cite("RFC 7517", "4.7", Force::Must, "This MAY be followed by additional certificates, with each subsequent certificate being the one used to certify the previous one.")],
+        cites: &[cite("RFC 7517", "4.7", Force::Fact, "This MAY be followed by additional certificates, with each subsequent certificate being the one used to certify the previous one.")],
         catalogue: &["JK-11"];
 
     /// The chain ends in a root

@@ -13,7 +13,7 @@ rule! { Jwk =>
     /// Names are case-sensitive.
     "jwk.crv-unknown": ERROR => crv_unknown,
         clauses: &["KD-5.2.4-19", "KD-5.2.4-26", "KD-5.2.5-04"],
-        cites: &[cite("RFC 7518", "6.2.1.1", Force::Must, "The \"crv\" (curve) parameter identifies the cryptographic curve used with the key.")],
+        cites: &[cite("RFC 7518", "6.2.1.1", Force::Fact, "The \"crv\" (curve) parameter identifies the cryptographic curve used with the key.")],
         catalogue: &["JK-06", "JK-07"];
 
     /// A coordinate does not have the length of the curve
@@ -31,7 +31,7 @@ rule! { Jwk =>
     /// wrong letters in `x` and one in `y`, and is such a point.
     "jwk.not-on-curve": ERROR => not_on_curve,
         clauses: &["KD-5.2.4-27", "KD-5.2.4-28"],
-        cites: &[cite("RFC 7518", "6.2.1", Force::Must, "An Elliptic Curve public key is represented by a pair of coordinates drawn from a finite field, which together define a point on an Elliptic Curve.")],
+        cites: &[cite("RFC 7518", "6.2.1", Force::Fact, "a pair of coordinates drawn from a finite field, which together define a point on an Elliptic Curve")],
         catalogue: &["JK-06"];
 
     /// The key is on another curve than KeyDepot's examples

@@ -25,7 +25,7 @@ rule! { Jwk =>
     /// that keeps it as a number does not find it in a header again.
     "jwk.kid-mistyped": WARNING.in_standard(Error) => kid_mistyped,
         clauses: &["KD-5.2.4-30", "ED-5.2.2.2-10"],
-        cites: &[cite("RFC 7517", "4.5", Force::Must, "The \"kid\" value is a case-sensitive string.")],
+        cites: &[cite("RFC 7517", "4.5", Force::Fact, "The \"kid\" value is a case-sensitive string.")],
         defects: &["SD-11"],
         catalogue: &["JK-05"];
 

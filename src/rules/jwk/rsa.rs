@@ -45,8 +45,8 @@ rule! { Jwk =>
     /// (ROCA), an exponent of 1 or an even one: no such key keeps anything secret. Make a new one.
     "jwk.key-broken": ERROR => key_broken,
         cites: &[
-            cite("RFC 7518", "6.3.1.1", Force::Must, "The \"n\" (modulus) parameter contains the modulus value for the RSA public key."),
-            cite("CA/Browser Forum BR", "6.1.1.3", Force::Must, "The CA SHALL reject a certificate request if … the key has a known weakness"),
+            cite("RFC 7518", "6.3.1.1", Force::Fact, "The \"n\" (modulus) parameter contains the modulus value for the RSA public key."),
+            cite("CA/Browser Forum BR", "6.1.1.3", Force::Must, "The CA is aware of a demonstrated or proven method that exposes the Applicant's Private Key to compromise"),
         ],
         catalogue: &["JK-08", "JK-09"];
 

@@ -33,7 +33,7 @@ rule! { Jwk =>
     /// is another artefact: judge a set as `jwks`.
     "jwk.not-an-object": ERROR => not_an_object,
         clauses: &["KD-5.2-01", "ED-5.2-01", "KD-5.2.5-02", "ED-5.2.3.2-01"],
-        cites: &[cite("RFC 7517", "4", Force::Must, "A JWK is a JSON object that represents a cryptographic key.")],
+        cites: &[cite("RFC 7517", "4", Force::Fact, "A JWK is a JSON object that represents a cryptographic key.")],
         defects: &["SD-04", "SD-30", "SD-71", "SD-73"],
         catalogue: &["JK-17", "GE-08"];
 
@@ -52,7 +52,7 @@ rule! { Jwk =>
     /// The types are `EC`, `RSA`, `OKP` and `oct`, in this spelling.
     "jwk.kty-unknown": ERROR => kty_unknown,
         clauses: &["KD-5.2.4-25", "KD-5.2.5-03", "ED-5.2.2.2-08"],
-        cites: &[cite("RFC 7518", "6.1", Force::Must, "The table below is the set of \"kty\" (key type) parameter values that are defined by this specification")],
+        cites: &[cite("RFC 7518", "6.1", Force::Fact, "The table below is the set of \"kty\" (key type) parameter values that are defined by this specification")],
         catalogue: &["JK-01"];
 
     /// A member that the type of the key needs is missing
@@ -73,7 +73,7 @@ rule! { Jwk =>
     "jwk.modulus-left-to-certificate": OFF.in_standard(Error).in_cookbook(Warning).in_field(Warning)
         => modulus_left_to_certificate,
         clauses: &["ED-5.2.2.2-13"],
-        cites: &[cite("RFC 7518", "6.3.1.1", Force::Must, "The \"n\" (modulus) parameter contains the modulus value for the RSA public key.")],
+        cites: &[cite("RFC 7518", "6.3.1.1", Force::Fact, "The \"n\" (modulus) parameter contains the modulus value for the RSA public key.")],
         defects: &["SD-12"],
         catalogue: &["JK-16"];
 
@@ -83,7 +83,7 @@ rule! { Jwk =>
     /// arrays of strings. A reader that converts types reads another key than the sender wrote.
     "jwk.member-mistyped": ERROR => member_mistyped,
         clauses: &["ED-5.2.2.2-14"],
-        cites: &[cite("RFC 7517", "4", Force::Must, "A JWK is a JSON object that represents a cryptographic key. The members of the object represent properties of the key, including its value.")],
+        cites: &[cite("RFC 7517", "4", Force::Fact, "A JWK is a JSON object that represents a cryptographic key. The members of the object represent properties of the key, including its value.")],
         catalogue: &["GE-08"];
 
     /// A member is not strict base64url
@@ -93,7 +93,7 @@ rule! { Jwk =>
     /// with another thumbprint.
     "jwk.member-not-base64url": ERROR => member_not_base64url,
         clauses: &["KD-5.2.4-27", "KD-5.2.4-28", "KD-5.2.5-05", "KD-5.2.5-06", "ED-5.2.2.2-11", "ED-5.2.2.2-12"],
-        cites: &[cite("RFC 7518", "2", Force::Must, "The representation of a positive or zero integer value as the base64url encoding of the value's unsigned big-endian representation as an octet sequence.")],
+        cites: &[cite("RFC 7518", "2", Force::Fact, "The representation of a positive or zero integer value as the base64url encoding of the value's unsigned big-endian representation as an octet sequence.")],
         catalogue: &["GE-13", "GE-14", "GE-15", "JK-06", "JK-13"];
 }
 

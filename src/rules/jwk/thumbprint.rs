@@ -12,7 +12,7 @@ rule! { JwkChain =>
     /// in base64url are longer: they are the fingerprint of nothing.
     "jwk.fingerprint-length": ERROR => fingerprint_length,
         clauses: &["ED-5.2.2.2-11"],
-        cites: &[cite("RFC 7517", "4.9", Force::Must, "is a base64url-encoded SHA-256 thumbprint (a.k.a. digest) of the DER encoding of an X.509 certificate")],
+        cites: &[cite("RFC 7517", "4.9", Force::Fact, "is a base64url-encoded SHA-256 thumbprint (a.k.a. digest) of the DER encoding of an X.509 certificate")],
         catalogue: &["JK-13"];
 
     /// A fingerprint is that of another certificate

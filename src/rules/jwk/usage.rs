@@ -50,7 +50,7 @@ rule! { Jwk =>
     "jwk.use-unknown": ERROR.in_standard(Warning) => use_unknown,
         clauses: &["KD-5.2.4-20", "KD-5.2.5-07", "ED-5.2.2.1-10"],
         cites: &[
-            cite("RFC 7517", "4.2", Force::Must, "The \"use\" value is a case-sensitive string."),
+            cite("RFC 7517", "4.2", Force::Fact, "The \"use\" value is a case-sensitive string."),
             cite("KeyDepot cookbook 1.2", "5.2.4", Force::Fact, "2 values possible: \"sig\" or \"enc\""),
         ],
         defects: &["SD-50"],
@@ -91,7 +91,7 @@ rule! { Jwk =>
     /// Names are case-sensitive; ECDSA on P-521 is `ES512`.
     "jwk.alg-unknown": WARNING => alg_unknown,
         clauses: &["KD-5.2.4-21"],
-        cites: &[cite("RFC 7517", "4.4", Force::Should, "The values used should either be registered in the IANA \"JSON Web Signature and Encryption Algorithms\" registry … or be a value that contains a Collision-Resistant Name.")],
+        cites: &[cite("RFC 7517", "4.4", Force::Should, "should either be registered in the IANA \"JSON Web Signature and Encryption Algorithms\" registry")],
         catalogue: &["JK-07"];
 
     /// The algorithm is for another kind of key
@@ -99,7 +99,7 @@ rule! { Jwk =>
     /// ES256 is ECDSA on P-256 and on no other curve, RS256 works with RSA keys alone.
     "jwk.alg-for-another-key": ERROR => alg_for_another_key,
         clauses: &["KD-5.2.4-21", "KD-5.2.4-26"],
-        cites: &[cite("RFC 7518", "3.4", Force::Must, "ES256 … ECDSA using P-256 and SHA-256")],
+        cites: &[cite("RFC 7518", "3.4", Force::Fact, "ES256 … ECDSA using P-256 and SHA-256")],
         catalogue: &["JK-07"];
 
     /// The algorithm contradicts the use
@@ -107,7 +107,7 @@ rule! { Jwk =>
     /// A signature algorithm does not encrypt, and a key wrapping algorithm does not sign. Name an
     /// algorithm of the key's use, or leave `alg` out.
     "jwk.alg-contradicts-use": ERROR => alg_contradicts_use,
-        cites: &[cite("RFC 7517", "4.4", Force::Must, "identifies the algorithm intended for use with the key")],
+        cites: &[cite("RFC 7517", "4.4", Force::Fact, "identifies the algorithm intended for use with the key")],
         catalogue: &["JK-07", "JK-10"];
 
     /// A key of KeyDepot does not name its algorithm

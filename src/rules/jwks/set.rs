@@ -51,7 +51,7 @@ rule! { JwkSet =>
     /// Two RSA moduli with a prime in common fall apart by one greatest common divisor: whoever has the
     /// set has both private keys. The generator that made them had too little randomness.
     "jwks.factor-shared": ERROR => factor_shared,
-        cites: &[cite("RFC 8017", "3.1", Force::Must, "the RSA modulus n is a product of u distinct odd primes")],
+        cites: &[cite("RFC 8017", "3.1", Force::Fact, "the RSA modulus n is a product of u distinct odd primes")],
         catalogue: &["JK-08"];
 
     /// The set holds more keys than etalon judges

@@ -35,7 +35,7 @@ rule! { Jws =>
     /// The first part of a JWS decodes to a JSON object that says how it is protected. Without one
     /// nothing of the token can be trusted.
     "jws.header-not-an-object": ERROR => header_not_an_object,
-        cites: &[cite("RFC 7515", "4", Force::Must, "the members of the JSON object(s) representing the JOSE Header")],
+        cites: &[cite("RFC 7515", "4", Force::Fact, "the members of the JSON object(s) representing the JOSE Header")],
         catalogue: &["JT-21"];
 
     /// The header names no algorithm
@@ -51,8 +51,8 @@ rule! { Jws =>
     /// name in lower case, or take an empty signature as valid, have been broken by it.
     "jws.alg-none": ERROR => alg_none,
         cites: &[
+            cite("RFC 7518", "3.6", Force::Must, "Implementations MUST NOT accept Unsecured JWSs by default."),
             cite("RFC 7518", "3.6", Force::Must, "Implementations that support Unsecured JWSs MUST NOT accept such objects as valid unless the application specifies that it is acceptable"),
-            cite("RFC 8725", "3.2", Force::Must, "JWT libraries SHOULD NOT generate JWTs using \"none\" unless explicitly requested to do so"),
         ],
         catalogue: &["JT-03"];
 

@@ -23,7 +23,7 @@ rule! { Jws =>
     /// `jku` and `x5u` let the sender choose where the receiver connects to, and which key it finds
     /// there. etalon fetches nothing.
     "jws.key-by-address": ERROR.in_standard(Warning) => key_by_address,
-        cites: &[cite("RFC 8725", "3.10", Force::Should, "blindly following a \"jku\" (JWK set URL) or \"x5u\" (X.509 URL) header, which may contain an arbitrary URL, could result in server-side request forgery (SSRF) attacks")],
+        cites: &[cite("RFC 8725", "3.10", Force::Should, "a \"jku\" (JWK set URL) or \"x5u\" (X.509 URL) header, which may contain an arbitrary URL, could result in server-side request forgery (SSRF) attacks")],
         catalogue: &["JT-08"];
 
     /// The key id is not a string

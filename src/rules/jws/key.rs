@@ -21,7 +21,7 @@ rule! { Jws =>
     /// It is neither a PEM public key, nor a JWK, nor a JWK set, or its members make no key: a point
     /// off its curve, a modulus of zero. Nothing verifies under such a key.
     "jws.key-invalid": ERROR => key_invalid,
-        cites: &[cite("RFC 7518", "6.2.1", Force::Must, "which together define a point on an Elliptic Curve")],
+        cites: &[cite("RFC 7518", "6.2.1", Force::Fact, "which together define a point on an Elliptic Curve")],
         catalogue: &["JK-06"];
 
     /// The set holds no single key that the header means
@@ -61,7 +61,7 @@ rule! { Jws =>
     ///
     /// Its `use` is not `sig`, or its `key_ops` do not list `verify`.
     "jws.key-not-for-signatures": ERROR => key_not_for_signatures,
-        cites: &[cite("RFC 7517", "4.2", Force::Must, "The \"use\" (public key use) parameter identifies the intended use of the public key.")],
+        cites: &[cite("RFC 7517", "4.2", Force::Fact, "The \"use\" (public key use) parameter identifies the intended use of the public key.")],
         catalogue: &["JK-10"];
 
     /// The key is weak

@@ -12,7 +12,7 @@ rule! { Compact =>
     /// expected, nor is what stands in an unprotected header.
     "jws.not-three-parts": ERROR => not_three_parts,
         clauses: &["KD-8.1-06"],
-        cites: &[cite("RFC 7515", "3.1", Force::Must, "BASE64URL(UTF8(JWS Protected Header)) || '.' || BASE64URL(JWS Payload) || '.' || BASE64URL(JWS Signature)")],
+        cites: &[cite("RFC 7515", "3.1", Force::Fact, "BASE64URL(UTF8(JWS Protected Header)) || '.' || BASE64URL(JWS Payload) || '.' || BASE64URL(JWS Signature)")],
         catalogue: &["JT-01", "JT-02", "JT-06", "JT-19", "JT-20", "JT-22"];
 
     /// A part is not strict base64url
@@ -21,7 +21,7 @@ rule! { Compact =>
     /// byte are each read differently by different decoders: the same signature then stands for
     /// several texts, and a filter sees another token than the service.
     "jws.part-not-base64url": ERROR => part_not_base64url,
-        cites: &[cite("RFC 7515", "2", Force::Must, "Base64 encoding using the URL- and filename-safe character set … with all trailing '=' characters omitted … and without the inclusion of any line breaks, whitespace, or other additional characters")],
+        cites: &[cite("RFC 7515", "2", Force::Fact, "with all trailing '=' characters omitted … and without the inclusion of any line breaks, whitespace, or other additional characters")],
         catalogue: &["GE-13", "GE-14", "GE-15", "JT-01", "JT-15"];
 }
 

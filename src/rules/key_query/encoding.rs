@@ -31,7 +31,7 @@ rule! { KeyQuery =>
     "key-query.escape-malformed": ERROR => |query, cx| {
         fails(query, cx, |it| matches!(it, F::Escape | F::Utf8 | F::Bare | F::NoName | F::Spent(_)))
     },
-        cites: &[cite("RFC 3986", "2.1", Force::Must, "pct-encoded = \"%\" HEXDIG HEXDIG")],
+        cites: &[cite("RFC 3986", "2.1", Force::Fact, "pct-encoded = \"%\" HEXDIG HEXDIG")],
         catalogue: &["GE-07", "GE-16"],
         codes: &["BAD_REQUEST"];
 

@@ -14,7 +14,7 @@ rule! { KeyQuery =>
     "key-query.use-unknown": ERROR.not_in_standard() => use_unknown,
         cites: &[
             cite("KeyDepot cookbook 1.2", "5.2.4", Force::Fact, "2 values possible: \"sig\" or \"enc\""),
-            cite("RFC 7517", "4.2", Force::Must, "The \"use\" value is a case-sensitive string."),
+            cite("RFC 7517", "4.2", Force::Fact, "The \"use\" value is a case-sensitive string."),
         ],
         catalogue: &["JK-10"],
         codes: &["BAD_REQUEST"];

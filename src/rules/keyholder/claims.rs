@@ -41,7 +41,7 @@ rule! { Keyholder =>
     /// Without an id one answer cannot be told from another in logs. The example has a UUID.
     "keyholder.jti-empty": WARNING.not_in_standard() => jti_empty,
         clauses: &["ED-5.2.4.2-15"],
-        cites: &[cite("RFC 7519", "4.1.7", Force::Must, "provides a unique identifier for the JWT")],
+        cites: &[cite("RFC 7519", "4.1.7", Force::Fact, "provides a unique identifier for the JWT")],
         catalogue: &["RL-10"];
 }
 

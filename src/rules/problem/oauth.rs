@@ -34,7 +34,7 @@ rule! { Problem =>
     /// sends `invalid_request`.
     "problem.oauth-code-not-lower-case": WARNING.in_standard(Severity::Error).in_field(Severity::Note) => code_not_lower_case,
         clauses: &["IX-8-61"],
-        cites: &[cite("RFC 6749", "1.9", Force::Must, "Unless otherwise noted, all the protocol parameter names and values are case sensitive.")],
+        cites: &[cite("RFC 6749", "1.9", Force::Fact, "Unless otherwise noted, all the protocol parameter names and values are case sensitive.")],
         defects: &["SD-14"],
         catalogue: &["TX-11"];
 

@@ -29,7 +29,7 @@ rule! { Assertion =>
     /// toolkits refuse it.
     "saml-assertion.attribute-duplicated": ERROR => attribute_duplicated,
         clauses: &["AA-5.3.2.13-34"],
-        cites: &[cite("SAML core 2.0", "3.3.2.3", Force::Must, "MUST NOT contain two <saml:Attribute> elements with the same Name and NameFormat values")],
+        cites: &[cite("SAML core 2.0", "3.3.2.3", Force::Fact, "A single query MUST NOT contain two <saml:Attribute> elements with the same Name and NameFormat values")],
         catalogue: &["SM-19"];
 
     /// The name format of an attribute is not uri
@@ -48,7 +48,7 @@ rule! { Assertion =>
     /// type that is read is not the type that was signed. A value without `xsi:type` is fine.
     "saml-assertion.value-type-unbound": ERROR => value_type_unbound,
         clauses: &["AA-5.3.2.12-04", "AA-5.3.2.12-05", "AA-5.3.2.13-13", "AA-5.3.2.13-41"],
-        cites: &[cite("XML Schema 1.0 part 1", "2.6.1", Force::Must, "The value of this attribute is a QName")],
+        cites: &[cite("XML Schema 1.0 part 1", "2.6.1", Force::Fact, "The value of this attribute is a QName")],
         catalogue: &["SM-18"];
 
     /// An attribute has no value because nothing was found

@@ -11,7 +11,7 @@ rule! { Assertion =>
     /// Every restriction must name the receiver, in at least one of its audiences: several restrictions
     /// are a conjunction. What is compared with is the `audience` of the context, letter by letter.
     "saml-assertion.audience-other": ERROR => audience_other,
-        cites: &[cite("SAML core 2.0", "2.5.1.4", Force::Must, "The audience restriction condition evaluates to Valid if and only if the SAML relying party is a member of one or more of the audiences specified")],
+        cites: &[cite("SAML core 2.0", "2.5.1.4", Force::Must, "evaluates to Valid if and only if the SAML relying party is a member of one or more of the audiences specified")],
         catalogue: &["SM-15"];
 
     /// A bearer assertion names no audience

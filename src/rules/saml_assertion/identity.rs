@@ -15,8 +15,8 @@ rule! { Assertion =>
     "saml-assertion.version-other": ERROR => version_other,
         clauses: &["AA-5.3.2.6-02"],
         cites: &[
-            cite("SAML core 2.0", "2.3.3", Force::Must, "The identifier for the version of SAML defined in this specification is \"2.0\""),
-            cite("SAML core 1.1", "2.3.2", Force::Must, "MajorVersion … MinorVersion … is 1"),
+            cite("SAML core 2.0", "2.3.3", Force::Fact, "The identifier for the version of SAML defined in this specification is \"2.0\""),
+            cite("SAML core 1.1", "2.3.2", Force::Fact, "MajorVersion … MinorVersion … is 1"),
         ],
         catalogue: &["SM-05", "SM-27"];
 

@@ -22,7 +22,7 @@ rule! { Root =>
     /// of SAML 1.1 or 2.0.
     "saml-assertion.not-an-assertion": ERROR => not_an_assertion,
         clauses: &["IX-5.2.3.2.1-09"],
-        cites: &[cite("SAML core 2.0", "2.3.3", Force::Must, "The <Assertion> element is of the AssertionType complex type")],
+        cites: &[cite("SAML core 2.0", "2.3.3", Force::Fact, "The <Assertion> element is of the AssertionType complex type")],
         catalogue: &["SM-27"];
 }
 

@@ -23,7 +23,7 @@ rule! { Protection =>
     "saml-assertion.not-signed": ERROR => not_signed,
         clauses: &["AA-5.3.2-05", "AA-5.3.2.8-01", "AA-5.3.2.10-01"],
         cites: &[
-            cite("SAML core 2.0", "5.2", Force::Must, "If a SAML assertion is signed …"),
+            cite("SAML core 2.0", "5", Force::Should, "A SAML assertion obtained by a SAML relying party from an entity other than the SAML asserting party SHOULD be signed"),
             cite("AA cookbook 1.8", "5.3.2.8", Force::Must, "The signature should always be verified before processing the rest of the response"),
         ],
         defects: &["SD-175"],
@@ -36,7 +36,7 @@ rule! { Protection =>
     "saml-assertion.signature-of-other": ERROR => signature_of_other,
         clauses: &["AA-5.3.2.8-02", "AA-5.3.2.13-18"],
         cites: &[
-            cite("SAML core 2.0", "5.4.2", Force::Must, "Signatures MUST contain a single <ds:Reference> containing a same-document reference to the ID attribute value of the root element of the assertion or protocol message being signed"),
+            cite("SAML core 2.0", "5.4.2", Force::Must, "Signatures MUST contain a single <ds:Reference> containing a same-document reference to the ID attribute value of the root element"),
         ],
         defects: &["SD-178", "SD-181"],
         catalogue: &["DS-07", "DS-08", "DS-10", "DS-12"];
@@ -48,7 +48,7 @@ rule! { Protection =>
     /// that searches for the first one.
     "saml-assertion.signature-misplaced": ERROR => signature_misplaced,
         clauses: &["AA-5.3.2.10-01"],
-        cites: &[cite("SAML core 2.0", "5.4.1", Force::Must, "the signature element is a child element of the assertion or message")],
+        cites: &[cite("SAML core 2.0", "5.4.1", Force::Must, "SAML assertions and protocols MUST use enveloped signatures when signing assertions and protocol messages.")],
         catalogue: &["DS-04", "DS-06", "SM-21"];
 
     /// A signature leaves something of the message out

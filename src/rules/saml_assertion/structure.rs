@@ -16,7 +16,7 @@ rule! { Assertion =>
             Some(Checked)
         },
         clauses: &["AA-5.3.2.6-01", "AA-5.3.2.7-02", "AA-5.3.2.11-02", "AA-5.3.2.12-01"],
-        cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "minOccurs")],
+        cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "<element ref=\"saml:Issuer\"/>")],
         catalogue: &["SM-11", "SM-18"];
 
     /// An element stands out of order, or too often
@@ -51,7 +51,7 @@ rule! { Assertion =>
             Some(Checked)
         },
         clauses: &["AA-5.3.2.6-03", "AA-5.3.2.6-04"],
-        cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "use=\"required\"")],
+        cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "<attribute name=\"ID\" type=\"ID\" use=\"required\"/>")],
         catalogue: &["SM-04", "SM-06", "SM-12", "SM-18", "SM-27"];
 
     /// An attribute has no place in the schema
@@ -61,7 +61,7 @@ rule! { Assertion =>
             cx.fail_on(&assertion.misfits, Misfit::is_attribute_unexpected);
             Some(Checked)
         },
-        cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "<attribute>")],
+        cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "<attribute name=\"ID\" type=\"ID\" use=\"required\"/>")],
         catalogue: &["SM-27"];
 
     /// An identifier is no name
@@ -75,7 +75,7 @@ rule! { Assertion =>
             Some(Checked)
         },
         clauses: &["AA-5.3.2.6-03"],
-        cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "type=\"ID\"")],
+        cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "<attribute name=\"ID\" type=\"ID\" use=\"required\"/>")],
         catalogue: &["SM-04", "XP-20"];
 
     /// A value is none of its type
@@ -87,6 +87,6 @@ rule! { Assertion =>
             Some(Checked)
         },
         clauses: &["AA-5.3.2.10-03", "AA-5.3.2.10-05", "AA-5.3.2.13-12"],
-        cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "type=")],
+        cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "<attribute name=\"IssueInstant\" type=\"dateTime\" use=\"required\"/>")],
         catalogue: &["SM-06", "SM-13", "SM-14", "SM-24"];
 }

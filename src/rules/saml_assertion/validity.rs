@@ -14,7 +14,7 @@ rule! { Assertion =>
     /// expired. There is no tolerance here; a service may have one.
     "saml-assertion.expired": ERROR => expired,
         clauses: &["AA-5.3.2.10-05"],
-        cites: &[cite("SAML core 2.0", "2.5.1.2", Force::Must, "NotOnOrAfter … specifies the time instant at which the assertion has expired")],
+        cites: &[cite("SAML core 2.0", "2.5.1.2", Force::Fact, "The NotOnOrAfter attribute specifies the time instant at which the validity interval has ended.")],
         catalogue: &["SM-14"];
 
     /// The assertion is not valid yet
@@ -22,7 +22,7 @@ rule! { Assertion =>
     /// `NotBefore` is the first instant at which it is valid.
     "saml-assertion.not-yet-valid": ERROR => not_yet_valid,
         clauses: &["AA-5.3.2.10-03", "AA-5.3.2.13-30"],
-        cites: &[cite("SAML core 2.0", "2.5.1.2", Force::Must, "The NotBefore attribute specifies the time instant at which the validity interval begins")],
+        cites: &[cite("SAML core 2.0", "2.5.1.2", Force::Fact, "The NotBefore attribute specifies the time instant at which the validity interval begins")],
         catalogue: &["SM-14"];
 
     /// The window of validity is empty
@@ -44,7 +44,7 @@ rule! { Assertion =>
     /// A receiver that does not understand a condition cannot tell whether the assertion is valid, and
     /// must not rely on it.
     "saml-assertion.condition-unknown": INCONCLUSIVE => condition_unknown,
-        cites: &[cite("SAML core 2.0", "2.5.1.1", Force::Must, "the validity of the assertion cannot be determined and is considered to be indeterminate")],
+        cites: &[cite("SAML core 2.0", "2.5.1.1", Force::Must, "the validity of the assertion cannot be determined and is considered to be Indeterminate")],
         catalogue: &["SM-14"];
 
     /// A condition that may stand once stands twice

@@ -24,7 +24,7 @@ rule! { Root =>
     /// a SOAP body.
     "saml-response.not-saml": ERROR => not_saml,
         clauses: &["AA-5.3.2-01", "AA-8.2-01"],
-        cites: &[cite("SAML core 2.0", "3.3.3", Force::Must, "The <Response> message element is used when a response consists of a list of zero or more assertions")],
+        cites: &[cite("SAML core 2.0", "3.3.3", Force::Fact, "The <Response> message element is used when a response consists of a list of zero or more assertions")],
         catalogue: &["SO-01"];
 
     /// The message is another one than a response

@@ -15,7 +15,7 @@ rule! { Response =>
     /// VersionMismatch.
     "saml-response.version-other": ERROR => version_other,
         clauses: &["AA-5.3.2.1-04", "AA-5.3.2.13-06"],
-        cites: &[cite("SAML core 2.0", "3.2.2", Force::Must, "The version of this response. The identifier for the version of SAML defined in this specification is \"2.0\"")],
+        cites: &[cite("SAML core 2.0", "3.2.2", Force::Fact, "The version of this response. The identifier for the version of SAML defined in this specification is \"2.0\"")],
         catalogue: &["SM-05", "SM-27"],
         codes: &["urn:oasis:names:tc:SAML:2.0:status:VersionMismatch"];
 
@@ -68,7 +68,7 @@ rule! { Response =>
     /// somebody must know which of the two is trusted, and nothing here says so: under `standard` it
     /// cannot be judged. Under `cookbook` both have to be the Attribute Authority, which is judged as such.
     "saml-response.issuer-differs": ERROR.in_standard(Inconclusive).not_in_cookbook() => issuer_differs,
-        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "its value MUST be the unique identifier of the issuing identity provider")],
+        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "If present it MUST contain the unique identifier of the issuing identity provider")],
         catalogue: &["SM-10"];
 }
 

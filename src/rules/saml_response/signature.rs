@@ -26,7 +26,7 @@ rule! { Guarded =>
     /// messages that come by themselves.
     "saml-response.not-signed": ERROR.in_cookbook(Warning).in_field(Warning) => not_signed,
         clauses: &["AA-5.3.2-05"],
-        cites: &[cite("SAML core 2.0", "5.3", Force::Must, "If a SAML protocol message is signed …")],
+        cites: &[cite("SAML core 2.0", "5", Force::Should, "A SAML protocol message arriving at a destination from an entity other than the originating sender SHOULD be signed by the sender.")],
         defects: &["SD-175"],
         catalogue: &["SM-01", "SM-03"];
 

@@ -31,7 +31,7 @@ rule! { Response =>
             "AA-5.4.4-31", "AA-5.4.4-35", "AA-5.4.4-37", "AA-5.4.4-39", "AA-5.4.4-41", "AA-5.4.4-43",
             "AA-5.4.4-45", "AA-5.4.4-47", "AA-5.4.4-49", "AA-5.4.4-51",
         ],
-        cites: &[cite("SAML core 2.0", "3.2.2.2", Force::Must, "The following second-level status codes are referenced at various places in this specification")],
+        cites: &[cite("SAML core 2.0", "3.2.2.2", Force::Fact, "The following second-level status codes are referenced at various places in this specification")],
         defects: &["SD-188", "SD-189", "SD-190"],
         catalogue: &["SM-09", "SM-29"];
 

@@ -16,7 +16,7 @@ rule! { Response =>
             Some(Checked)
         },
         clauses: &["AA-5.3.2-04", "AA-5.3.2.3-01", "AA-5.3.2.3-02"],
-        cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "minOccurs")],
+        cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "<element ref=\"samlp:Status\"/>")],
         catalogue: &["SM-09"];
 
     /// An element stands out of order, or too often
@@ -51,7 +51,7 @@ rule! { Response =>
             Some(Checked)
         },
         clauses: &["AA-5.3.2.1-02", "AA-5.3.2.1-05", "AA-5.3.2.4-03"],
-        cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "use=\"required\"")],
+        cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "<attribute name=\"ID\" type=\"ID\" use=\"required\"/>")],
         catalogue: &["SM-04", "SM-06", "SM-09"];
 
     /// An attribute has no place in the schema
@@ -61,7 +61,7 @@ rule! { Response =>
             cx.fail_on(&response.misfits, Misfit::is_attribute_unexpected);
             Some(Checked)
         },
-        cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "<attribute>")];
+        cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "<attribute name=\"Consent\" type=\"anyURI\" use=\"optional\"/>")];
 
     /// An identifier is no name
     ///
@@ -74,7 +74,7 @@ rule! { Response =>
             Some(Checked)
         },
         clauses: &["AA-5.3.2.1-02", "AA-5.3.2.13-02"],
-        cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "type=\"ID\"")],
+        cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "<attribute name=\"ID\" type=\"ID\" use=\"required\"/>")],
         catalogue: &["SM-04", "XP-20"];
 
     /// A value is none of its type
@@ -86,6 +86,6 @@ rule! { Response =>
             Some(Checked)
         },
         clauses: &["AA-5.3.2.13-03", "AA-5.3.2.5-01"],
-        cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "type=")],
+        cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "<attribute name=\"IssueInstant\" type=\"dateTime\" use=\"required\"/>")],
         catalogue: &["SM-06"];
 }

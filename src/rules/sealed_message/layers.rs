@@ -66,7 +66,7 @@ rule! { SealedMessage =>
     ///
     /// Its keyUsage lists neither digitalSignature nor nonRepudiation.
     "sealed-message.signer-key-usage-wrong": ERROR => signer_key_usage_wrong,
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Fact, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
         catalogue: &["CM-05"];
 
     /// The chain of a signer's certificate is broken

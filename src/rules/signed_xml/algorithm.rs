@@ -17,7 +17,7 @@ rule! { XmlSignature =>
     /// Use SHA-256.
     "signed-xml.hash-broken": ERROR => hash_broken,
         clauses: &["CR-4.3.2-04"],
-        cites: &[cite("RFC 9231", "2.1", Force::Should, "use of SHA-1 and MD5 is deprecated")],
+        cites: &[cite("XML Signature 1.1", "6.2", Force::Should, "Use of SHA-256 is strongly recommended over SHA-1")],
         defects: &["SD-22", "SD-151"],
         catalogue: &["DS-21", "DS-23"];
 
@@ -27,7 +27,7 @@ rule! { XmlSignature =>
     /// (`xmlenc#sha256`, SD-21). A verifier that looks up "sha256" and goes on verifies nothing.
     "signed-xml.signature-method-is-a-digest": ERROR => signature_method_is_a_digest,
         clauses: &["CR-4.3.2-06", "AA-5.3.2.13-17"],
-        cites: &[cite("XML Signature 1.1", "4.4.2", Force::Must, "specifies the algorithm used for signature generation and validation")],
+        cites: &[cite("XML Signature 1.1", "4.4.2", Force::Fact, "specifies the algorithm used for signature generation and validation")],
         defects: &["SD-21"],
         catalogue: &["DS-21"];
 
@@ -46,7 +46,7 @@ rule! { XmlSignature =>
     /// signature is deemed invalid. Under `standard` it is told as what could not be judged: etalon
     /// holds no secrets, and deployments set their own minimum.
     "signed-xml.mac-truncated": ERROR.in_standard(Inconclusive) => mac_truncated,
-        cites: &[cite("XML Signature 1.1", "6.3.1", Force::Must, "Signatures must be deemed invalid if the truncation length is below the larger of (a) half the underlying hash algorithm's output length, and (b) 80 bits")],
+        cites: &[cite("XML Signature 1.1", "6.3.1", Force::Must, "below the larger of (a) half the underlying hash algorithm's output length, and (b) 80 bits")],
         catalogue: &["DS-22"];
 
     /// An algorithm is not one that etalon does

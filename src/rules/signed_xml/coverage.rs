@@ -35,7 +35,7 @@ rule! { XmlSignature =>
     /// element, not the element: its attributes and other children can be changed at will.
     "signed-xml.part-signed": ERROR => part_signed,
         clauses: &["CR-4.3.4.7.1-07"],
-        cites: &[cite("XML Signature 1.1", "8.1.1", Force::Should, "Only What is Signed is Secure")],
+        cites: &[cite("XML Signature 1.1", "8.1.1", Force::Fact, "signatures over a transformed document do not secure any information discarded by transforms: only what is signed is secure")],
         catalogue: &["DS-07", "DS-10"];
 
     /// The signature is not a child of the element that it covers

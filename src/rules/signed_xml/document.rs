@@ -36,7 +36,7 @@ rule! { SignedXml =>
     /// reference uses is a warning under `standard`.
     "signed-xml.id-duplicated": ERROR => id_duplicated,
         clauses: &["CR-4.3.2-03"],
-        cites: &[cite("XML Signature 1.1", "4.5.3.2", Force::Must, "the attribute value must be unique in the document")],
+        cites: &[cite("XML Signature 1.1", "2", Force::Fact, "no subsequent collisions that violate the ID uniqueness validity constraint")],
         catalogue: &["DS-09", "XP-20"];
 
     /// Two elements have the same identifier, and no reference uses it
@@ -44,7 +44,7 @@ rule! { SignedXml =>
     /// No signature depends on it, but identifiers are identifiers: the next reader of the document
     /// may be less careful.
     "signed-xml.id-reused": ERROR.in_standard(Warning) => id_reused,
-        cites: &[cite("XML 1.0 (5th edition)", "3.3.1", Force::Must, "a name MUST NOT appear more than once in an XML document as a value of this type")],
+        cites: &[cite("XML 1.0 (5th edition)", "3.3.1", Force::Must, "A name MUST NOT appear more than once in an XML document as a value of this type")],
         catalogue: &["XP-20"];
 }
 

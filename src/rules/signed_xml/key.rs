@@ -12,7 +12,7 @@ rule! { XmlSignature =>
     /// fetched here: what stands in the same document is read there, and no signature of eHealth has one.
     "signed-xml.key-elsewhere": WARNING.in_cookbook(Error).in_field(Error) => key_elsewhere,
         clauses: &["CR-4.3.2-11"],
-        cites: &[cite("XML Signature 1.1", "4.5.3", Force::May, "RetrievalMethod conveys a reference to KeyInfo information that is stored at another location")],
+        cites: &[cite("XML Signature 1.1", "4.5.3", Force::May, "to convey a reference to KeyInfo information that is stored at another location")],
         catalogue: &["DS-24"];
 
     /// A KeyValue is not the key of the certificate
@@ -21,7 +21,7 @@ rule! { XmlSignature =>
     /// consumer that reads the certificate each see another signer.
     "signed-xml.key-value-contradicts": WARNING.in_cookbook(Error).in_field(Error) => key_value_contradicts,
         clauses: &["CR-4.3.2-11"],
-        cites: &[cite("XML Signature 1.1", "4.5", Force::Must, "Multiple declarations within KeyInfo refer to the same key")],
+        cites: &[cite("XML Signature 1.1", "4.5", Force::Fact, "Multiple declarations within KeyInfo refer to the same key")],
         catalogue: &["DS-24"];
 
     /// The key is given by value, without a certificate

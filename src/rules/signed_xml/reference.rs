@@ -13,7 +13,7 @@ rule! { XmlSignature =>
     /// identifier has nothing to encode.
     "signed-xml.reference-unresolved": ERROR => unresolved,
         clauses: &["CR-4.3.2-03"],
-        cites: &[cite("XML Signature 1.1", "4.4.3.3", Force::Must, "identifies a node-set containing the element with ID attribute value")],
+        cites: &[cite("XML Signature 1.1", "4.4.3.3", Force::Fact, "Identifies a node-set containing the element with ID attribute value")],
         defects: &["SD-79"],
         catalogue: &["DS-08"];
 
@@ -23,7 +23,7 @@ rule! { XmlSignature =>
     /// element was signed.
     "signed-xml.reference-ambiguous": ERROR => ambiguous,
         clauses: &["CR-4.3.2-03"],
-        cites: &[cite("XML Signature 1.1", "4.4.3.3", Force::Must, "the element with ID attribute value")],
+        cites: &[cite("XML Signature 1.1", "4.4.3.3", Force::Fact, "the element with ID attribute value")],
         catalogue: &["DS-09"];
 
     /// A reference points outside of the document
@@ -42,7 +42,7 @@ rule! { XmlSignature =>
     /// `#xpointer(id('id'))`. A reference without a URI means whatever the application likes.
     "signed-xml.reference-not-judged": ERROR.in_standard(Inconclusive) => not_judged,
         clauses: &["CR-4.3.2-05"],
-        cites: &[cite("XML Signature 1.1", "4.4.3.1", Force::Should, "Applications should support")],
+        cites: &[cite("XML Signature 1.1", "4.4.3.1", Force::Should, "be able to dereference URIs in the HTTP scheme")],
         defects: &["SD-79"],
         catalogue: &["DS-08"];
 
@@ -62,7 +62,7 @@ rule! { XmlSignature =>
     /// cookbook has 20, a SHA-1 under another name (SD-22).
     "signed-xml.digest-length": ERROR => digest_length,
         clauses: &["CR-4.3.2-07", "AA-5.3.2.13-23"],
-        cites: &[cite("XML Signature 1.1", "4.4.3.6", Force::Must, "DigestValue is an element that contains the encoded value of the digest")],
+        cites: &[cite("XML Signature 1.1", "4.4.3.6", Force::Fact, "DigestValue is an element that contains the encoded value of the digest")],
         defects: &["SD-22"],
         catalogue: &["DS-23"];
 
@@ -72,7 +72,7 @@ rule! { XmlSignature =>
     /// nothing would find it right, whatever the document says.
     "signed-xml.digest-of-nothing": ERROR => digest_of_nothing,
         clauses: &["CR-4.3.2-03"],
-        cites: &[cite("XML Signature 1.1", "3.2.1", Force::Must, "Digest the resulting data object using the DigestMethod")],
+        cites: &[cite("XML Signature 1.1", "3.2.1", Force::Fact, "Digest the resulting data object using the DigestMethod")],
         catalogue: &["DS-19"];
 
     /// What is referenced has no canonical form
@@ -81,7 +81,7 @@ rule! { XmlSignature =>
     /// a verifier that goes on digests what was written until there, or nothing.
     "signed-xml.not-canonical": ERROR => not_canonical,
         clauses: &["CR-4.3.2-09"],
-        cites: &[cite("Canonical XML 1.0", "1.3", Force::Must, "Implementations of XML canonicalization MUST report an operation failure on documents containing relative namespace URIs")],
+        cites: &[cite("Canonical XML 1.0", "2.1", Force::Must, "implementations of XML canonicalization MUST report an operation failure on documents containing relative namespace URIs")],
         catalogue: &["DS-19", "DS-20"];
 }
 

@@ -16,7 +16,7 @@ rule! { XmlSignature =>
     "signed-xml.signature-malformed": ERROR => signature_malformed,
         clauses: &["CR-4.3.2-03", "AA-2.4-03", "AA-5.3.2.13-24"],
         cites: &[
-            cite("XML Signature 1.1", "4.2", Force::Must, "Implementations must generate laxly schema valid"),
+            cite("XML Signature 1.1", "4.2", Force::Must, "Implementation must generate laxly schema valid … Signature elements"),
             cite("XML Signature 1.1", "4.4", Force::Fact, "SignedInfo includes the canonicalization algorithm, a signature algorithm, and one or more references"),
         ],
         defects: &["SD-151"],

@@ -27,7 +27,7 @@ rule! { XmlSignature =>
     /// transform comes first, canonicalisation last.
     "signed-xml.transform-order": ERROR => transform_order,
         clauses: &["CR-4.3.2-05"],
-        cites: &[cite("XML Signature 1.1", "6.6.4", Force::Must, "The input to this transform is required to be a node-set from an XML document")],
+        cites: &[cite("XML Signature 1.1", "6.6.4", Force::Must, "may only be applied to a node-set from its parent XML document")],
         defects: &["SD-78"],
         catalogue: &["DS-14"];
 
@@ -36,7 +36,7 @@ rule! { XmlSignature =>
     /// The base64 transform digests what the text decodes to. Text that does not decode has no digest,
     /// and the reference verifies nothing.
     "signed-xml.transform-not-base64": ERROR => transform_not_base64,
-        cites: &[cite("XML Signature 1.1", "6.6.2", Force::Must, "decoded by the algorithm")];
+        cites: &[cite("XML Signature 1.1", "6.6.2", Force::Fact, "decoded by the algorithm")];
 
     /// The enveloped signature transform takes nothing out
     ///
@@ -44,7 +44,7 @@ rule! { XmlSignature =>
     /// the signature says that it is enveloped in something that it is not in.
     "signed-xml.enveloped-transform-idle": ERROR.in_standard(crate::rule::Severity::Warning) => enveloped_transform_idle,
         clauses: &["CR-4.3.2-05"],
-        cites: &[cite("XML Signature 1.1", "6.6.4", Force::Must, "removes the whole Signature element containing T from the digest calculation of the Reference element containing T")],
+        cites: &[cite("XML Signature 1.1", "6.6.4", Force::Fact, "removes the whole Signature element containing T from the digest calculation of the Reference element containing T")],
         catalogue: &["DS-10", "DS-31"];
 }
 

@@ -28,7 +28,7 @@ rule! { XmlSignature =>
     /// Give the CA's certificate with `--trust`.
     "signed-xml.trust-not-given": INCONCLUSIVE.not_in_standard() => trust_not_given,
         clauses: &["CR-7.1-28"],
-        cites: &[cite("XML Signature 1.1", "3.2", Force::Fact, "the key may be obtained from KeyInfo or from an external source")],
+        cites: &[cite("XML Signature 1.1", "3.2.2", Force::Fact, "Obtain the keying information from KeyInfo or from an external source.")],
         catalogue: &["DS-24", "DS-26"];
 
     /// The signer's certificate has expired
@@ -37,7 +37,7 @@ rule! { XmlSignature =>
     /// nothing is known of, is left to the application: it is judged as a part of a path.
     "signed-xml.signer-expired": ERROR => signer_expired,
         clauses: &["CR-7.1-32", "CR-4.3.4-38", "CR-4.3.4.7.1-08"],
-        cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "The certificate validity period is the time interval during which the CA warrants that it will maintain information about the status")],
+        cites: &[cite("RFC 5280", "4.1.2.5", Force::Fact, "The certificate validity period is the time interval during which the CA warrants that it will maintain information about the status")],
         catalogue: &["DS-27"],
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_EXPIRED"];
 
@@ -47,7 +47,7 @@ rule! { XmlSignature =>
     /// the judge's is wrong, or the certificate was used too early.
     "signed-xml.signer-not-yet-valid": ERROR => signer_not_yet_valid,
         clauses: &["CR-7.1-34", "CR-4.3.4-38", "CR-4.3.4.7.1-08"],
-        cites: &[cite("RFC 5280", "4.1.2.5", Force::Must, "The certificate validity period is the time interval during which the CA warrants that it will maintain information about the status")],
+        cites: &[cite("RFC 5280", "4.1.2.5", Force::Fact, "The certificate validity period is the time interval during which the CA warrants that it will maintain information about the status")],
         catalogue: &["DS-27"],
         codes: &["ETK_REQUESTED_FOR_AUTH_CERT_NOT_YET_VALID"];
 
@@ -57,7 +57,7 @@ rule! { XmlSignature =>
     /// CA.
     "signed-xml.signer-usage": ERROR.in_standard(Warning) => signer_usage,
         clauses: &["CR-4.3.1-02"],
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Fact, "The digitalSignature bit is asserted when the subject public key is used for verifying digital signatures")],
         catalogue: &["DS-27"];
 }
 

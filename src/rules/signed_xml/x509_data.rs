@@ -11,7 +11,7 @@ rule! { XmlSignature =>
     /// signer.
     "signed-xml.certificate-malformed": ERROR => certificate_malformed,
         clauses: &["CR-4.3.2-11"],
-        cites: &[cite("XML Signature 1.1", "4.5.4", Force::Must, "contains a base64-encoded X.509v3 certificate")],
+        cites: &[cite("XML Signature 1.1", "4.5.4", Force::Fact, "The X509Certificate element, which contains a base64-encoded … certificate")],
         catalogue: &["DS-24"];
 
     /// Issuer, serial number or key identifier are those of no certificate beside them

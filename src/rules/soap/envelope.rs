@@ -26,7 +26,7 @@ rule! { SoapMessage =>
     /// A SOAP message without `soap:Body` is refused with SOA-03003.
     "soap.body-missing": ERROR => body_missing,
         clauses: &["CR-7.2-09"],
-        cites: &[cite("SOAP 1.1", "4.3", Force::Must, "The element MUST be present in a SOAP message")],
+        cites: &[cite("SOAP 1.1", "4", Force::Must, "The element MUST be present in a SOAP message and MUST be an immediate child element of a SOAP Envelope element.")],
         catalogue: &["SO-02"],
         codes: &["SOA-03003"];
 
@@ -37,7 +37,7 @@ rule! { SoapMessage =>
     "soap.part-misplaced": ERROR => part_misplaced,
         clauses: &["CR-4.1.1-01", "CR-7.2-01", "AA-5.1.2-02"],
         cites: &[
-            cite("SOAP 1.1", "4.2", Force::Must, "the element MUST be the first immediate child element of a SOAP Envelope element"),
+            cite("SOAP 1.1", "4", Force::Must, "If present, the element MUST be the first immediate child element of a SOAP Envelope element."),
             cite("WS-I BP 1.1", "R9980", Force::Must, "MUST conform to the structure specified in SOAP 1.1 Section 4"),
         ],
         catalogue: &["SO-02"],

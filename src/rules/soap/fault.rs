@@ -26,7 +26,7 @@ rule! { SoapMessage =>
     ///
     /// Both must be present: the code for software, the string for people.
     "soap.fault-part-missing": ERROR => fault_part_missing,
-        cites: &[cite("SOAP 1.1", "4.4", Force::Must, "faultcode … MUST be present in a SOAP Fault element")],
+        cites: &[cite("SOAP 1.1", "4.4", Force::Must, "The faultcode MUST be present in a SOAP Fault element")],
         catalogue: &["SO-22"];
 
     /// The faultcode is none of SOAP 1.1's

@@ -23,7 +23,7 @@ rule! { TokenExchangeRequest =>
     /// is refused, and a repeated parameter means different things to different readers.
     "token-exchange-request.form-malformed": ERROR => form_malformed,
         clauses: &["IX-5.2.3.2.1-01"],
-        cites: &[cite("RFC 8693", "2.1", Force::Must, "using the \"application/x-www-form-urlencoded\" format")],
+        cites: &[cite("RFC 8693", "2.1", Force::Fact, "using the \"application/x-www-form-urlencoded\" format")],
         catalogue: &["TX-01", "TX-08", "GE-03", "GE-19"],
         codes: &["invalid_request"];
 
@@ -57,7 +57,7 @@ rule! { TokenExchangeRequest =>
     /// both.
     "token-exchange-request.tokens-same": ERROR => tokens_same,
         clauses: &["IX-5.2.3.2-01"],
-        cites: &[cite("RFC 8693", "2.1", Force::Must, "A security token that represents the identity of the acting party.")],
+        cites: &[cite("RFC 8693", "2.1", Force::Fact, "A security token that represents the identity of the acting party.")],
         catalogue: &["AT-14", "TX-07"],
         codes: &["invalid_request"];
 

@@ -24,7 +24,7 @@ rule! { TokenExchangeResponse =>
     /// `expires_in` is a number of seconds; `refresh_token` is null, the other members are strings.
     "token-exchange-response.member-mistyped": ERROR => member_mistyped,
         clauses: &["IX-5.2.3.2.1-12", "IX-5.2.3.2.1-16"],
-        cites: &[cite("RFC 8693", "2.2.1", Force::Must, "The parameters are serialized into a JavaScript Object Notation (JSON) structure by adding each parameter at the top level.")],
+        cites: &[cite("RFC 8693", "2.2.1", Force::Fact, "The parameters are serialized into a JavaScript Object Notation (JSON) structure by adding each parameter at the top level.")],
         defects: &["SD-128"],
         catalogue: &["TX-12", "GE-08"];
 

@@ -97,7 +97,7 @@ rule! { UserAgent =>
     /// A national number, a NIHII number or an e-mail address stands in it. The header is logged
     /// everywhere on the way; persons are identified in the token, contacts in From.
     "user-agent.personal-data": WARNING => personal_data,
-        cites: &[cite("RFC 9110", "17.13", Force::Should, "the User-Agent header field might contain enough information to uniquely identify a specific device")],
+        cites: &[cite("RFC 9110", "17.13", Force::Should, "The User-Agent header field might contain enough information to uniquely identify a specific device")],
         catalogue: &["UA-10"];
 }
 

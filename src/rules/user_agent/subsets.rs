@@ -13,7 +13,7 @@ rule! { UserAgent =>
     "user-agent.empty": ERROR.in_field(Warning) => empty,
         clauses: &["KD-5.1.3-01", "ED-5.1.2-01", "IX-5.1.1-01", "AA-5.1.3-01"],
         cites: &[
-            cite("RFC 9110", "10.1.5", Force::Must, "User-Agent = product *( RWS ( product / comment ) )"),
+            cite("RFC 9110", "10.1.5", Force::Fact, "User-Agent = product *( RWS ( product / comment ) )"),
             cite("IAM eXchange cookbook 1.1", "5.1.1", Force::Should, "the request SHOULD contain the following two http header values"),
         ],
         catalogue: &["UA-01"];
@@ -44,7 +44,7 @@ rule! { UserAgent =>
     /// no product or no version, and a product token of HTTP has at least one character.
     "user-agent.part-empty": ERROR.in_field(Warning) => part_empty,
         clauses: &["ED-5.1.2-08", "ED-5.1.2-09", "CR-4.1.2-05", "AA-5.1.3-06", "AA-5.1.3-07"],
-        cites: &[cite("RFC 9110", "5.6.2", Force::Must, "token = 1*tchar")],
+        cites: &[cite("RFC 9110", "5.6.2", Force::Fact, "token = 1*tchar")],
         defects: &["SD-01"],
         catalogue: &["UA-04", "UA-05"];
 
@@ -56,8 +56,8 @@ rule! { UserAgent =>
     "user-agent.not-products": OFF.in_standard(Error) => not_products,
         clauses: &["KD-5.1.3-03", "ED-5.1.2-03", "IX-5.1.1-03", "AA-5.1.3-03"],
         cites: &[
-            cite("RFC 9110", "10.1.5", Force::Must, "product = token [\"/\" product-version]"),
-            cite("RFC 2616", "3.8", Force::Must, "product = token [\"/\" product-version]"),
+            cite("RFC 9110", "10.1.5", Force::Fact, "product = token [\"/\" product-version]"),
+            cite("RFC 2616", "3.8", Force::Fact, "product = token [\"/\" product-version]"),
         ],
         defects: &["SD-60", "SD-117"],
         catalogue: &["UA-06"];

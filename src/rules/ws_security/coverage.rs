@@ -53,7 +53,7 @@ rule! { WsSecurity =>
     /// The signature covers a Body or a Timestamp that is not the message's: it was moved aside, into a
     /// header that nobody reads.
     "ws-security.signed-part-moved": ERROR => signed_part_moved,
-        cites: &[cite("WSS SOAP Message Security 1.1", "13.2.5", Force::Should, "the signature … does not prevent wrapping")],
+        cites: &[cite("XML Signature 1.1", "8.1.3", Force::Should, "should operate over the data that was transformed (including canonicalization) and signed, not the original pre-transformed data")],
         catalogue: &["SO-10", "DS-10", "DS-12"];
 
     /// The message is not signed by the holder of its assertion
@@ -65,7 +65,7 @@ rule! { WsSecurity =>
         clauses: &["IX-2.1-09", "AA-5.4.3-06"],
         cites: &[
             cite("IAM eXchange cookbook", "2.1", Force::Fact, "by signing the Body of SOAP messages with the Private Key that corresponds with the Public Key mentioned in the SAML token"),
-            cite("WSS SAML Token Profile 1.1", "3.5.1", Force::Must, "the attesting entity … demonstrates knowledge of the confirmation key"),
+            cite("WSS SAML Token Profile 1.1", "3.5.1.1", Force::Fact, "by demonstrating knowledge of any key identified in a holder-of-key SubjectConfirmation element"),
         ],
         catalogue: &["SM-26"];
 }

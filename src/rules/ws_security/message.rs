@@ -17,7 +17,7 @@ rule! { WsSecurity =>
     ///
     /// WS-Security is a header of SOAP. The root element must be an `Envelope` of SOAP 1.1 or 1.2.
     "ws-security.not-an-envelope": ERROR => not_an_envelope,
-        cites: &[cite("WSS SOAP Message Security 1.1", "5", Force::Must, "The <wsse:Security> header block provides a mechanism for attaching security-related information targeted at a specific recipient")],
+        cites: &[cite("WSS SOAP Message Security 1.1", "5", Force::Fact, "The <wsse:Security> header block provides a mechanism for attaching security-related information targeted at a specific recipient")],
         catalogue: &["SO-01"],
         codes: &["SOA-03002"];
 
@@ -35,7 +35,7 @@ rule! { WsSecurity =>
     /// is anybody's.
     "ws-security.header-missing": ERROR => header_missing,
         clauses: &["AA-5.1.1-06", "AA-6.1.2-01", "AA-4-07"],
-        cites: &[cite("WSS SOAP Message Security 1.1", "5", Force::Must, "The <wsse:Security> header block")],
+        cites: &[cite("WSS SOAP Message Security 1.1", "5", Force::Fact, "The <wsse:Security> header block provides a mechanism for attaching security-related information targeted at a specific recipient")],
         defects: &["SD-192"],
         catalogue: &["DS-01", "SO-10"];
 
@@ -45,9 +45,9 @@ rule! { WsSecurity =>
     /// receiver, one is checked and the other believed.
     "ws-security.header-repeated": ERROR => header_repeated,
         cites: &[
-            cite("WSS SOAP Message Security 1.1", "5", Force::Must, "two <wsse:Security> header blocks MUST NOT have the same value for S11:actor"),
-            cite("WS-I BSP 1.1", "R3210", Force::Must, "MUST NOT contain more than one SECURITY_HEADER with the actor attribute omitted"),
-            cite("WS-I BSP 1.1", "R3211", Force::Must, "MUST NOT contain more than one SECURITY_HEADER with the same actor attribute value"),
+            cite("WSS SOAP Message Security 1.1", "5", Force::Must, "Two <wsse:Security> header blocks MUST NOT have the same value for S11:actor"),
+            cite("WS-I BSP 1.1", "R3206", Force::Must, "MUST NOT contain more than one SECURITY_HEADER with the actor attribute omitted"),
+            cite("WS-I BSP 1.1", "R3210", Force::Must, "MUST NOT contain more than one SECURITY_HEADER with the same actor attribute value"),
         ],
         catalogue: &["SO-05"];
 

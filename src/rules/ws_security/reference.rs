@@ -22,7 +22,7 @@ rule! { WsSecurity =>
     ///
     /// A name means whatever the receiver has under it.
     "ws-security.reference-by-name": ERROR => reference_by_name,
-        cites: &[cite("WS-I BSP 1.1", "R3027", Force::Must, "Any SECURITY_TOKEN_REFERENCE MUST NOT use a Key Name to reference a SECURITY_TOKEN")],
+        cites: &[cite("WS-I BSP 1.1", "R3027", Force::Must, "Any SECURITY_TOKEN_REFERENCE MUST NOT contain an STR_KEY_NAME")],
         catalogue: &["SO-13"];
 
     /// A reference has no URI
@@ -36,7 +36,7 @@ rule! { WsSecurity =>
     ///
     /// Nothing is fetched. The token stands in the same header.
     "ws-security.reference-external": ERROR.in_standard(Inconclusive) => reference_external,
-        cites: &[cite("WS-I BSP 1.1", "R5204", Force::Must, "When a SECURITY_TOKEN_REFERENCE uses a Direct Reference to an INTERNAL_SECURITY_TOKEN, it MUST use a Shorthand XPointer Reference")],
+        cites: &[cite("WS-I BSP 1.1", "R5204", Force::Must, "Any STR_REFERENCE to an INTERNAL_SECURITY_TOKEN having an ID attribute MUST contain a URI attribute with a Shorthand XPointer value")],
         catalogue: &["SO-13"];
 
     /// A reference points at no token
@@ -55,8 +55,8 @@ rule! { WsSecurity =>
     /// The two ValueTypes must agree; left out in the reference, the receiver has to guess.
     "ws-security.reference-type-other": ERROR.in_standard(Warning) => reference_type_other,
         cites: &[
-            cite("WS-I BSP 1.1", "R3058", Force::Must, "Any STR_REFERENCE MUST specify a ValueType that matches the referenced SECURITY_TOKEN"),
-            cite("WS-I BSP 1.1", "R3059", Force::Must, "Any STR_REFERENCE MUST specify a ValueType attribute"),
+            cite("WS-I BSP 1.1", "R3058", Force::Must, "Any STR_REFERENCE ValueType attribute MUST contain a value for the referenced SECURITY_TOKEN specified by the corresponding security token profile"),
+            cite("WS-I BSP 1.1", "R3059", Force::Must, "Any STR_REFERENCE MUST specify a ValueType attribute with the exception of STR_REFERENCE pointing to a SAML_V2_0_TOKEN"),
         ],
         catalogue: &["SO-13"];
 
@@ -67,7 +67,7 @@ rule! { WsSecurity =>
     "ws-security.key-identifier-type-unknown": ERROR => key_identifier_type_unknown,
         cites: &[
             cite("WS-I BSP 1.1", "R3054", Force::Must, "Any STR_KEY_IDENTIFIER MUST specify a ValueType attribute"),
-            cite("WS-I BSP 1.1", "R3063", Force::Must, "Any STR_KEY_IDENTIFIER ValueType attribute MUST have a value specified by the related security token profile"),
+            cite("WS-I BSP 1.1", "R3063", Force::Must, "Any STR_KEY_IDENTIFIER ValueType attribute MUST contain a value specified within the security token profile associated with the referenced SECURITY_TOKEN"),
         ],
         catalogue: &["SO-13"];
 
@@ -77,8 +77,8 @@ rule! { WsSecurity =>
     "ws-security.key-identifier-encoding": ERROR.in_standard(Warning) => key_identifier_encoding,
         cites: &[
             cite("WS-I BSP 1.1", "R3070", Force::Must, "Any STR_KEY_IDENTIFIER that refers to a SECURITY_TOKEN other than a SAML_TOKEN MUST specify an EncodingType attribute"),
-            cite("WS-I BSP 1.1", "R3071", Force::Must, "An EncodingType attribute on a STR_KEY_IDENTIFIER MUST have a value of …#Base64Binary"),
-            cite("WS-I BSP 1.1", "R6602", Force::Must, "MUST NOT include an EncodingType attribute"),
+            cite("WS-I BSP 1.1", "R3071", Force::Must, "Any STR_KEY_IDENTIFIER EncodingType attribute MUST have a value of … #Base64Binary"),
+            cite("WS-I BSP 1.1", "R6604", Force::Must, "Any STR_KEY_IDENTIFIER that references a SAML_TOKEN MUST NOT include an EncodingType attribute"),
         ],
         catalogue: &["SO-13"];
 
@@ -98,8 +98,8 @@ rule! { WsSecurity =>
     /// It says with `wsse11:TokenType` which SAML it is.
     "ws-security.token-type-missing": ERROR.in_standard(Warning).in_field(Warning) => token_type_missing,
         cites: &[
-            cite("WS-I BSP 1.1", "R6611", Force::Must, "Any SECURITY_TOKEN_REFERENCE that references a SAML V1.1 token MUST include a wsse11:TokenType attribute"),
-            cite("WS-I BSP 1.1", "R6617", Force::Must, "Any SECURITY_TOKEN_REFERENCE that references a SAML V2.0 token MUST include a wsse11:TokenType attribute"),
+            cite("WS-I BSP 1.1", "R6611", Force::Must, "Any SECURITY_TOKEN_REFERENCE to a SAML_V1_1_TOKEN MUST contain a wsse11:TokenType attribute"),
+            cite("WS-I BSP 1.1", "R6617", Force::Must, "Any SECURITY_TOKEN_REFERENCE to a SAML_V2_0_TOKEN MUST contain a wsse11:TokenType attribute"),
         ],
         catalogue: &["SO-13"];
 }

@@ -46,21 +46,21 @@ rule! { WsSecurity =>
     ///
     /// What a manifest lists is checked by nobody who checks the signature.
     "ws-security.manifest": ERROR => manifest,
-        cites: &[cite("WS-I BSP 1.1", "R5403", Force::Must, "A SIGNATURE MUST NOT contain a ds:Manifest child element")],
+        cites: &[cite("WS-I BSP 1.1", "R5403", Force::Must, "A SIGNATURE MUST NOT contain a ds:Manifest descendant element")],
         catalogue: &["SO-14", "DS-07"];
 
     /// The signature is cut short
     ///
     /// HMACOutputLength lets the sender decide how few bits are compared.
     "ws-security.output-length": ERROR => output_length,
-        cites: &[cite("WS-I BSP 1.1", "R5401", Force::Must, "Any SIG_SIGNATURE_METHOD element MUST NOT contain a ds:HMACOutputLength child element")],
+        cites: &[cite("WS-I BSP 1.1", "R5401", Force::Must, "Any SIGNATURE_METHOD MUST NOT contain a ds:HMACOutputLength child element")],
         catalogue: &["SO-14", "DS-22"];
 
     /// SignedInfo is not canonicalised exclusively
     ///
     /// Under `standard` it is a warning: the profile is narrower than WS-Security, which recommends it.
     "ws-security.canonicalization-other": ERROR.in_standard(Warning) => canonicalization_other,
-        cites: &[cite("WS-I BSP 1.1", "R5404", Force::Must, "Any SIG_CANONICALIZATION_METHOD Algorithm attribute MUST have a value of \"http://www.w3.org/2001/10/xml-exc-c14n#\"")],
+        cites: &[cite("WS-I BSP 1.1", "R5404", Force::Must, "Any CANONICALIZATION_METHOD Algorithm attribute MUST have a value of \"http://www.w3.org/2001/10/xml-exc-c14n#\"")],
         catalogue: &["SO-14", "DS-17"];
 
     /// A reference is not transformed
@@ -79,8 +79,8 @@ rule! { WsSecurity =>
     /// canonicalisation or its kin last.
     "ws-security.transform-other": ERROR.in_standard(Warning) => transform_other,
         cites: &[
-            cite("WS-I BSP 1.1", "R5423", Force::Must, "Any SIG_TRANSFORM Algorithm attribute MUST have a value of …"),
-            cite("WS-I BSP 1.1", "R5412", Force::Must, "Any SIG_TRANSFORMS MUST contain as its last child element a SIG_TRANSFORM …"),
+            cite("WS-I BSP 1.1", "R5423", Force::Must, "Any SIG_TRANSFORM Algorithm attribute MUST have a value of \"http://www.w3.org/2001/10/xml-exc-c14n#\" or …"),
+            cite("WS-I BSP 1.1", "R5412", Force::Must, "Any SIG_TRANSFORMS MUST contain as its last child a SIG_TRANSFORM with an Algorithm attribute with a value of … xml-exc-c14n#"),
         ],
         catalogue: &["SO-14", "DS-14", "DS-16"];
 
@@ -89,7 +89,7 @@ rule! { WsSecurity =>
     /// The transform digests the token that is referenced, in a canonical form. Without the parameters
     /// that name the form, two readers compute two digests.
     "ws-security.token-transform-parameters": ERROR => token_transform_parameters,
-        cites: &[cite("WS-I BSP 1.1", "R5413", Force::Must, "Any SIG_TRANSFORM … #STR-Transform MUST contain a child element of wsse:TransformationParameters that contains a ds:CanonicalizationMethod child element")],
+        cites: &[cite("WS-I BSP 1.1", "R3065", Force::Must, "Any SIG_TRANSFORM … #STR-Transform\" MUST contain a child wsse:TransformationParameters element containing a child ds:CanonicalizationMethod element")],
         catalogue: &["SO-14", "DS-16"];
 
     /// KeyInfo does not refer to a token
@@ -112,8 +112,8 @@ rule! { WsSecurity =>
         clauses: &["AA-1.1-02"],
         cites: &[
             cite("AA cookbook 1.8", "1.1", Force::Must, "Remove support for SHA-1"),
-            cite("WS-I BSP 1.1 (superseded)", "R5420", Force::Should, "Any SIG_DIGEST_METHOD Algorithm attribute SHOULD have the value \"http://www.w3.org/2000/09/xmldsig#sha1\""),
-            cite("WS-I BSP 1.1 (superseded)", "R5421", Force::Should, "Any SIG_SIGNATURE_METHOD Algorithm attribute SHOULD have a value of …#hmac-sha1 or …#rsa-sha1"),
+            cite("WS-I BSP 1.1", "R5420", Force::Should, "Any DIGEST_METHOD Algorithm attribute SHOULD have the value \"http://www.w3.org/2000/09/xmldsig#sha1\""),
+            cite("WS-I BSP 1.1", "R5421", Force::Should, "Any SIGNATURE_METHOD Algorithm attribute SHOULD have a value of … #hmac-sha1\" or … #rsa-sha1\""),
         ],
         defects: &["SD-22", "SD-151"],
         catalogue: &["SO-15", "DS-21", "DS-23"];

@@ -27,7 +27,7 @@ rule! { WsSecurity =>
     /// One is checked, the other signed.
     "ws-security.timestamp-repeated": ERROR => timestamp_repeated,
         cites: &[
-            cite("WSS SOAP Message Security 1.1", "10", Force::Must, "The <wsu:Timestamp> element … MUST NOT appear more than once in a <wsse:Security> header"),
+            cite("WSS SOAP Message Security 1.1", "10", Force::Must, "may only be present at most once per header (that is, per SOAP actor/role)"),
             cite("WS-I BSP 1.1", "R3227", Force::Must, "A SECURITY_HEADER MUST NOT contain more than one TIMESTAMP"),
         ],
         catalogue: &["SO-09"];
@@ -63,7 +63,7 @@ rule! { WsSecurity =>
     ///
     /// The schema has Created first. Readers that validate refuse the other order.
     "ws-security.timestamp-order": ERROR => timestamp_order,
-        cites: &[cite("WS-I BSP 1.1", "R3221", Force::Must, "When a TIMESTAMP contains an EXPIRES, it MUST follow CREATED")],
+        cites: &[cite("WS-I BSP 1.1", "R3221", Force::Must, "Any TIMESTAMP containing an EXPIRES MUST contain a CREATED that precedes its sibling EXPIRES")],
         catalogue: &["SO-09"];
 
     /// A timestamp holds something else than Created and Expires
@@ -88,7 +88,7 @@ rule! { WsSecurity =>
     /// It is an `xs:dateTime`, with seconds below 60: a leap second is none.
     "ws-security.timestamp-malformed": ERROR => timestamp_malformed,
         cites: &[
-            cite("WSS SOAP Message Security 1.1", "10", Force::Must, "xsd:dateTime"),
+            cite("WSS SOAP Message Security 1.1", "10", Force::Must, "All times MUST be in UTC format as specified by the XML Schema type (dateTime)"),
             cite("WS-I BSP 1.1", "R3213", Force::Must, "Any CREATED containing second values MUST specify seconds values less than 60"),
             cite("WS-I BSP 1.1", "R3215", Force::Must, "Any EXPIRES containing second values MUST specify seconds values less than 60"),
         ],
@@ -110,8 +110,8 @@ rule! { WsSecurity =>
     /// reader to the next.
     "ws-security.timestamp-too-fine": WARNING => timestamp_too_fine,
         cites: &[
-            cite("WS-I BSP 1.1", "R3220", Force::Should, "Any CREATED SHOULD NOT contain more than three digits to the right of the decimal separator"),
-            cite("WS-I BSP 1.1", "R3229", Force::Should, "Any EXPIRES SHOULD NOT contain more than three digits to the right of the decimal separator"),
+            cite("WS-I BSP 1.1", "R3220", Force::Should, "Any CREATED SHOULD NOT contain a seconds value with more than three digits to the right of the decimal"),
+            cite("WS-I BSP 1.1", "R3229", Force::Should, "Any EXPIRES SHOULD NOT contain a seconds value with more than three digits to the right of the decimal"),
         ],
         catalogue: &["SO-09"];
 
@@ -120,7 +120,7 @@ rule! { WsSecurity =>
     /// The message has no moment at which it is valid. The two times were swapped, or one is in another
     /// time zone.
     "ws-security.timestamp-inverted": ERROR => timestamp_inverted,
-        cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Must, "expires")],
+        cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Fact, "Upon expiration, the requestor asserts that its security semantics are no longer valid.")],
         catalogue: &["SO-09"];
 
     /// The message lives longer than a minute
@@ -145,7 +145,7 @@ rule! { WsSecurity =>
     /// Its Expires has passed.
     "ws-security.expired": ERROR => expired,
         clauses: &["AA-6.1.2-03"],
-        cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Must, "a requestor … cannot proceed if the security semantics have expired")],
+        cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Fact, "Upon expiration, the requestor asserts that its security semantics are no longer valid.")],
         catalogue: &["SO-08"];
 
     /// The message is older than a minute
@@ -163,7 +163,7 @@ rule! { WsSecurity =>
     /// Created lies after the instant of judgement. eHealth names no tolerance; under `standard` it is a
     /// warning, because receivers allow for clocks that differ.
     "ws-security.created-in-future": ERROR.in_standard(crate::rule::Severity::Warning) => created_in_future,
-        cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Should, "clock synchronization")],
+        cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Fact, "recipients need to recognize that the requestor's clock may not be synchronized to the recipient's clock")],
         defects: &["SD-156"],
         catalogue: &["SO-08"];
 

@@ -35,7 +35,7 @@ rule! { WsSecurity =>
     "ws-security.token-encoding-other": ERROR => token_encoding_other,
         cites: &[
             cite("WS-I BSP 1.1", "R3029", Force::Must, "Any BINARY_SECURITY_TOKEN MUST specify an EncodingType attribute"),
-            cite("WS-I BSP 1.1", "R3030", Force::Must, "An EncodingType attribute of a BINARY_SECURITY_TOKEN MUST have a value of …#Base64Binary"),
+            cite("WS-I BSP 1.1", "R3030", Force::Must, "Any BINARY_SECURITY_TOKEN EncodingType attribute MUST have a value of … #Base64Binary"),
         ],
         catalogue: &["SO-12"];
 
@@ -55,8 +55,8 @@ rule! { WsSecurity =>
     "ws-security.token-not-x509v3": ERROR.not_in_standard() => token_not_x509v3,
         clauses: &["AA-5.1.1-10"],
         cites: &[
-            cite("WS-I BSP 1.1", "R3033", Force::Must, "Any X509_TOKEN … MUST be #X509v3"),
-            cite("WS-I BSP 1.1", "R5201", Force::Must, "When certificate path information is provided, a SENDER MUST provide one of the X509PKIPathv1 or PKCS7 token types"),
+            cite("WS-I BSP 1.1", "R3033", Force::Must, "Any X509_TOKEN MUST contain a ValueType attribute with a value of … #X509v3"),
+            cite("WS-I BSP 1.1", "R5201", Force::Must, "Any BINARY_SECURITY_TOKEN containing an X.509 Certificate Path MUST be either a PKCS7_TOKEN or a PKIPATH_TOKEN"),
         ],
         catalogue: &["SO-12"];
 
@@ -73,7 +73,7 @@ rule! { WsSecurity =>
     /// Tokens come before the signatures that refer to them, so that a receiver that reads once has the
     /// key at hand. Under `standard` it is a warning.
     "ws-security.token-behind-reference": ERROR.in_standard(Warning) => token_behind_reference,
-        cites: &[cite("WS-I BSP 1.1", "R5205", Force::Must, "Each INTERNAL_SECURITY_TOKEN that is not embedded … MUST precede the first SECURITY_TOKEN_REFERENCE that references it")],
+        cites: &[cite("WS-I BSP 1.1", "R5205", Force::Must, "Any INTERNAL_SECURITY_TOKEN that is not contained in an STR_EMBEDDED MUST precede all SECURITY_TOKEN_REFERENCE elements that reference it")],
         catalogue: &["SO-12"];
 }
 

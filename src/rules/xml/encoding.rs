@@ -17,7 +17,7 @@ rule! { XmlDocument =>
     /// Send UTF-8, and declare UTF-8 or nothing.
     "xml.encoding-not-read": ERROR => encoding_not_read,
         cites: &[
-            cite("XML 1.0 (5th edition)", "4.3.3", Force::Must, "it is a fatal error when an XML processor encounters an entity with an encoding that it is unable to process"),
+            cite("XML 1.0 (5th edition)", "4.3.3", Force::Must, "It is a fatal error when an XML processor encounters an entity with an encoding that it is unable to process."),
             cite("XML 1.0 (5th edition)", "2.2", Force::Must, "All XML processors MUST accept the UTF-8 and UTF-16 encodings"),
         ],
         catalogue: &["XP-11"];
@@ -29,7 +29,7 @@ rule! { XmlDocument =>
     ///
     /// Declare `version="1.0"`.
     "xml.version-not-read": ERROR => version_not_read,
-        cites: &[cite("Canonical XML 1.1", "1.1", Force::Fact, "This specification does not describe canonicalization of XML 1.1 documents")],
+        cites: &[cite("Canonical XML 1.1", "abstract", Force::Fact, "It is not defined for XML 1.1.")],
         catalogue: &["XP-12"];
 }
 

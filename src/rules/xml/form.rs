@@ -15,7 +15,7 @@ rule! { XmlDocument =>
     ///
     /// Write XML with an XML writer, not with string templates.
     "xml.not-well-formed": ERROR => not_well_formed,
-        cites: &[cite("XML 1.0 (5th edition)", "1.2", Force::Must, "a conforming processor MUST detect them and report them to the application")],
+        cites: &[cite("XML 1.0 (5th edition)", "1.2", Force::Must, "An error which a conforming XML processor MUST detect and report to the application.")],
         catalogue: &["XP-01", "XP-18"],
         codes: &["SOA-03001", "SOA-03002"];
 
@@ -38,7 +38,7 @@ rule! { XmlDocument =>
     "xml.attribute-duplicated": ERROR => attribute_duplicated,
         cites: &[
             cite("XML 1.0 (5th edition)", "3.1", Force::Must, "An attribute name MUST NOT appear more than once in the same start-tag"),
-            cite("Namespaces in XML 1.0", "6.3", Force::Must, "have names with the same local part and with prefixes which have been bound to namespace names that are identical"),
+            cite("Namespaces in XML 1.0", "6.3", Force::Fact, "have qualified names with the same local part and with prefixes which have been bound to namespace names that are identical"),
         ],
         catalogue: &["XP-14"];
 }

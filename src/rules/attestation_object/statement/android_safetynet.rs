@@ -22,7 +22,7 @@ rule! { Statement =>
     /// `response` is the UTF-8 text of a compact JWS, with the certificates in its header and a JSON
     /// object as payload.
     "attestation-object.safetynet-response-malformed": ERROR => response_malformed,
-        cites: &[cite("WebAuthn L3", "8.5", Force::Must, "response: The UTF-8 encoded result of the getJwsResult() call of the SafetyNet API")],
+        cites: &[cite("WebAuthn L3", "8.5", Force::Must, "The UTF-8 encoded result of the getJwsResult() call of the SafetyNet API.")],
         catalogue: &["WS-23"],
         codes: &["BAD_REQUEST"];
 
@@ -30,7 +30,7 @@ rule! { Statement =>
     ///
     /// `nonce` is the base64 of the SHA-256 of authenticator data and client data hash.
     "attestation-object.safetynet-nonce-mismatch": ERROR => nonce_mismatch,
-        cites: &[cite("WebAuthn L3", "8.5", Force::Must, "Verify that the nonce attribute in the payload of response is identical to the Base64 encoding of the SHA-256 hash of the concatenation of authenticatorData and clientDataHash")],
+        cites: &[cite("WebAuthn L3", "8.5", Force::Must, "identical to the Base64 encoding of the SHA-256 hash of the concatenation of authenticatorData and clientDataHash")],
         catalogue: &["WC-20", "WS-23"],
         codes: &["VALIDATION_FAILED"];
 
@@ -47,7 +47,7 @@ rule! { Statement =>
     ///
     /// `ctsProfileMatch` is not true: the system was changed, or is none that Google approved.
     "attestation-object.safetynet-not-passed": ERROR => not_passed,
-        cites: &[cite("WebAuthn L2", "8.5", Force::Must, "Verify that the ctsProfileMatch attribute in the payload of response is true")],
+        cites: &[cite("WebAuthn L1", "8.5", Force::Must, "Verify that the ctsProfileMatch attribute in the payload of response is true")],
         catalogue: &["WS-23"],
         codes: &["VALIDATION_FAILED"];
 

@@ -20,7 +20,7 @@ rule! { Statement =>
     /// Each element of `x5c` is one X.509 certificate in DER, with nothing behind it.
     "attestation-object.certificate-unreadable": ERROR => unreadable,
         clauses: &["KD-4.1.1-25"],
-        cites: &[cite("WebAuthn L3", "8.2", Force::Must, "x5c: The elements of this array contain attestnCert and its certificate chain (if any), each encoded in X.509 format")],
+        cites: &[cite("WebAuthn L3", "8.2", Force::Must, "The elements of this array contain attestnCert and its certificate chain (if any), each encoded in X.509 format.")],
         catalogue: &["WS-11"],
         codes: &["BAD_REQUEST"];
 
@@ -70,7 +70,7 @@ rule! { Statement =>
     /// The last certificate is self-signed. An anchor that comes with the message proves nothing; the
     /// verifier has its own. FIDO's conformance tests refuse it, real authenticators do it.
     "attestation-object.chain-with-root": WARNING => with_root,
-        cites: &[cite("FIDO conformance", "Server-ServerAuthenticatorAttestationResponse-Resp-5", Force::Should, "F-11: full chain")],
+        cites: &[cite("FIDO conformance", "Server-ServerAuthenticatorAttestationResponse-Resp-5", Force::Should, "with attStmt.x5c containing full chain, and check that server returns an error")],
         catalogue: &["WS-13", "WS-15"];
 
     /// The certificates lead to no trust anchor

@@ -31,7 +31,7 @@ rule! { Statement =>
     ///
     /// U2F knows no other keys: what it signed cannot be put together from this one.
     "attestation-object.u2f-credential-key-wrong": ERROR => credential_key_wrong,
-        cites: &[cite("WebAuthn L3", "8.6", Force::Must, "Convert the COSE_KEY formatted credentialPublicKey to Raw ANSI X9.62 public key format")],
+        cites: &[cite("WebAuthn L3", "8.6", Force::Must, "Convert the COSE_KEY formatted credentialPublicKey … to Raw ANSI X9.62 public key format")],
         catalogue: &["WS-20"],
         codes: &["VALIDATION_FAILED"];
 
@@ -40,7 +40,7 @@ rule! { Statement =>
     /// U2F has no AAGUID, and FIDO's conformance tests want zeros there. WebAuthn says nothing of it, and
     /// the value is not signed.
     "attestation-object.u2f-aaguid": WARNING => aaguid,
-        cites: &[cite("FIDO conformance", "Server-ServerAuthenticatorAttestationResponse-Resp-8", Force::Should, "aaguid must be 0x00")],
+        cites: &[cite("FIDO conformance", "Server-ServerAuthenticatorAttestationResponse-Resp-8", Force::Should, "authData.AAGUID is not 0x00, and check that server returns an error")],
         catalogue: &["WS-20"];
 }
 

@@ -82,7 +82,7 @@ rule! { Statement =>
     ///
     /// ECDAA was taken out of WebAuthn in Level 2; nobody verifies it.
     "attestation-object.ecdaa": ERROR => ecdaa,
-        cites: &[cite("WebAuthn L1", "8.2", Force::Must, "ecdaaKeyId: The identifier of the ECDAA-Issuer public key")],
+        cites: &[cite("WebAuthn L1", "8.2", Force::Must, "The identifier of the ECDAA-Issuer public key")],
         catalogue: &["WS-18"],
         codes: &["VALIDATION_FAILED"];
 
@@ -90,7 +90,7 @@ rule! { Statement =>
     ///
     /// It is not signed and says nothing. This note only shows that it is there.
     "attestation-object.statement-member-unknown": NOTE => member_unknown,
-        cites: &[cite("WebAuthn L3", "6.5.2", Force::Fact, "an attestation statement format … defines the syntax")],
+        cites: &[cite("WebAuthn L3", "6.5.2", Force::Fact, "an attestation statement format is a data format which represents a cryptographic signature by an authenticator over a set of contextual bindings")],
         catalogue: &["WB-17"];
 }
 

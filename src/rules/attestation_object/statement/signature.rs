@@ -19,7 +19,7 @@ rule! { Statement =>
         clauses: &["KD-4.1.1-13", "KD-4.1.1-24"],
         cites: &[
             cite("WebAuthn L3", "7.1", Force::Must, "Verify that attStmt is a correct attestation statement, conveying a valid attestation signature"),
-            cite("WebAuthn L3", "8.2", Force::Must, "Verify that sig is a valid signature over the concatenation of authenticatorData and clientDataHash using the attestation public key in attestnCert with the algorithm specified in alg"),
+            cite("WebAuthn L3", "8.2", Force::Must, "Verify that sig is a valid signature over the concatenation of authenticatorData and clientDataHash using the attestation public key in attestnCert"),
         ],
         defects: &["SD-40"],
         catalogue: &["WC-20", "WS-06", "WS-07", "WS-08", "WS-09", "WS-10", "WS-19", "WS-20", "WS-26"],
@@ -33,7 +33,7 @@ rule! { Statement =>
         clauses: &["KD-4.1.1-15"],
         cites: &[
             cite("WebAuthn L3", "8.2", Force::Must, "Validate that alg matches the algorithm of the credentialPublicKey in authenticatorData"),
-            cite("WebAuthn L3", "8.2", Force::Must, "alg: A COSEAlgorithmIdentifier containing the identifier of the algorithm used to generate the attestation signature"),
+            cite("WebAuthn L3", "8.2", Force::Must, "A COSEAlgorithmIdentifier containing the identifier of the algorithm used to generate the attestation signature."),
         ],
         catalogue: &["WS-05", "WS-19"],
         codes: &["VALIDATION_FAILED"];

@@ -26,7 +26,7 @@ rule! { Statement =>
     ///
     /// `certInfo` must be one TPMS_ATTEST structure, byte for byte: nothing missing, nothing behind it.
     "attestation-object.tpm-cert-info-malformed": ERROR => cert_info_malformed,
-        cites: &[cite("WebAuthn L3", "8.3", Force::Must, "certInfo: The TPMS_ATTEST structure over which the above signature was computed")],
+        cites: &[cite("WebAuthn L3", "8.3", Force::Must, "The TPMS_ATTEST structure over which the above signature was computed")],
         catalogue: &["WS-21"],
         codes: &["BAD_REQUEST"];
 
@@ -34,7 +34,7 @@ rule! { Statement =>
     ///
     /// `pubArea` must be one TPMT_PUBLIC structure of an RSA or ECC key, byte for byte.
     "attestation-object.tpm-pub-area-malformed": ERROR => pub_area_malformed,
-        cites: &[cite("WebAuthn L3", "8.3", Force::Must, "pubArea: The TPMT_PUBLIC structure used by the TPM to represent the credential public key")],
+        cites: &[cite("WebAuthn L3", "8.3", Force::Must, "The TPMT_PUBLIC structure … used by the TPM to represent the credential public key.")],
         catalogue: &["WS-21"],
         codes: &["BAD_REQUEST"];
 
@@ -77,7 +77,7 @@ rule! { Statement =>
     /// The name in `certInfo` is the hash of the description of what was certified. It is not that of
     /// `pubArea`.
     "attestation-object.tpm-name-mismatch": ERROR => name_mismatch,
-        cites: &[cite("WebAuthn L3", "8.3", Force::Must, "Verify that attested contains a TPMS_CERTIFY_INFO structure, whose name field contains a valid Name for pubArea")],
+        cites: &[cite("WebAuthn L3", "8.3", Force::Must, "Verify that attested contains a TPMS_CERTIFY_INFO structure … whose name field contains a valid Name for pubArea")],
         catalogue: &["WS-21"],
         codes: &["VALIDATION_FAILED"];
 }
