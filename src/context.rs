@@ -1,12 +1,14 @@
 //! What the caller knows beside the artefact: the `context` of the judge protocol.
 
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error as _};
 
 use crate::base::time::{self, Instant};
 use crate::base::{Budget, Service};
+use crate::crypto::PublicKey;
 use crate::wire::pem;
 
 /// A text that is never shown: its `Debug` is a mask.
@@ -29,6 +31,33 @@ impl Secret {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
+    }
+}
+
+/// The text of public keys, which are read once, however many artefacts are judged under them.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "String")]
+pub struct KeyText {
+    text: String,
+    keys: Arc<OnceLock<Vec<PublicKey>>>,
+}
+
+impl KeyText {
+    /// The text itself.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The keys that the text holds, as `read` takes them from it. Every caller hands in the same
+    /// `read`: what it yielded first is kept.
+    pub(crate) fn keys(&self, read: fn(&str) -> Vec<PublicKey>) -> &[PublicKey] {
+        self.keys.get_or_init(|| read(&self.text))
+    }
+}
+
+impl From<String> for KeyText {
+    fn from(text: String) -> Self {
+        Self { text, keys: Arc::default() }
     }
 }
 
@@ -55,7 +84,7 @@ pub struct Context {
     /// Judge SHA-1 and MD5 signatures instead of refusing them.
     pub legacy: bool,
     /// What a signature must verify under: a PEM public key or a JWK (also a JWK set).
-    pub key: Option<String>,
+    pub key: Option<KeyText>,
     /// A PEM private key, for what is encrypted to its owner.
     pub private_key: Option<Secret>,
     /// A PKCS#12 keystore in base64, whose keys stand beside `private_key`.

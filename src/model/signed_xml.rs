@@ -37,7 +37,7 @@ pub(crate) struct Keys<'c> {
     pub(crate) intermediates: Vec<Certificate<'c>>,
     /// The keys of which signatures must verify under one, where the caller named any; none of them
     /// where what was named is no key.
-    pub(crate) named: Option<Vec<PublicKey>>,
+    pub(crate) named: Option<&'c [PublicKey]>,
     /// The instant at which the certificates of a path must be valid, to the second.
     pub(crate) as_of: Option<Instant>,
     /// Whether signatures over SHA-1 and MD5 count on a path.
@@ -60,7 +60,7 @@ impl<'c> Keys<'c> {
             anchors: read(&context.trust),
             bare: context.trust.iter().filter_map(bare).collect(),
             intermediates: read(&context.intermediates),
-            named: context.key.as_deref().map(named),
+            named: context.key.as_ref().map(|key| key.keys(named)),
             // Certificates are dated to the second, and the last second counts as a whole.
             as_of: context.as_of.map(|as_of| as_of.replace_nanosecond(0).unwrap_or(as_of)),
             legacy: context.legacy,
@@ -275,7 +275,7 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
             false
         }
     };
-    if let Some(named) = &keys.named {
+    if let Some(named) = keys.named {
         if named.iter().any(&mut verifies) {
             return Value::Verified(Signer::Named);
         }

@@ -89,10 +89,11 @@ fn a_key_of_the_context_stands_in_for_the_certificate() {
     let bench = forge::Bench::new(1, clock);
     let forged = forge::forge(Kind::Cms, Some("certificate-absent"), 1, clock, &BTreeMap::new())
         .expect("in the table");
-    let mut context = Context { key: Some(bench.pki.organisation.key.public_pem()), ..Context::default() };
+    let mut context =
+        Context { key: Some(bench.pki.organisation.key.public_pem().into()), ..Context::default() };
     let verdict = |context: &Context| judge(Kind::Cms, &forged.bytes, context, Profile::Standard).verdict;
     assert_eq!(verdict(&context), Verdict::Conforms);
-    context.key = Some(bench.pki.stranger.key.public_pem());
+    context.key = Some(bench.pki.stranger.key.public_pem().into());
     assert_eq!(verdict(&context), Verdict::Violates);
 }
 

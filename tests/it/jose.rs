@@ -83,7 +83,7 @@ fn every_token_comes_to_what_its_set_expects() {
     let mut deviations: BTreeMap<_, _> = DEVIATIONS.iter().map(|(id, verdict, _)| (*id, *verdict)).collect();
     let (mut judged, mut wrong) = (0, Vec::new());
     for token in &tokens {
-        let context = Context { key: Some(token.key.to_string()), ..Context::default() };
+        let context = Context { key: Some(token.key.to_string().into()), ..Context::default() };
         let options = Options::profile(Profile::Standard);
         let judgement = engine::judge(Kind::Jws, token.jws.as_bytes(), &context, &options).expect("no crash");
         let met = match (deviations.remove(token.id.as_str()), token.expected.as_str()) {

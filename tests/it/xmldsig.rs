@@ -239,7 +239,7 @@ fn etalon_verifies_a_thousand_documents_that_xmlsec1_signs() {
     let text = String::from_utf8(output.stdout).expect("UTF-8");
     let signed: Vec<&str> = text.split("<?xml version=\"1.0\"?>\n").skip(1).collect();
     assert_eq!(signed.len(), DOCUMENTS);
-    let context = Context { key: Some(key.public_pem()), ..Context::default() };
+    let context = Context { key: Some(key.public_pem().into()), ..Context::default() };
     let mut problems = Vec::new();
     for (index, text) in signed.iter().enumerate() {
         let judged = |text: &str| {

@@ -56,8 +56,9 @@ pub(super) fn certificates(context: &Context) -> Vec<Certificate<'_>> {
 
 /// The key that the context names, in PEM.
 fn key(context: &Context) -> Option<PublicKey> {
-    let pem = context.key.as_deref()?;
-    let block = crate::wire::pem::blocks(pem).into_iter().find(|block| block.label == "PUBLIC KEY")?;
+    let pem = context.key.as_ref()?;
+    let block =
+        crate::wire::pem::blocks(pem.as_str()).into_iter().find(|block| block.label == "PUBLIC KEY")?;
     PublicKey::from_spki(&block.der?).ok()
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn read(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Jws<'_>, &m
         return;
     };
     let context = cx.context();
-    let source = context.key.as_deref().map(|text| KeySource::read(text, cx.budget()));
+    let source = context.key.as_ref().map(|key| KeySource::read(key.as_str(), cx.budget()));
     let keys = source.as_ref().map_or(Keys::Absent, |source| source.keys(cx.budget()));
     let jws = Jws::verify(&compact, header, &keys);
     for name in ["alg", "kid", "typ"] {

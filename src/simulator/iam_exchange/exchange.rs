@@ -164,7 +164,7 @@ impl Simulator {
     fn broken_rules(&self, request: &Request, body: &[u8]) -> Vec<Row> {
         let key = self.exchange().clients.get(request.issuer()).and_then(super::clients::Client::key);
         let form = Context {
-            key,
+            key: key.map(Into::into),
             as_of: Some(self.clock.now()),
             service: Some(Service::IamExchange),
             ..Context::default()

@@ -56,7 +56,7 @@ impl Simulator {
     /// What an access token is judged by.
     fn token_context(&self) -> Context {
         Context {
-            key: Some(self.realm_key.clone()),
+            key: Some(self.realm_key.clone().into()),
             as_of: Some(self.clock.now()),
             service: Some(Service::IamExchange),
             ..Context::default()

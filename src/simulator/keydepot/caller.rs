@@ -59,7 +59,7 @@ impl Simulator {
 
     fn judge_token(&self, token: &str) -> Result<(), Refused> {
         let context = Context {
-            key: Some(self.realm_key.clone()),
+            key: Some(self.realm_key.clone().into()),
             as_of: Some(self.clock.now()),
             audience: Some(AUDIENCE.to_owned()),
             service: Some(Service::Keydepot),

@@ -16,11 +16,19 @@ pub(super) struct Walk<'d, 'a, 's, S> {
     written: Vec<u32>,
     /// What to put back into `written` when an element ends, the marks per open element.
     undo: Vec<(u32, u32)>,
-    open: Vec<(u32, usize)>,
+    open: Vec<Open>,
     /// By prefix: whether it is treated inclusively.
     inclusive: Vec<bool>,
     needed: Vec<(u32, u32)>,
     order: Vec<AttributeData>,
+}
+
+/// An element whose start is written and whose end is not.
+struct Open {
+    id: u32,
+    last: u32,
+    /// How much of `undo` belongs to the elements around it.
+    mark: usize,
 }
 
 impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
@@ -64,7 +72,9 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
         let apex = self.subset.apex.unwrap_or(self.document.root()).id;
         let without = self.subset.without.map_or(NONE, |element| element.id);
         while id <= last {
-            self.close_before(id);
+            if self.open.last().is_some_and(|open| open.last < id) {
+                self.close_before(id);
+            }
             let node = self.document.node(id);
             if id == without {
                 id = node.last + 1;
@@ -72,6 +82,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
             }
             match node.kind {
                 NodeKind::Element => self.start(id, node, id == apex)?,
+                NodeKind::Text if node.canonical => self.out.source(node.start as usize, node.end as usize),
                 NodeKind::Text => self.out.text(node.start as usize, node.end as usize),
                 NodeKind::Cdata => self.out.cdata(node.start as usize + 9, node.end as usize - 3),
                 NodeKind::Comment if !self.algorithm.comments => {}
@@ -110,10 +121,9 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
 
     fn start(&mut self, id: u32, node: NodeData, apex: bool) -> Result<(), RelativeNamespace> {
         let document = self.document;
-        let element = document.elements[node.extra as usize];
+        let element = &document.elements[node.extra as usize];
         let declarations = slice(&document.declarations, element.declarations);
-        self.open.push((id, self.undo.len()));
-        self.out.source(node.start as usize, element.name_end as usize);
+        self.open.push(Open { id, last: node.last, mark: self.undo.len() });
         for declaration in declarations {
             self.absolute(
                 declaration.namespace,
@@ -121,6 +131,14 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
             )?;
         }
         self.gather(id, element, apex);
+        if node.canonical && self.needed.is_empty() && !apex {
+            // The whole tag is written as it stands; an empty-element tag loses its slash.
+            let slash = usize::from(element.open_end == node.end);
+            self.out.source(node.start as usize, element.open_end as usize - 1 - slash);
+            self.out.byte(b'>');
+            return Ok(());
+        }
+        self.out.source(node.start as usize, element.name_end as usize);
         if !self.needed.is_empty() {
             self.namespaces(declarations, node)?;
         }
@@ -130,7 +148,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
     }
 
     /// Gathers the declarations that this element writes.
-    fn gather(&mut self, id: u32, element: ElementData, apex: bool) {
+    fn gather(&mut self, id: u32, element: &ElementData, apex: bool) {
         let document = self.document;
         self.needed.clear();
         if self.algorithm.method == Method::Exclusive {
@@ -204,7 +222,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
         Ok(())
     }
 
-    fn attributes(&mut self, id: u32, element: ElementData, apex: bool) {
+    fn attributes(&mut self, id: u32, element: &ElementData, apex: bool) {
         let document = self.document;
         let own = slice(&document.attributes, element.attributes);
         let inherited = if apex {
@@ -268,16 +286,14 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
 
     /// Ends the open elements that do not reach `id`.
     fn close_before(&mut self, id: u32) {
-        while let Some(&(open, mark)) = self.open.last() {
-            let node = self.document.node(open);
-            if node.last >= id && id != NONE {
-                return;
-            }
-            self.open.pop();
-            for (prefix, before) in self.undo.drain(mark..).rev() {
+        while let Some(open) = self.open.pop_if(|open| open.last < id || id == NONE) {
+            let node = self.document.node(open.id);
+            while self.undo.len() > open.mark
+                && let Some((prefix, before)) = self.undo.pop()
+            {
                 self.written[prefix as usize] = before;
             }
-            let element = self.document.elements[node.extra as usize];
+            let element = &self.document.elements[node.extra as usize];
             let name_start = node.start as usize + 1;
             if element.close_start < node.end {
                 let start = element.close_start as usize;

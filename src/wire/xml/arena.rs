@@ -27,6 +27,9 @@ pub(in crate::wire) struct NodeData {
     /// The last node below this one, or itself.
     pub(in crate::wire) last: u32,
     pub(in crate::wire) kind: NodeKind,
+    /// Whether the text, or the start tag of the element, is known to stand here as canonical XML writes
+    /// it: as most do, and then canonicalisation need not look at its bytes.
+    pub(in crate::wire) canonical: bool,
     /// Of an element: its place in the elements. Of an instruction: where its target ends.
     pub(in crate::wire) extra: u32,
 }

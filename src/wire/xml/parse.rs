@@ -44,10 +44,16 @@ struct Parser<'a> {
     namespaces: Interner<'a>,
     /// By prefix: the namespace that it is bound to here, or [`NONE`].
     bound: Vec<u32>,
+    /// By depth: the element that was read there last.
+    alike: Vec<u32>,
     /// The innermost open element, or [`NONE`].
     open: u32,
     depth: usize,
     root: u32,
+    /// Whether every line ends in a line feed alone, so that none is normalised.
+    plain_lines: bool,
+    /// Whether the tag at hand is written as canonical XML writes it, so far.
+    tidy: bool,
     faults: Vec<Fault<XmlFault>>,
 }
 
@@ -62,16 +68,20 @@ pub(super) fn parse<'a>(
         bytes: text.as_bytes(),
         at: 0,
         budget: *budget,
-        nodes: Vec::with_capacity(markup + 1),
+        // Behind most tags stands text; most elements have two tags.
+        nodes: Vec::with_capacity(markup + markup / 2 + 1),
         elements: Vec::with_capacity(markup / 2 + 1),
-        attributes: Vec::with_capacity(markup / 4 + 1),
+        attributes: Vec::with_capacity(markup / 2 + 1),
         declarations: Vec::new(),
         prefixes: Interner::of(&["", "xml", "xmlns"]),
         namespaces: Interner::of(&["", XML_URI, XMLNS_URI]),
         bound: vec![NO_NAMESPACE, XML, XMLNS],
+        alike: Vec::new(),
         open: NONE,
         depth: 0,
         root: NONE,
+        plain_lines: memchr::memchr(b'\r', text.as_bytes()).is_none(),
+        tidy: true,
         faults: Vec::new(),
     };
     let mut declared_encoding = None;
@@ -101,6 +111,7 @@ pub(super) fn parse<'a>(
 }
 
 impl<'a> Parser<'a> {
+    #[cold]
     fn fault(&mut self, kind: XmlFault, start: usize, end: usize) -> Step {
         if self.faults.len() >= self.budget.faults {
             return Err(Stop);
@@ -122,12 +133,12 @@ impl<'a> Parser<'a> {
         self.bytes[self.at..].starts_with(what.as_bytes())
     }
 
-    fn skip_space(&mut self) -> bool {
-        let start = self.at;
-        while self.bytes.get(self.at).is_some_and(|b| is_space(*b)) {
-            self.at += 1;
-        }
-        self.at > start
+    /// Skips white space, and says how many bytes of it.
+    #[inline]
+    fn skip_space(&mut self) -> usize {
+        let skipped = self.bytes[self.at..].iter().take_while(|b| is_space(**b)).count();
+        self.at += skipped;
+        skipped
     }
 
     fn document(&mut self, encoding: &'static str, declared: &mut Option<&'a str>) -> Step {
@@ -173,6 +184,7 @@ impl<'a> Parser<'a> {
         }
     }
 
+    #[inline]
     fn push(&mut self, kind: NodeKind, start: usize, end: usize, extra: u32) -> Result<u32, Stop> {
         if self.nodes.len() >= self.budget.nodes {
             return self.spent(Limit::Nodes(self.budget.nodes));
@@ -184,6 +196,7 @@ impl<'a> Parser<'a> {
             parent: self.open,
             last: id,
             kind,
+            canonical: false,
             extra,
         });
         Ok(id)

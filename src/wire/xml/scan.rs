@@ -1,47 +1,20 @@
-//! Fast searches in bytes, eight at a time, and the classes of characters that XML knows.
+//! Fast searches in bytes, and the classes of characters that XML knows.
 
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// Where in `word` the first of `needles` stands.
-fn in_word<const N: usize>(word: [u8; 8], needles: [u8; N]) -> Option<usize> {
-    let word = u64::from_le_bytes(word);
-    let mut hits = 0;
-    for needle in needles {
-        let zeroed = word ^ (LOW * u64::from(needle));
-        hits |= zeroed.wrapping_sub(LOW) & !zeroed & HIGH;
-    }
-    // Above the lowest hit a borrow can fake another; the lowest one is always real.
-    (hits != 0).then_some(hits.trailing_zeros() as usize / 8)
-}
+use memchr::{memchr, memchr_iter, memchr2, memchr3};
 
 /// The first place from `from` on where one of `needles` stands, or the length.
+#[inline]
 pub(crate) fn find<const N: usize>(bytes: &[u8], from: usize, needles: [u8; N]) -> usize {
-    /// Most searches end within this; longer ones are worth a start.
-    const NEAR: usize = 40;
-    let mut at = from.min(bytes.len());
-    let (words, _) = bytes[at..].as_chunks::<8>();
-    for word in &words[..words.len().min(NEAR / 8)] {
-        if let Some(place) = in_word(*word, needles) {
-            return at + place;
-        }
-        at += 8;
-    }
-    // Blocks without a hit are skipped whole: without a branch inside, so that the compiler compares
-    // many bytes at once.
-    let clean = |block: &&[u8; 32]| {
-        !block.iter().fold(false, |hit, b| hit | needles.iter().fold(false, |hit, n| hit | (b == n)))
+    let from = from.min(bytes.len());
+    let rest = &bytes[from..];
+    let hit = match *needles.as_slice() {
+        [a] => memchr(a, rest),
+        [a, b] => memchr2(a, b, rest),
+        [a, b, c] => memchr3(a, b, c, rest),
+        // Not several searches: one that finds nothing would read on to the end each time.
+        _ => rest.iter().position(|b| needles.contains(b)),
     };
-    let (blocks, _) = bytes[at..].as_chunks::<32>();
-    at += blocks.iter().take_while(clean).count() * 32;
-    let (words, _) = bytes[at..].as_chunks::<8>();
-    for word in words {
-        if let Some(place) = in_word(*word, needles) {
-            return at + place;
-        }
-        at += 8;
-    }
-    bytes[at..].iter().position(|b| needles.contains(b)).map_or(bytes.len(), |place| at + place)
+    hit.map_or(bytes.len(), |at| from + at)
 }
 
 /// The first place from `from` on where `needle` stands, or nothing.
@@ -119,39 +92,42 @@ pub(super) struct Name {
 }
 
 /// The name that starts at `from`.
+#[inline]
 pub(super) fn name(text: &str, from: usize) -> Name {
     let bytes = text.as_bytes();
-    let class = |at: usize| bytes.get(at).map_or(0, |byte| IN_NAME[*byte as usize]);
-    let beyond = |at: usize| text[at..].chars().next().filter(|c| is_name_char(*c)).map_or(0, char::len_utf8);
     let mut name = Name { end: from, colon: None, colons: false };
-    if !starts_name(text, from) && class(from) & COLON == 0 {
+    if bytes.get(from) != Some(&b':') && !starts_name(text, from) {
         return name;
     }
     loop {
-        let mut next = class(name.end);
-        while next & INSIDE != 0 {
-            name.end += 1;
-            next = class(name.end);
+        let plain = |byte: &u8| IN_NAME[*byte as usize] & INSIDE == 0;
+        let rest = &bytes[name.end..];
+        name.end += rest.iter().position(plain).unwrap_or(rest.len());
+        match bytes.get(name.end) {
+            Some(b':') => {
+                name.colons = name.colon.is_some();
+                name.colon = name.colon.or(Some(name.end));
+                name.end += 1;
+            }
+            Some(0x80..) => {
+                let next = text[name.end..].chars().next().filter(|c| is_name_char(*c));
+                let Some(c) = next else { return name };
+                name.end += c.len_utf8();
+            }
+            _ => return name,
         }
-        if next & COLON != 0 {
-            name.colons = name.colon.is_some();
-            name.colon = name.colon.or(Some(name.end));
-            name.end += 1;
-            continue;
-        }
-        let length = if next == BEYOND { beyond(name.end) } else { 0 };
-        if length == 0 {
-            return name;
-        }
-        name.end += length;
     }
 }
 
 /// How often `needle` stands in `bytes`.
 pub(super) fn count(bytes: &[u8], needle: u8) -> usize {
-    // In bytes, which do not overflow within 255, so that the compiler adds many at once.
-    let each = bytes.chunks(255).map(|chunk| chunk.iter().map(|b| u8::from(*b == needle)).sum::<u8>());
-    each.map(usize::from).sum()
+    memchr_iter(needle, bytes).count()
+}
+
+/// Whether a control character stands in `bytes`.
+pub(super) fn has_control(bytes: &[u8]) -> bool {
+    // Without a branch, so that the compiler compares many bytes at once.
+    bytes.iter().fold(false, |any, b| any | (*b < b' '))
 }
 
 /// Whether the name that ends at `at` goes no further.
@@ -160,6 +136,7 @@ pub(super) fn ends_name(text: &str, at: usize) -> bool {
 }
 
 /// Whether a name without colons may start at `from`.
+#[inline]
 pub(super) fn starts_name(text: &str, from: usize) -> bool {
     match text.as_bytes().get(from).map_or(0, |byte| IN_NAME[*byte as usize]) {
         BEYOND => text.get(from..).and_then(|rest| rest.chars().next()).is_some_and(is_name_start),

@@ -72,12 +72,12 @@ pub(crate) fn special(raw: &str, place: Place) -> (char, usize) {
 
 /// The character that the reference `&body;` stands for.
 pub(super) fn reference(body: &str) -> Option<char> {
-    match body {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "quot" => Some('"'),
-        "apos" => Some('\''),
+    match body.as_bytes() {
+        b"amp" => Some('&'),
+        b"lt" => Some('<'),
+        b"gt" => Some('>'),
+        b"quot" => Some('"'),
+        b"apos" => Some('\''),
         _ => {
             let digits = body.strip_prefix('#')?;
             let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |hex| (hex, 16));

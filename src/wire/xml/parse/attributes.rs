@@ -11,28 +11,37 @@ use crate::wire::xml::value::{Place, value};
 
 impl Parser<'_> {
     /// One attribute or namespace declaration.
-    pub(super) fn attribute(&mut self, spaced: bool) -> Step {
-        let name = self.raw_name()?;
-        let text = &self.text[name.start..name.end];
-        if !spaced {
-            self.fault(XmlFault::AttributeNotSeparated(text.to_owned()), name.start, name.end)?;
+    ///
+    /// Before it stands so much white space. It may have the name of `known` again.
+    #[inline]
+    pub(super) fn attribute(&mut self, gap: usize, known: Option<AttributeData>) -> Step {
+        let known = known.map(|it| RawName { start: it.start, end: it.name_end, prefix: it.prefix });
+        let name = self.name(known)?;
+        let (name_start, name_end) = name.range();
+        let written = || self.text[name_start..name_end].to_owned();
+        if gap == 0 {
+            self.fault(XmlFault::AttributeNotSeparated(written()), name_start, name_end)?;
         }
-        self.skip_space();
+        let before = self.skip_space();
         if self.bytes.get(self.at) != Some(&b'=') {
-            return self.fault(XmlFault::AttributeWithoutValue(text.to_owned()), name.start, name.end);
+            return self.fault(XmlFault::AttributeWithoutValue(written()), name_start, name_end);
         }
         self.at += 1;
-        self.skip_space();
+        let behind = self.skip_space();
         let Some(quote @ (b'"' | b'\'')) = self.bytes.get(self.at).copied() else {
-            return self.stop(XmlFault::AttributeUnquoted(text.to_owned()), name.start, self.at);
+            return self.stop(XmlFault::AttributeUnquoted(written()), name_start, self.at);
         };
+        self.tidy &= (gap, before, behind, quote) == (1, 0, 0, b'"');
         let start = self.at + 1;
         let mut at = start;
         loop {
             at = find(self.bytes, at, [quote, b'&', b'<']);
             match self.bytes.get(at) {
                 None => return self.stop(XmlFault::MarkupUnclosed("an attribute value"), start, at),
-                Some(b'&') => at = self.reference(at)?,
+                Some(b'&') => {
+                    self.tidy = false;
+                    at = self.reference(at)?;
+                }
                 Some(b'<') => {
                     self.fault(XmlFault::LessThanInAttribute, at, at + 1)?;
                     at += 1;
@@ -41,15 +50,16 @@ impl Parser<'_> {
             }
         }
         self.at = at + 1;
-        if text == "xmlns" || text.starts_with("xmlns:") && name.local > name.start {
+        let is_default = name.prefix == DEFAULT_PREFIX && self.bytes[name_start..name_end] == *b"xmlns";
+        if is_default || name.prefix == XMLNS {
+            self.tidy = false;
             return self.declare(name, start, at);
         }
-        let prefix = self.prefix(name);
         self.attributes.push(AttributeData {
-            start: name.start as u32,
-            name_end: name.end as u32,
+            start: name.start,
+            name_end: name.end,
             value: (start as u32, at as u32),
-            prefix,
+            prefix: name.prefix,
             namespace: NO_NAMESPACE,
         });
         Ok(())
@@ -59,35 +69,28 @@ impl Parser<'_> {
         let raw = &self.text[start..end];
         // The references in it may be bad ones; they are recorded, and the value serves no one.
         let uri = if self.faults.is_empty() { value(raw, Place::Attribute) } else { Cow::Borrowed(raw) };
-        let default = name.local == name.start;
-        let prefix = if default {
-            DEFAULT_PREFIX
-        } else {
-            let local = &self.text[name.local..name.end];
-            let number = self.prefixes.number(Cow::Borrowed(local));
-            if number as usize == self.bound.len() {
-                self.bound.push(NONE);
-            }
-            number
-        };
+        let default = name.prefix == DEFAULT_PREFIX;
+        let (name_start, name_end) = name.range();
+        let local = self.local(name);
+        let prefix = if default { DEFAULT_PREFIX } else { self.prefix(local, name_end) };
         let reserved = match prefix {
             XMLNS => true,
             XML => uri != XML_URI,
             _ => uri == XML_URI || uri == XMLNS_URI,
         };
-        let text = || self.text[name.start..end].to_owned();
+        let text = || self.text[name_start..end].to_owned();
         if reserved {
-            return self.fault(XmlFault::PrefixReserved(text()), name.start, end + 1);
+            return self.fault(XmlFault::PrefixReserved(text()), name_start, end + 1);
         }
         if uri.is_empty() && !default {
-            let prefix = self.text[name.local..name.end].to_owned();
-            self.fault(XmlFault::PrefixUndeclared(prefix), name.start, end + 1)?;
+            let prefix = self.text[local..name_end].to_owned();
+            self.fault(XmlFault::PrefixUndeclared(prefix), name_start, end + 1)?;
         }
         let namespace = self.namespaces.number(uri);
         let shadowed = std::mem::replace(&mut self.bound[prefix as usize], namespace);
         self.declarations.push(Declaration {
-            start: name.start as u32,
-            name_end: name.end as u32,
+            start: name.start,
+            name_end: name.end,
             value: (start as u32, end as u32),
             prefix,
             namespace,
@@ -96,14 +99,22 @@ impl Parser<'_> {
         Ok(())
     }
 
+    /// Whether the attributes from `first` on have no prefix and stand in the order of their names: so
+    /// canonical XML writes them, and so none can stand twice.
+    pub(super) fn are_ordered(&self, first: usize) -> bool {
+        let name =
+            |attribute: &AttributeData| &self.bytes[attribute.start as usize..attribute.name_end as usize];
+        let attributes = &self.attributes[first..];
+        attributes.iter().all(|attribute| attribute.prefix == DEFAULT_PREFIX)
+            && attributes.windows(2).all(|pair| name(&pair[0]) < name(&pair[1]))
+    }
+
     /// Resolves the attributes from `first` on, and finds those that stand twice.
     pub(super) fn resolve_attributes(&mut self, first: usize, first_declaration: usize) -> Step {
         for index in first..self.attributes.len() {
-            let AttributeData { start, name_end, prefix, .. } = self.attributes[index];
+            let AttributeData { start, name_end: end, prefix, .. } = self.attributes[index];
             if prefix != DEFAULT_PREFIX {
-                let local = start as usize + self.prefixes.texts[prefix as usize].len() + 1;
-                let name = RawName { start: start as usize, end: name_end as usize, local };
-                self.attributes[index].namespace = self.resolve(prefix, name)?;
+                self.attributes[index].namespace = self.resolve(RawName { start, end, prefix })?;
             }
         }
         let local = |attribute: &AttributeData| {

@@ -11,11 +11,17 @@ impl Parser<'_> {
     pub(super) fn characters(&mut self) -> Step {
         let start = self.at;
         let mut at = start;
+        let mut canonical = self.plain_lines;
         loop {
             at = find(self.bytes, at, [b'<', b'&', b'>']);
             match self.bytes.get(at) {
-                Some(b'&') => at = self.reference(at)?,
+                Some(b'&') => {
+                    let end = self.reference(at)?;
+                    canonical &= matches!(&self.bytes[at..end], b"&amp" | b"&lt" | b"&gt");
+                    at = end;
+                }
                 Some(b'>') => {
+                    canonical = false;
                     if at >= start + 2 && self.bytes[at - 2..at] == *b"]]" {
                         self.fault(XmlFault::CdataEndInText, at - 2, at + 1)?;
                     }
@@ -26,7 +32,8 @@ impl Parser<'_> {
         }
         self.at = at;
         if self.open != NONE {
-            self.push(NodeKind::Text, start, at, 0)?;
+            let node = self.push(NodeKind::Text, start, at, 0)?;
+            self.nodes[node as usize].canonical = canonical;
         } else if let Some(offset) = self.bytes[start..at].iter().position(|b| !is_space(*b)) {
             self.fault(XmlFault::ContentOutsideRoot, start + offset, at)?;
         }
@@ -36,6 +43,9 @@ impl Parser<'_> {
     /// Checks the reference at `at`, and says where it ends.
     pub(super) fn reference(&mut self, at: usize) -> Result<usize, Stop> {
         let body = at + 1;
+        if self.bytes[body..].starts_with(b"amp;") {
+            return Ok(body + 3);
+        }
         if self.bytes.get(body) == Some(&b'#') {
             let digits = self.bytes[body + 1..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
             let end = body + 1 + digits;
