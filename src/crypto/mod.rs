@@ -6,6 +6,7 @@
 
 pub mod cipher;
 pub mod decrypt;
+pub mod domain;
 pub mod names;
 pub mod sign;
 pub mod weak;

@@ -47,6 +47,7 @@ pub(crate) mod token;
 pub(crate) mod token_exchange;
 pub(crate) mod user_agent;
 pub(crate) mod ws_security;
+pub(crate) mod x509_designation;
 pub(crate) mod xml_document;
 pub(crate) mod xml_signer;
 pub(crate) mod xml_trust;

@@ -18,6 +18,7 @@ use super::certificate::Certificate;
 use super::jwk::Jwk;
 use super::jws::{self, KeySource};
 use super::security_token;
+use super::x509_designation::designates;
 use super::xml_trust::{self, Trust};
 
 /// SOAP 1.1.
@@ -300,9 +301,10 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
     if let Some(at) = keys.anchors.iter().position(anchored) {
         return Value::Verified(Signer::Anchor(at));
     }
-    // A token that the message points at and does not carry is another key than the anchors': that
-    // none of theirs fits says nothing.
-    let pointed = certificates.is_empty() && !reading.key_info.security_tokens.is_empty();
+    // A token that the message points at and does not carry, and a certificate that it names and that
+    // is none of the anchors, is another key than the anchors': that none of theirs fits says nothing.
+    let pointed = certificates.is_empty()
+        && (!reading.key_info.security_tokens.is_empty() || names_another(reading, keys));
     let failure = failure
         .filter(|error| !pointed || !matches!(error, ValueError::Invalid | ValueError::KeyMismatch(_)));
     match (unusable, failure) {
@@ -310,6 +312,17 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
         (None, Some(error)) => Value::Fails(error),
         (None, None) => Value::NoKey,
     }
+}
+
+/// Whether the key information names a certificate that is none of the anchors.
+fn names_another(reading: &Reading<'_>, keys: &Keys<'_>) -> bool {
+    let named = |anchor| {
+        let all = reading.key_info.x509.iter().filter_map(|data| designates(data, anchor));
+        all.reduce(|one, other| one || other)
+    };
+    keys.bare.is_empty()
+        && !keys.anchors.is_empty()
+        && keys.anchors.iter().all(|anchor| named(anchor) == Some(false))
 }
 
 /// A document with signatures as a whole.

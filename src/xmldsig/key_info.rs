@@ -2,14 +2,10 @@
 
 use std::borrow::Cow;
 
-use num_bigint::BigUint;
-
-use super::{DS, DSIG11, Ids, Lookup, binary};
+use super::ec_key::{Key, ec_key};
+use super::{AlgorithmUse, DS, DSIG11, Ids, Lookup, binary};
 use crate::crypto::{Curve, PublicKey};
 use crate::wire::xml::Element;
-
-/// The namespace of RFC 4050 and RFC 9231.
-const MORE: &str = "http://www.w3.org/2001/04/xmldsig-more#";
 
 /// A `ds:KeyInfo`, taken apart.
 #[derive(Debug, Default)]
@@ -18,6 +14,8 @@ pub(crate) struct KeyInfo<'d> {
     pub(crate) x509: Vec<X509Data<'d>>,
     /// Every KeyValue, with the key where it is one that is known.
     pub(crate) key_values: Vec<(Element<'d>, Option<PublicKey>)>,
+    /// Every KeyValue whose curve is spelled out, and is nearly one that is known.
+    pub(crate) altered_curves: Vec<(Element<'d>, Curve)>,
     /// Every KeyName.
     pub(crate) names: Vec<Cow<'d, str>>,
     /// Children that say that the key stands elsewhere: RetrievalMethod, KeyInfoReference.
@@ -38,6 +36,8 @@ pub(crate) struct X509Data<'d> {
     pub(crate) issuer_serials: Vec<IssuerSerial<'d>>,
     pub(crate) key_ids: Vec<(Element<'d>, Option<Vec<u8>>)>,
     pub(crate) subject_names: Vec<Element<'d>>,
+    /// Every X509Digest, with its algorithm, and its bytes where it is base64.
+    pub(crate) digests: Vec<(AlgorithmUse<'d>, Option<Vec<u8>>)>,
 }
 
 /// A `ds:X509IssuerSerial`.
@@ -77,7 +77,17 @@ impl<'d> KeyInfo<'d> {
     fn take(&mut self, child: Element<'d>) {
         match (child.namespace(), child.local()) {
             (DS, "X509Data") => self.x509.push(X509Data::read(child)),
-            (DS, "KeyValue") => self.key_values.push((child, key_value(child))),
+            (DS, "KeyValue") => {
+                let key = match key_value(child) {
+                    Key::Key(key) => Some(key),
+                    Key::Altered(curve) => {
+                        self.altered_curves.push((child, curve));
+                        None
+                    }
+                    Key::Unknown => None,
+                };
+                self.key_values.push((child, key));
+            }
             (DS, "KeyName") => self.names.push(child.text()),
             (DS, "RetrievalMethod") | (DSIG11, "KeyInfoReference") => self.elsewhere.push(child),
             (DSIG11, "DEREncodedKeyValue") => {
@@ -106,8 +116,17 @@ impl<'d> X509Data<'d> {
             issuer_serials: Vec::new(),
             key_ids: Vec::new(),
             subject_names: Vec::new(),
+            digests: Vec::new(),
         };
-        for child in element.elements().filter(|child| child.namespace() == DS) {
+        for child in element.elements() {
+            if child.is(DSIG11, "X509Digest")
+                && let Some(uri) = child.value_of("Algorithm")
+            {
+                data.digests.push((AlgorithmUse { element: child, uri }, binary(child)));
+            }
+            if child.namespace() != DS {
+                continue;
+            }
             match child.local() {
                 "X509Certificate" => data.certificates.push((child, binary(child))),
                 "X509SKI" => data.key_ids.push((child, binary(child))),
@@ -138,44 +157,10 @@ fn pointed<'d>(pointer: Element<'d>, ids: &Ids<'d>) -> Option<Element<'d>> {
     }
 }
 
-/// The curve that a URN of its object identifier names.
-fn named_curve(urn: &str) -> Option<Curve> {
-    Some(match urn {
-        "urn:oid:1.2.840.10045.3.1.7" => Curve::P256,
-        "urn:oid:1.3.132.0.34" => Curve::P384,
-        "urn:oid:1.3.132.0.35" => Curve::P521,
-        "urn:oid:1.3.132.0.10" => Curve::Secp256k1,
-        _ => return None,
-    })
-}
-
-/// The key in an `ECDSAKeyValue` (RFC 4050), which XML Signature 1.1 replaced: the coordinates are in
-/// decimal.
-fn ecdsa_key_value(element: Element<'_>) -> Option<PublicKey> {
-    let curve = element.child(MORE, "DomainParameters")?.child(MORE, "NamedCurve")?;
-    let curve = named_curve(&curve.value_of("URN")?)?;
-    let point = element.child(MORE, "PublicKey")?;
-    let coordinate = |name| {
-        let text = point.child(MORE, name)?.value_of("Value")?;
-        // A coordinate of the longest curve has 157 digits.
-        let short = text.len() <= 200 && text.bytes().all(|b| b.is_ascii_digit());
-        let bytes = short.then(|| BigUint::parse_bytes(text.as_bytes(), 10))??.to_bytes_be();
-        let zeros = curve.field_len().checked_sub(bytes.len())?;
-        Some([vec![0; zeros], bytes].concat())
-    };
-    PublicKey::from_point(curve, &[vec![4], coordinate("X")?, coordinate("Y")?].concat()).ok()
-}
-
 /// The key in a `ds:KeyValue`.
-fn key_value(element: Element<'_>) -> Option<PublicKey> {
-    if let Some(rsa) = element.child(DS, "RSAKeyValue") {
-        let part = |local| rsa.child(DS, local).and_then(binary);
-        return PublicKey::from_rsa(&part("Modulus")?, &part("Exponent")?).ok();
-    }
-    if let Some(ecdsa) = element.child(MORE, "ECDSAKeyValue") {
-        return ecdsa_key_value(ecdsa);
-    }
-    let ec = element.child(DSIG11, "ECKeyValue")?;
-    let curve = named_curve(&ec.child(DSIG11, "NamedCurve")?.value_of("URI")?)?;
-    PublicKey::from_point(curve, &binary(ec.child(DSIG11, "PublicKey")?)?).ok()
+fn key_value(element: Element<'_>) -> Key {
+    let Some(rsa) = element.child(DS, "RSAKeyValue") else { return ec_key(element) };
+    let part = |local| rsa.child(DS, local).and_then(binary);
+    let key = part("Modulus").zip(part("Exponent")).and_then(|(n, e)| PublicKey::from_rsa(&n, &e).ok());
+    key.map_or(Key::Unknown, Key::Key)
 }

@@ -9,6 +9,7 @@
 //!
 //! This module knows XML Signature, and nothing of artefacts, trust or profiles.
 
+mod ec_key;
 mod ids;
 mod key_info;
 pub(crate) mod reference;
@@ -18,7 +19,7 @@ pub(crate) mod token;
 mod verify;
 
 pub(crate) use ids::{Ids, Lookup};
-pub(crate) use key_info::KeyInfo;
+pub(crate) use key_info::{IssuerSerial, KeyInfo, X509Data};
 pub(crate) use reference::{Checked, Digested, Failure};
 pub(crate) use sign::{EXCLUSIVE, ReferenceTemplate, Template, sign};
 pub(crate) use signature::{AlgorithmUse, Reference, Signature, SignatureFault, binary};

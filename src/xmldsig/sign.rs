@@ -29,6 +29,8 @@ pub(crate) struct Template {
     /// What stands in CanonicalizationMethod.
     pub(crate) canonicalization_content: String,
     pub(crate) method: String,
+    /// What stands in SignatureMethod, as XML with the prefix `ds:` declared.
+    pub(crate) method_content: String,
     pub(crate) references: Vec<ReferenceTemplate>,
     /// What stands in KeyInfo, as XML with the prefix `ds:` declared.
     pub(crate) key_info: Option<String>,
@@ -64,6 +66,7 @@ impl Template {
             canonicalization: EXCLUSIVE.to_owned(),
             canonicalization_content: String::new(),
             method: method.to_owned(),
+            method_content: String::new(),
             references: vec![ReferenceTemplate::enveloped(id)],
             key_info: Some(Self::x509_data(chain)),
             objects: String::new(),
@@ -90,8 +93,8 @@ impl Template {
         let _ = write!(
             xml,
             "<{p}SignedInfo><{p}CanonicalizationMethod Algorithm=\"{}\">{}</{p}CanonicalizationMethod>\
-             <{p}SignatureMethod Algorithm=\"{}\"></{p}SignatureMethod>",
-            self.canonicalization, self.canonicalization_content, self.method
+             <{p}SignatureMethod Algorithm=\"{}\">{}</{p}SignatureMethod>",
+            self.canonicalization, self.canonicalization_content, self.method, self.method_content
         );
         for ReferenceTemplate { uri, transforms, digest_method, .. } in &self.references {
             let uri = uri.as_ref().map_or_else(String::new, |uri| format!(" URI=\"{uri}\""));

@@ -10,6 +10,8 @@ use crate::wire::xml::Element;
 
 /// The namespace of the parameters of RSA-PSS.
 const PSS: &str = "http://www.w3.org/2007/05/xmldsig-more#";
+/// The mask generation function of RSA-PSS.
+const MGF1: &str = "http://www.w3.org/2007/05/xmldsig-more#MGF1";
 
 /// What a SignatureMethod stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +22,8 @@ pub(crate) enum Method {
     Mac(Hash, Option<u64>),
     /// A digest function: no signature method at all.
     Digest(Hash),
+    /// A signature method whose parameters are none by its schema.
+    Malformed(&'static str),
     /// A URI that is not known.
     Unknown,
 }
@@ -55,33 +59,46 @@ pub(crate) fn filled(method: Algorithm, key: &PublicKey, value: &[u8]) -> Option
 }
 
 /// The parameters of RSA-PSS (RFC 9231, 2.3.9): what is left out is SHA-256, MGF1 with SHA-256, a salt
-/// as long as the digest, and the trailer field 1. Nothing where they are of no kind that is known.
-fn pss(method: Element<'_>) -> Option<Algorithm> {
-    let Some(parameters) = method.child(PSS, "RSAPSSParams") else {
-        return Some(Algorithm::pss(Hash::Sha256));
+/// as long as the digest, and the trailer field 1.
+fn pss(method: Element<'_>) -> Method {
+    const PARTS: [(&str, &str); 4] =
+        [(DS, "DigestMethod"), (PSS, "MaskGenerationFunction"), (PSS, "SaltLength"), (PSS, "TrailerField")];
+    let mut all = method.all(PSS, "RSAPSSParams");
+    let Some(parameters) = all.next() else { return Method::Signature(Algorithm::pss(Hash::Sha256)) };
+    if all.next().is_some() {
+        return Method::Malformed("two RSAPSSParams");
+    }
+    let places = parameters.elements().map(|it| PARTS.iter().position(|(uri, name)| it.is(uri, name)));
+    let mut next = Some(0);
+    for place in places {
+        next = match (place, next) {
+            (Some(place), Some(next)) if place >= next => Some(place + 1),
+            _ => None,
+        };
+    }
+    if next.is_none() {
+        return Method::Malformed("parts of RSAPSSParams that its schema does not have so");
+    }
+    let number = |name, otherwise: usize| match parameters.child(PSS, name) {
+        Some(element) => element.text().trim().parse::<u16>().ok(),
+        None => u16::try_from(otherwise).ok(),
     };
     let digest = |of: Element<'_>| match of.child(DS, "DigestMethod") {
         Some(method) => xmldsig::digest(&method.value_of("Algorithm")?),
         None => Some(Hash::Sha256),
     };
-    let number = |name| {
-        let text = parameters.child(PSS, name).map(|element| element.text().trim().to_owned());
-        text.map(|text| text.parse::<u16>().ok())
-    };
-    let hash = digest(parameters)?;
+    let Some(hash) = digest(parameters) else { return Method::Unknown };
     let mgf = match parameters.child(PSS, "MaskGenerationFunction") {
-        Some(function) => {
-            let named = function.value_of("Algorithm")?;
-            (named == "http://www.w3.org/2007/05/xmldsig-more#MGF1").then(|| digest(function))??
-        }
-        None => Hash::Sha256,
+        Some(function) if function.value_of("Algorithm").as_deref() == Some(MGF1) => digest(function),
+        Some(_) => None,
+        None => Some(Hash::Sha256),
     };
-    let salt = match number("SaltLength") {
-        Some(salt) => salt?,
-        None => u16::try_from(hash.len()).ok()?,
-    };
-    let trailer = number("TrailerField").unwrap_or(Some(1))?;
-    (trailer == 1).then_some(Algorithm::RsaPss { hash, mgf, salt })
+    let Some(mgf) = mgf else { return Method::Unknown };
+    match (number("SaltLength", hash.len()), number("TrailerField", 1)) {
+        (Some(salt), Some(1)) => Method::Signature(Algorithm::RsaPss { hash, mgf, salt }),
+        (None, _) => Method::Malformed("a SaltLength that is no length"),
+        (Some(_), _) => Method::Malformed("a TrailerField other than 1"),
+    }
 }
 
 impl Signature<'_> {
@@ -93,9 +110,7 @@ impl Signature<'_> {
                 let length = self.method.element.child(DS, "HMACOutputLength");
                 Method::Mac(hash, length.map(|element| element.text().trim().parse().unwrap_or(0)))
             }
-            None if self.method.uri == xmldsig::RSA_PSS => {
-                pss(self.method.element).map_or(Method::Unknown, Method::Signature)
-            }
+            None if self.method.uri == xmldsig::RSA_PSS => pss(self.method.element),
             None => xmldsig::digest(&self.method.uri).map_or(Method::Unknown, Method::Digest),
         }
     }
@@ -145,21 +160,33 @@ mod tests {
             pss(Document::parse(&source, &Budget::JUDGE).expect("well-formed").root())
         };
         let sha512 = "<ds:DigestMethod Algorithm='http://www.w3.org/2001/04/xmlenc#sha512'/>";
-        assert_eq!(read(""), Some(Algorithm::pss(Hash::Sha256)));
-        assert_eq!(read("<RSAPSSParams/>"), Some(Algorithm::pss(Hash::Sha256)));
+        let is = |hash, mgf, salt| Method::Signature(Algorithm::RsaPss { hash, mgf, salt });
+        assert_eq!(read(""), is(Hash::Sha256, Hash::Sha256, 32));
+        assert_eq!(read("<RSAPSSParams/>"), is(Hash::Sha256, Hash::Sha256, 32));
         assert_eq!(
             read(&format!("<RSAPSSParams>{sha512}<SaltLength>20</SaltLength></RSAPSSParams>")),
-            Some(Algorithm::RsaPss { hash: Hash::Sha512, mgf: Hash::Sha256, salt: 20 })
+            is(Hash::Sha512, Hash::Sha256, 20)
         );
-        let mgf1 = "<MaskGenerationFunction Algorithm='http://www.w3.org/2007/05/xmldsig-more#MGF1'>";
+        let mgf1 = format!("<MaskGenerationFunction Algorithm='{MGF1}'>{sha512}</MaskGenerationFunction>");
         assert_eq!(
-            read(&format!("<RSAPSSParams>{sha512}{mgf1}{sha512}</MaskGenerationFunction></RSAPSSParams>")),
-            Some(Algorithm::pss(Hash::Sha512))
+            read(&format!("<RSAPSSParams>{sha512}{mgf1}</RSAPSSParams>")),
+            is(Hash::Sha512, Hash::Sha512, 64)
         );
-        for other in
-            ["<TrailerField>2</TrailerField>", "<SaltLength>-1</SaltLength>", "<MaskGenerationFunction/>"]
-        {
-            assert_eq!(read(&format!("<RSAPSSParams>{other}</RSAPSSParams>")), None, "{other}");
+        for unknown in ["<MaskGenerationFunction/>", "<ds:DigestMethod Algorithm='urn:example:hash'/>"] {
+            let found = read(&format!("<RSAPSSParams>{unknown}</RSAPSSParams>"));
+            assert_eq!(found, Method::Unknown, "{unknown}");
+        }
+        for malformed in [
+            "<TrailerField>2</TrailerField>".to_owned(),
+            "<SaltLength>-1</SaltLength>".to_owned(),
+            "<SaltLength/>".to_owned(),
+            "<SaltLength>32</SaltLength><SaltLength>20</SaltLength>".to_owned(),
+            format!("<SaltLength>32</SaltLength>{sha512}"),
+            "<Salt>32</Salt>".to_owned(),
+            "</RSAPSSParams><RSAPSSParams>".to_owned(),
+        ] {
+            let found = read(&format!("<RSAPSSParams>{malformed}</RSAPSSParams>"));
+            assert!(matches!(found, Method::Malformed(_)), "{malformed}: {found:?}");
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::xmldsig::Template;
 mod algorithm;
 mod content;
 mod key;
+mod parameters;
 mod parts;
 mod profile;
 
@@ -21,11 +22,18 @@ pub(super) const MAKER: Maker = Maker {
     mutations: &MUTATIONS,
 };
 
-const MUTATIONS: [Mutation; COUNT] =
-    joined(&[parts::MUTATIONS, algorithm::MUTATIONS, profile::MUTATIONS, content::MUTATIONS, key::MUTATIONS]);
+const MUTATIONS: [Mutation; COUNT] = joined(&[
+    parts::MUTATIONS,
+    algorithm::MUTATIONS,
+    parameters::MUTATIONS,
+    profile::MUTATIONS,
+    content::MUTATIONS,
+    key::MUTATIONS,
+]);
 
 const COUNT: usize = parts::MUTATIONS.len()
     + algorithm::MUTATIONS.len()
+    + parameters::MUTATIONS.len()
     + profile::MUTATIONS.len()
     + content::MUTATIONS.len()
     + key::MUTATIONS.len();

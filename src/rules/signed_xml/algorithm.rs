@@ -31,6 +31,18 @@ rule! { XmlSignature =>
         defects: &["SD-21"],
         catalogue: &["DS-21"];
 
+    /// The parameters of the signature method are malformed
+    ///
+    /// `RSAPSSParams` holds a digest method, a mask generation function, the length of the salt and the
+    /// trailer field, each at most once and in this order; the trailer field is 1, the only one that
+    /// RFC 8017 has. With a part twice, or out of its place, two verifiers read two algorithms.
+    "signed-xml.method-parameters-malformed": ERROR => method_parameters_malformed,
+        cites: &[
+            cite("RFC 9231", "2.3.9", Force::Fact, "RSASSA-PSS with Parameters"),
+            cite("RFC 8017", "A.2.3", Force::Must, "trailerField is the trailer field number"),
+        ],
+        catalogue: &["DS-21"];
+
     /// A MAC stands where the key information names a public key
     ///
     /// An HMAC is computed with a secret that both sides share. With a certificate or a public key
@@ -67,7 +79,7 @@ fn hash_broken(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked>
     }
     let method = match parts.method() {
         Method::Signature(algorithm) => algorithm.hash().filter(|_| algorithm.is_legacy()),
-        Method::Mac(..) | Method::Digest(_) | Method::Unknown => None,
+        Method::Mac(..) | Method::Digest(_) | Method::Malformed(_) | Method::Unknown => None,
     };
     if let Some(hash) = method {
         let message = format!("expected a signature over SHA-256, found {hash}");
@@ -87,6 +99,19 @@ fn signature_method_is_a_digest(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -
     if let Method::Digest(hash) = parts.method() {
         let message = format!("expected a signature method, found the URI of the digest function {hash}");
         cx.fail(parts.method.element.path(), parts.method.element.start_tag(), message);
+    }
+    Some(Checked)
+}
+
+fn method_parameters_malformed(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let parts = signature.parts()?;
+    if let Method::Malformed(found) = parts.method() {
+        let element = parts.method.element;
+        cx.fail(
+            element.path(),
+            element.span(),
+            format!("expected parameters by their schema, found {found}"),
+        );
     }
     Some(Checked)
 }
@@ -115,7 +140,7 @@ fn mac_truncated(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checke
 
 fn algorithm_not_judged(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let parts = signature.parts()?;
-    let judged = matches!(parts.method(), Method::Signature(_) | Method::Digest(_));
+    let judged = matches!(parts.method(), Method::Signature(_) | Method::Digest(_) | Method::Malformed(_));
     let uses = [
         ((!judged).then_some(&parts.method), "signature method"),
         (

@@ -24,6 +24,18 @@ rule! { XmlSignature =>
         cites: &[cite("XML Signature 1.1", "4.5", Force::Fact, "Multiple declarations within KeyInfo refer to the same key")],
         catalogue: &["DS-24"];
 
+    /// The key's curve is a known one with other parameters
+    ///
+    /// A key may spell out its curve instead of naming it. Whoever chooses the base point has the private
+    /// key of any public key, that of somebody whom the receiver trusts among them (CVE-2020-0601): the
+    /// parameters are compared with those of the curve as a whole, and with a part of them another, the
+    /// key is nobody's.
+    ///
+    /// Name the curve.
+    "signed-xml.curve-altered": ERROR => curve_altered,
+        cites: &[cite("XML Signature 1.1", "4.5.2.3.1", Force::Fact, "The ECParameters element consists of the following subelements")],
+        catalogue: &["DS-24"];
+
     /// The key is given by value, without a certificate
     ///
     /// A bare key says nothing of who holds it: anyone can sign under a key of their own. The signer
@@ -53,6 +65,15 @@ fn key_value_contradicts(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Optio
                 "expected the key of the signer's certificate, found another one",
             );
         }
+    }
+    Some(Checked)
+}
+
+fn curve_altered(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    signature.reading.key_info.key_values.first()?;
+    for (element, curve) in &signature.reading.key_info.altered_curves {
+        let text = format!("expected all parameters of {curve}, found its prime with others");
+        cx.fail(element.path(), element.span(), text);
     }
     Some(Checked)
 }

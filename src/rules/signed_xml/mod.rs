@@ -20,9 +20,14 @@ mod structure;
 mod transform;
 mod trust;
 mod value;
+mod wrapping;
 mod x509_data;
 
+use wrapping::Payload;
+
 const DOCUMENT: &[&[Rule<SignedXml<'static>>]] = &[document::RULES];
+
+const WRAPPING: &[&[Rule<Payload<'static>>]] = &[wrapping::RULES];
 
 /// What holds for every signature.
 pub(crate) const CORE: &[&[Rule<XmlSignature<'static>>]] = &[
@@ -52,13 +57,15 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         cx.fact("root", document.root().local());
         cx.fact("signatures", readings.readings.len());
         let payload = signed.payload();
-        for mut signature in readings.check(&keys) {
+        let mut signatures = readings.check(&keys);
+        for signature in &mut signatures {
             signature.subject = Some(payload);
-            facts(&signature, cx);
-            cx.run(CORE, &signature);
-            cx.run(PROFILE, &signature);
-            cx.run(OPERATION, &signature);
+            facts(signature, cx);
+            cx.run(CORE, signature);
+            cx.run(PROFILE, signature);
+            cx.run(OPERATION, signature);
         }
+        cx.run(WRAPPING, &Payload { element: payload, signatures: &signatures });
     });
 }
 
@@ -80,5 +87,5 @@ pub(crate) fn facts(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) {
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    [metas_of(DOCUMENT), metas_of(CORE), metas_of(PROFILE), metas_of(OPERATION)].concat()
+    [metas_of(DOCUMENT), metas_of(CORE), metas_of(PROFILE), metas_of(OPERATION), metas_of(WRAPPING)].concat()
 }

@@ -1,6 +1,7 @@
 //! X509Data: whether what it says fits together.
 
 use crate::model::signed_xml::XmlSignature;
+use crate::model::x509_designation::{is_of_digest, is_of_key_id, is_of_serial};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 
@@ -14,9 +15,9 @@ rule! { XmlSignature =>
         cites: &[cite("XML Signature 1.1", "4.5.4", Force::Fact, "The X509Certificate element, which contains a base64-encoded … certificate")],
         catalogue: &["DS-24"];
 
-    /// Issuer, serial number or key identifier are those of no certificate beside them
+    /// Serial number, key identifier or digest are those of no certificate beside them
     ///
-    /// X509IssuerSerial and X509SKI tell which certificate the signer's is. Where certificates stand
+    /// X509IssuerSerial, X509SKI and X509Digest tell which certificate the signer's is. Where certificates stand
     /// beside them, one must fit; else two readers take two signers.
     "signed-xml.x509-data-contradicts": WARNING => x509_data_contradicts,
         clauses: &["CR-4.3.2-11"],
@@ -58,9 +59,7 @@ fn x509_data_contradicts(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Optio
     }
     for data in &signature.reading.key_info.x509 {
         for named in &data.issuer_serials {
-            let serial = named.serial.trim().trim_start_matches('0');
-            let fits = certificates.iter().any(|it| it.serial.to_decimal().trim_start_matches('0') == serial);
-            if !fits {
+            if !certificates.iter().any(|it| is_of_serial(named, it)) {
                 let message = format!(
                     "expected the serial number of a certificate beside it, found {}",
                     named.serial.trim()
@@ -69,10 +68,16 @@ fn x509_data_contradicts(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Optio
             }
         }
         for (element, id) in &data.key_ids {
-            let fits = |id: &Vec<u8>| certificates.iter().any(|it| it.subject_key_id() == Some(id));
-            if !id.as_ref().is_some_and(fits) {
+            if !certificates.iter().any(|it| is_of_key_id(id.as_ref(), it)) {
                 let message =
                     "expected the subject key identifier of a certificate beside it, found another one";
+                cx.fail(element.path(), element.content(), message);
+            }
+        }
+        for (algorithm, value) in &data.digests {
+            if certificates.iter().all(|it| is_of_digest(algorithm, value.as_ref(), it) == Some(false)) {
+                let element = algorithm.element;
+                let message = "expected the digest of a certificate beside it, found another one";
                 cx.fail(element.path(), element.content(), message);
             }
         }
