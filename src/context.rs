@@ -145,12 +145,12 @@ fn certificates<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Vec<u8>>, D::
 fn anchors<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Vec<u8>>, D::Error> {
     let mut all = Vec::new();
     for text in Vec::<String>::deserialize(input)? {
-        let keys: Vec<_> =
-            pem::blocks(&text).into_iter().filter(|block| block.label == "PUBLIC KEY").collect();
-        if keys.is_empty() {
-            all.extend(pem_blocks(&text).map_err(D::Error::custom)?);
+        let blocks = pem::blocks(&text);
+        if blocks.iter().any(|block| block.label == "PUBLIC KEY") {
+            let keys = blocks.into_iter().filter(|block| block.label == "PUBLIC KEY");
+            all.extend(keys.filter_map(|block| block.der));
         } else {
-            all.extend(keys.into_iter().filter_map(|block| block.der));
+            all.extend(certificates_among(blocks).map_err(D::Error::custom)?);
         }
     }
     Ok(all)
@@ -161,7 +161,10 @@ fn anchors<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Vec<u8>>, D::Error
 /// # Errors
 /// When there is none, or one is not base64.
 pub fn pem_blocks(text: &str) -> Result<Vec<Vec<u8>>, String> {
-    let blocks = pem::blocks(text);
+    certificates_among(pem::blocks(text))
+}
+
+fn certificates_among(blocks: Vec<pem::Block<'_>>) -> Result<Vec<Vec<u8>>, String> {
     let certificates = blocks.into_iter().filter(|block| block.label == "CERTIFICATE");
     let der: Vec<_> = certificates
         .map(|block| block.der.ok_or("expected base64 between the lines of a PEM certificate"))

@@ -19,6 +19,7 @@ mod md5;
 mod residues;
 mod rfc6979;
 mod rsa;
+mod square_root;
 mod verify;
 
 #[cfg(test)]

@@ -1,7 +1,27 @@
 //! What a large number leaves modulo many small primes, in few passes over its words.
 
+use super::square_root::words;
+
 /// The odd primes below 752, as the CA/Browser Forum has them checked.
 pub(super) const PRIMES: [u32; 132] = primes();
+
+/// How to tell that a prime divides a word without dividing: times its inverse modulo 2⁶⁴, multiples of it
+/// are those that stay within the largest quotient.
+const INVERSES: [(u64, u64); 132] = {
+    let (mut all, mut at) = ([(0, 0); 132], 0);
+    while at < all.len() {
+        let prime = PRIMES[at] as u64;
+        // Newton's steps double the bits that fit: 3, 6, 12, 24, 48, 96.
+        let (mut inverse, mut step) = (prime, 0);
+        while step < 5 {
+            inverse = inverse.wrapping_mul(2_u64.wrapping_sub(prime.wrapping_mul(inverse)));
+            step += 1;
+        }
+        all[at] = (inverse, u64::MAX / prime);
+        at += 1;
+    }
+    all
+};
 
 /// How many words are multiplied and added up before a remainder is taken.
 const WORDS: usize = 32;
@@ -87,9 +107,18 @@ pub(super) struct Residues([u64; GROUPS]);
 impl Residues {
     /// Those of a big-endian number.
     pub(super) fn of(number: &[u8]) -> Self {
-        let word = |octets: &[u8]| octets.iter().fold(0, |word, octet| word << 8 | u64::from(*octet));
-        let words: Vec<u64> = number.rchunks(8).map(word).collect();
+        let words = words(number);
         Self(ALL.each_ref().map(|group| group.remainder(&words)))
+    }
+
+    /// The smallest of the primes that divides the number.
+    pub(super) fn factor(&self) -> Option<u32> {
+        ALL.iter().zip(self.0).find_map(|(group, rest)| {
+            let (from, to) = group.primes;
+            let divides = |(inverse, largest): &(u64, u64)| rest.wrapping_mul(*inverse) <= *largest;
+            let at = INVERSES[from..to].iter().position(divides)?;
+            Some(PRIMES[from + at])
+        })
     }
 
     /// Every prime with what the number leaves modulo it.
@@ -116,6 +145,8 @@ mod tests {
             for (prime, rest) in Residues::of(&number).each() {
                 prop_assert_eq!(&expected % prime, BigUint::from(rest));
             }
+            let factor = PRIMES.into_iter().find(|prime| &expected % *prime == BigUint::ZERO);
+            prop_assert_eq!(Residues::of(&number).factor(), factor);
         }
     }
 

@@ -6,6 +6,7 @@ use num_bigint::BigUint;
 
 use super::RsaParts;
 use super::residues::Residues;
+use super::square_root::{square_root, words};
 use crate::wire::der::bit_length;
 
 /// Why an RSA key is weak.
@@ -71,7 +72,7 @@ pub fn quick_weaknesses(key: &RsaParts) -> Vec<Weakness> {
         return found;
     }
     let residues = Residues::of(&key.n);
-    if let Some((factor, _)) = residues.each().find(|(_, rest)| *rest == 0) {
+    if let Some(factor) = residues.factor() {
         found.push(Weakness::SmallFactor(factor));
     } else if has_roca_fingerprint(&residues) {
         found.push(Weakness::Roca);
@@ -86,32 +87,41 @@ pub fn has_close_primes(key: &RsaParts) -> bool {
     if bit_length(&key.n) > 8192 || key.n.last().is_none_or(|last| last & 1 == 0) {
         return false;
     }
-    let n = BigUint::from_bytes_be(&key.n);
-    let mut a = square_root(&n);
-    if &a * &a == n {
-        return true;
-    }
-    a += 1_u32;
-    // a² - n is a square b² in some round. Nearly all of them fail that modulo a small number.
-    let rest = |number: &BigUint| (number % FERMAT_PRODUCT).iter_u64_digits().next().unwrap_or(0);
-    let (a_rest, n_rest) = (rest(&a), rest(&n));
+    let n = words(&key.n);
+    let a = square_root(&n);
+    // In some round (a + round)² - n is a square. Nearly all of them fail that modulo a small number.
+    let lowest = |number: &[u64]| number.first().map_or(0, |word| (*word % 64) as u32);
+    let (a_lowest, n_lowest) = (lowest(&a), lowest(&n));
+    let (a_rest, n_rest) = (fermat_rest(&a), fermat_rest(&n));
     let rests = FERMAT_MODULI.map(|modulus| {
         let of = |rest: u64| (rest % u64::from(modulus)) as u32;
         (modulus, of(a_rest), of(n_rest))
     });
-    (0..ROUNDS).any(|round| {
-        let may_be_square = rests.iter().zip(&SQUARES).all(|((modulus, a, n), squares)| {
-            let a = a + round;
-            let difference = (a * a + modulus - n) % modulus;
-            squares >> difference & 1 == 1
-        });
-        may_be_square && {
-            let a = &a + round;
-            let square = &a * &a - &n;
-            let root = square.sqrt();
-            &root * &root == square
-        }
+    let is_square = |a: u32, n: u32, modulus: u32, squares: u128| {
+        let difference = (a * a + modulus - n) % modulus;
+        squares >> difference & 1 == 1
+    };
+    (0..=ROUNDS).any(|round| {
+        is_square((a_lowest + round) % 64, n_lowest, 64, SQUARES_OF_64)
+            && rests
+                .iter()
+                .zip(&SQUARES)
+                .all(|((modulus, a, n), squares)| is_square(a + round, *n, *modulus, *squares))
+            && {
+                let (a, n) = (big(&a) + round, big(&n));
+                // In the first round of all, where a is the root, the square falls short unless it is n.
+                let square = &a * &a;
+                square >= n && {
+                    let square = square - n;
+                    let root = big(&square_root(&square.to_u64_digits()));
+                    &root * &root == square
+                }
+            }
     })
+}
+
+fn big(words: &[u64]) -> BigUint {
+    BigUint::new(words.iter().flat_map(|word| [*word as u32, (*word >> 32) as u32]).collect())
 }
 
 /// The first of the other moduli that has a factor in common with `modulus`, without being the same:
@@ -142,60 +152,38 @@ fn common_divisor(mut a: BigUint, mut b: BigUint) -> BigUint {
     a
 }
 
+/// 2⁶⁰ - 1, which each of [`FERMAT_MODULI`] divides: the rest modulo it costs but shifts and sums.
+const FERMAT_PRODUCT: u64 = (1 << 60) - 1;
 /// Modulo these, few numbers are squares.
-const FERMAT_MODULI: [u32; 7] = [64, 63, 65, 11, 17, 19, 23];
-const FERMAT_PRODUCT: u64 = 64 * 63 * 65 * 11 * 17 * 19 * 23;
+const FERMAT_MODULI: [u32; 6] = [99, 91, 25, 41, 31, 61];
 /// By modulus: a bit for each square.
-const SQUARES: [u128; 7] = {
-    let (mut all, mut at) = ([0; 7], 0);
+const SQUARES: [u128; 6] = {
+    let (mut all, mut at) = ([0; 6], 0);
     while at < all.len() {
-        let mut root = 0;
-        while root < FERMAT_MODULI[at] {
-            all[at] |= 1 << (root * root % FERMAT_MODULI[at]);
-            root += 1;
-        }
+        assert!(FERMAT_PRODUCT.is_multiple_of(FERMAT_MODULI[at] as u64));
+        all[at] = squares(FERMAT_MODULI[at]);
         at += 1;
     }
     all
 };
+const SQUARES_OF_64: u128 = squares(64);
 
-/// The integer square root.
-fn square_root(n: &BigUint) -> BigUint {
-    // Four quarters, each of a power of two bits, the highest not below a quarter of its range.
-    let quarter = n.bits().div_ceil(4).next_power_of_two().max(SMALL_QUARTER);
-    let shift = (4 * quarter - n.bits()) / 2;
-    square_root_with_rest(&(n << (2 * shift)), quarter).0 >> shift
+const fn squares(modulus: u32) -> u128 {
+    let (mut all, mut root) = (0, 0);
+    while root < modulus {
+        all |= 1 << (root * root % modulus);
+        root += 1;
+    }
+    all
 }
 
-/// Quarters of this many bits make a number of 128.
-const SMALL_QUARTER: u64 = 32;
-
-/// Root and remainder of a number of four quarters: those of its upper half, and one division
-/// (Zimmermann, "Karatsuba Square Root", 1999).
-fn square_root_with_rest(n: &BigUint, quarter: u64) -> (BigUint, BigUint) {
-    if quarter <= SMALL_QUARTER {
-        let mut digits = n.iter_u64_digits();
-        let mut next = || u128::from(digits.next().unwrap_or(0));
-        let n = next() | next() << 64;
-        let root = n.isqrt();
-        return (root.into(), (n - root * root).into());
-    }
-    let upper = n >> (2 * quarter);
-    let lower = n - (&upper << (2 * quarter));
-    let third = &lower >> quarter;
-    let last = lower - (&third << quarter);
-    let (root, rest) = square_root_with_rest(&upper, quarter / 2);
-    let dividend = (rest << quarter) + third;
-    let divisor = &root << 1;
-    let quotient = &dividend / &divisor;
-    let rest = ((dividend - &quotient * divisor) << quarter) + last;
-    let square = &quotient * &quotient;
-    let root = (root << quarter) + quotient;
-    if rest >= square {
-        return (root, rest - square);
-    }
-    let rest = rest + (&root << 1) - 1_u32 - square;
-    (root - 1_u32, rest)
+/// A number congruent to that of `words` modulo [`FERMAT_PRODUCT`].
+fn fermat_rest(words: &[u64]) -> u64 {
+    // 2⁶⁴ is congruent to 2⁴.
+    words.iter().rev().fold(0, |rest, word| {
+        let sum = (u128::from(rest) << 4) + u128::from(*word);
+        (sum as u64 & FERMAT_PRODUCT) + (sum >> 60) as u64
+    })
 }
 
 /// The primes of the published fingerprint: modulo each of them, a modulus of the broken library is
@@ -282,9 +270,24 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_square_root_is_the_integer_one(octets in proptest::collection::vec(any::<u8>(), 1..300)) {
-            let n = BigUint::from_bytes_be(&octets);
-            prop_assert_eq!(square_root(&n), n.sqrt());
+        fn the_rest_by_shifts_is_the_remainder(octets in proptest::collection::vec(any::<u8>(), 0..300)) {
+            let expected = BigUint::from_bytes_be(&octets) % FERMAT_PRODUCT;
+            prop_assert_eq!(BigUint::from(fermat_rest(&words(&octets)) % FERMAT_PRODUCT), expected);
+        }
+
+        /// Any two odd numbers will do: Fermat's method asks for no primes.
+        #[test]
+        fn factors_up_to_a_hundred_rounds_apart_are_found(
+            octets in proptest::collection::vec(any::<u8>(), 30..128),
+            rounds in 0_u32..300,
+        ) {
+            let a = (BigUint::from_bytes_be(&octets) << 8_u32) + 1_u32;
+            // a² - b² lies `rounds` below the root of it when b² is about 2 · a · rounds.
+            let b = ((&a * (2 * rounds)).sqrt() >> 1_u32) << 1_u32;
+            let n = (&a + &b) * (&a - &b);
+            let distance = &a - n.sqrt();
+            let found = has_close_primes(&key(n, 65537));
+            prop_assert_eq!(found, distance <= BigUint::from(100_u32));
         }
     }
 }

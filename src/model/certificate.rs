@@ -40,6 +40,15 @@ pub(crate) struct Certificate<'a> {
     pub(crate) algorithm: AlgorithmIdentifier<'a>,
     pub(crate) signature: BitString<'a>,
     key: OnceCell<Result<PublicKey, KeyError>>,
+    signed_by: OnceCell<Signer>,
+}
+
+/// Whom a certificate was first asked to be signed by: the SubjectPublicKeyInfo, and the answer. It may
+/// stand in several paths and be asked about by several rules.
+#[derive(Debug)]
+struct Signer {
+    key: Box<[u8]>,
+    outcome: Result<(), SignatureError>,
 }
 
 /// Why a certificate is not taken to be signed by an issuer.
@@ -126,6 +135,7 @@ impl<'a> Certificate<'a> {
             extensions,
             signature: none,
             key: OnceCell::new(),
+            signed_by: OnceCell::new(),
         })
     }
 
@@ -191,6 +201,17 @@ impl<'a> Certificate<'a> {
 
     /// Whether the key of `issuer` made the signature. Names are not compared.
     pub(crate) fn is_signed_by(&self, issuer: &Certificate<'_>) -> Result<(), SignatureError> {
+        if let Some(known) = self.signed_by.get()
+            && *known.key == *issuer.spki.raw
+        {
+            return known.outcome.clone();
+        }
+        let outcome = self.verify(issuer);
+        let _ = self.signed_by.set(Signer { key: issuer.spki.raw.into(), outcome: outcome.clone() });
+        outcome
+    }
+
+    fn verify(&self, issuer: &Certificate<'_>) -> Result<(), SignatureError> {
         let unsupported = |why: String| Err(SignatureError::Unsupported(why));
         let algorithm = match self.algorithm.signature() {
             Ok(algorithm) => algorithm,

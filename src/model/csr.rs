@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use super::algorithm_identifier::{AlgorithmIdentifier, SubjectPublicKeyInfo};
+use super::distinguished_name::{DistinguishedName, NotAName};
 use super::extension::Extension;
 use super::name::Name;
 use crate::base::{Budget, Fault, Span};
@@ -62,6 +63,10 @@ pub(crate) struct Csr<'a> {
     pub(crate) algorithm: AlgorithmIdentifier<'a>,
     pub(crate) signature: BitString<'a>,
     pub(crate) span: Span,
+    /// The subject as eHealth writes it.
+    pub(crate) owner: DistinguishedName<'a>,
+    /// The name that the subject is to be, where one is known.
+    pub(crate) expected: Option<Result<DistinguishedName<'a>, NotAName>>,
     key: OnceCell<Result<PublicKey, KeyError>>,
     weaknesses: OnceCell<Vec<Weakness>>,
 }
@@ -109,6 +114,8 @@ impl<'a> Csr<'a> {
                 let algorithm = AlgorithmIdentifier::read(r, "signatureAlgorithm")?;
                 let signature = r.bit_string("signature")?;
                 Ok(Self {
+                    owner: DistinguishedName::of(&subject),
+                    expected: None,
                     info: info.raw,
                     version,
                     subject,

@@ -36,7 +36,8 @@ pub fn blocks(text: &str) -> Vec<Block<'_>> {
             continue;
         }
         let has_headers = body.contains(':');
-        let packed: String = body.split_ascii_whitespace().collect();
+        let mut packed = String::with_capacity(body.len());
+        packed.extend(body.split_ascii_whitespace());
         let end = body_start + body_len + "-----END ".len() + label_len + DASHES.len();
         let der = if has_headers { None } else { BASE64.decode(packed.as_bytes()).ok() };
         all.push(Block { label, der, has_headers, span: Span::new(start, end) });

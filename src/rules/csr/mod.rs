@@ -21,7 +21,10 @@ const TOPICS: &[&[Rule<Csr<'static>>]] =
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let armour = Armour::open(input);
-    let (csr, faults) = Csr::read(&armour.der, cx.budget());
+    let (mut csr, faults) = Csr::read(&armour.der, cx.budget());
+    if let Some(csr) = &mut csr {
+        csr.expected = cx.context().expect_dn.as_deref().map(DistinguishedName::read);
+    }
     let encoding = CsrEncoding { faults: &faults, pem: armour.pem, is_read: csr.is_some() };
     let map = armour.pem.map_or(SpanMap::Offset(0), SpanMap::Within);
     cx.within("", map, |cx| {
@@ -30,9 +33,8 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         facts(csr, cx);
         cx.run(TOPICS, csr);
         if cx.profile() != Profile::Standard && !csr.subject.is_empty() {
-            let subject = DistinguishedName::of(&csr.subject);
             cx.within("certificationRequestInfo.subject", SpanMap::Offset(0), |cx| {
-                distinguished_name::judge_name(&subject, cx);
+                distinguished_name::judge_name(&csr.owner, cx);
             });
         }
     });

@@ -1,7 +1,6 @@
 //! Version and subject.
 
 use crate::model::csr::Csr;
-use crate::model::distinguished_name::DistinguishedName;
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, OFF, cite};
@@ -69,10 +68,8 @@ fn subject_empty(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn subject_differs(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let expected = cx.context().expect_dn.as_deref()?;
-    let expected = DistinguishedName::read(expected).ok()?;
-    let found = DistinguishedName::of(&csr.subject);
-    if !found.is_same_in_any_order(&expected) {
+    let expected = csr.expected.as_ref()?.as_ref().ok()?;
+    if !csr.owner.is_same_in_any_order(expected) {
         let message = format!(
             "expected the name `{}`, found `{}`",
             cx.context().expect_dn.as_deref().unwrap_or_default(),
@@ -84,10 +81,9 @@ fn subject_differs(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn subject_reordered(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let expected = DistinguishedName::read(cx.context().expect_dn.as_deref()?).ok()?;
-    let found = DistinguishedName::of(&csr.subject);
-    found.is_same_in_any_order(&expected).then_some(())?;
-    if !found.is_same(&expected) {
+    let expected = csr.expected.as_ref()?.as_ref().ok()?;
+    csr.owner.is_same_in_any_order(expected).then_some(())?;
+    if !csr.owner.is_same(expected) {
         let message = "expected the parts of the name in the order of the contract, found another";
         cx.fail("certificationRequestInfo.subject", csr.subject.span, message);
     }
@@ -95,7 +91,7 @@ fn subject_reordered(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn expected_name_malformed(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    if let Err(no) = DistinguishedName::read(cx.context().expect_dn.as_deref()?) {
+    if let Err(no) = csr.expected.as_ref()? {
         let message = format!(
             "expected `expect_dn` to be a distinguished name, found no {} at character {}",
             no.expected.trim_start_matches("an ").trim_start_matches("a "),
