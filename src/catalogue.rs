@@ -49,6 +49,10 @@ pub struct Case {
     pub shows_in: Place,
     /// Why no rule or workflow catches it.
     pub why_not: Option<String>,
+    /// The tests of etalon that hold it, as `tests/it/hostile.rs: name_of_the_test`; also the oracles
+    /// of fuzz targets.
+    #[serde(default)]
+    pub held_by: Vec<String>,
 }
 
 /// Every family, in the alphabet's order.

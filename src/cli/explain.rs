@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 
 use super::rules::levels;
 use super::{Exit, Failure, output};
-use crate::catalogue::{self, Case, Family, Place};
+use crate::catalogue::{self, Case, Family};
 use crate::codes::{self, Row};
 use crate::defects::{self, Defect};
 use crate::forge::{self, Maker, Mutation};
@@ -185,13 +185,7 @@ fn case(family: &Family, case: &Case, out: &mut Page) {
     if let Some(reason) = &case.why_not {
         out.section("Why nothing catches it", [reason.clone()]);
     }
-    match case.shows_in {
-        Place::Artefact | Place::Exchange => {}
-        Place::Property => out.section(
-            "Held by",
-            ["tests and fuzz targets: it is a property of etalon itself, or of code under it".to_owned()],
-        ),
-    }
+    out.section("Held by", case.held_by.iter().cloned());
     out.section("Rules that catch it", rules_that(|meta| meta.catalogue.contains(&case.id.as_str())));
     let made = mutations_that(|it| it.case == case.id);
     out.section("To make one", made.into_iter().map(|(maker, it)| how_to_make(maker, it)));

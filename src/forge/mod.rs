@@ -54,6 +54,7 @@ pub mod soap;
 mod surgery;
 pub mod token_exchange;
 pub mod ws_security;
+mod xml;
 
 use pki::Pki;
 use rng::Stream;

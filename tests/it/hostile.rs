@@ -89,9 +89,14 @@ fn every_prefix_of_every_vector_is_judged() {
 }
 
 /// A byte stream that is the same in every run (xorshift64).
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
+    /// Dice for one test, or one part of it.
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(0x9e37_79b9_7f4a_7c15 ^ seed)
+    }
+
     fn roll(&mut self, below: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -100,7 +105,7 @@ impl Dice {
     }
 
     /// Up to five bytes changed, flipped, dropped, put in, or written over by others of the input.
-    fn mutate(&mut self, bytes: &[u8]) -> Vec<u8> {
+    pub(crate) fn mutate(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut input = bytes.to_vec();
         for _ in 0..=self.roll(4) {
             if input.is_empty() {
@@ -130,7 +135,7 @@ fn mutations_do_not_crash_a_rule() {
     std::thread::scope(|scope| {
         for (kind, bytes, context) in valid() {
             scope.spawn(move || {
-                let mut dice = Dice(0x9e37_79b9_7f4a_7c15 ^ kind as u64);
+                let mut dice = Dice::new(kind as u64);
                 for round in 0..rounds {
                     let profile = Profile::ALL[round % Profile::ALL.len()];
                     verdict(kind, &dice.mutate(&bytes), &context, profile);

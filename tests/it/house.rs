@@ -59,7 +59,7 @@ const DOORS: &[(&str, &str)] = &[
     ("src/forge/rng.rs", "the digest that a seed is stretched with"),
 ];
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 

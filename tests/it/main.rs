@@ -33,6 +33,7 @@ mod judged;
 mod ledger;
 mod misbehaving;
 mod openssl;
+mod properties;
 mod record;
 mod report;
 mod run;

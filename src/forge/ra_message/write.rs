@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Value;
+use crate::forge::xml::escaped;
 use crate::model::certra::{CERTRA, CERTRA_CORE, COMMONS_CORE, ETEE, ETKRA};
 use crate::model::xsd::{Type, XML, XSI};
 
@@ -18,15 +19,6 @@ pub(super) fn root(namespace: &'static str, name: &str, of: &'static Type, value
         .map(|(prefix, namespace)| format!(" xmlns:{prefix}=\"{namespace}\""))
         .collect();
     format!("<{name}{declared}{attributes}>{inside}</{name}>")
-}
-
-/// `text` as it stands in content and in attributes between double quotes.
-pub(in crate::forge) fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\r', "&#13;")
 }
 
 /// The namespaces that were used so far.

@@ -2,11 +2,12 @@
 
 use super::{
     ASSERTION_2, ATTRIBUTE_AUTHORITY, Attribute, FORMAT_ENTITY, PHARMACY, PHARMACY_HOLDER, SSIN, Signer,
-    Subject, Value, escape, identifier, instant,
+    Subject, Value, identifier, instant,
 };
 use crate::base::time::{Duration, Instant};
 use crate::forge::Bench;
 use crate::forge::rng::Stream;
+use crate::forge::xml::escaped;
 
 /// An assertion of SAML 2.0.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl Assertion {
         let audiences: String = self
             .audiences
             .iter()
-            .map(|it| format!("<saml:Audience>{}</saml:Audience>", escape(it)))
+            .map(|it| format!("<saml:Audience>{}</saml:Audience>", escaped(it)))
             .collect();
         let conditions = if audiences.is_empty() {
             format!("<saml:Conditions NotBefore=\"{start}\" NotOnOrAfter=\"{end}\"/>")
@@ -77,9 +78,9 @@ impl Assertion {
              xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" ID=\"{}\" IssueInstant=\"{}\" \
              Version=\"2.0\"><saml:Issuer Format=\"{FORMAT_ENTITY}\">{}</saml:Issuer>{}{conditions}\
              <saml:AttributeStatement>{attributes}</saml:AttributeStatement></saml:Assertion>",
-            escape(&self.id),
+            escaped(&self.id),
             instant(self.issued),
-            escape(&self.issuer),
+            escaped(&self.issuer),
             self.subject.to_xml(),
         )
     }

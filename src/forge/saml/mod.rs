@@ -3,14 +3,13 @@
 //! Each file makes one artefact as text; here stands what they share, and how an element of one is
 //! signed. SOAP and WS-Security around them are not known here.
 
-use std::fmt::Write as _;
-
 use time::UtcOffset;
 
 use super::keys::Key;
 use super::pki::{Party, Pki};
 use super::rng::Stream;
 use super::signature::{self, RSA_SHA256};
+use super::xml::escaped;
 use crate::base::time::{Duration, Instant};
 use crate::xmldsig::{DS, Template};
 
@@ -85,7 +84,7 @@ impl Attribute {
     /// As SAML 2.0 writes it, under the prefix `saml`.
     fn to_xml(&self) -> String {
         let start =
-            format!("<saml:Attribute Name=\"{}\" NameFormat=\"{NAME_FORMAT_URI}\"", escape(&self.name));
+            format!("<saml:Attribute Name=\"{}\" NameFormat=\"{NAME_FORMAT_URI}\"", escaped(&self.name));
         if self.values.is_empty() {
             return format!("{start}/>");
         }
@@ -97,8 +96,8 @@ impl Attribute {
 impl Value {
     fn to_xml(&self, prefix: &str) -> String {
         let (kind, text) = match self {
-            Self::Text(text) => ("", escape(text)),
-            Self::Typed(text) => (" xsi:type=\"xs:string\"", escape(text)),
+            Self::Text(text) => ("", escaped(text)),
+            Self::Typed(text) => (" xsi:type=\"xs:string\"", escaped(text)),
             Self::Xml(xml) => ("", xml.clone()),
             Self::Nothing => ("", String::new()),
         };
@@ -156,16 +155,16 @@ impl Subject {
             ("InResponseTo", self.in_response_to.clone()),
         ]
         .into_iter()
-        .filter_map(|(name, value)| Some(format!(" {name}=\"{}\"", escape(&value?))))
+        .filter_map(|(name, value)| Some(format!(" {name}=\"{}\"", escaped(&value?))))
         .collect();
         let holder = self.holder.as_deref().map(key_info).unwrap_or_default();
         format!(
             "<saml:Subject><saml:NameID Format=\"{}\">{}</saml:NameID>\
              <saml:SubjectConfirmation Method=\"{}\"><saml:SubjectConfirmationData{attributes}>{holder}\
              </saml:SubjectConfirmationData></saml:SubjectConfirmation></saml:Subject>",
-            escape(&self.format),
-            escape(&self.name),
-            escape(&self.method),
+            escaped(&self.format),
+            escaped(&self.name),
+            escaped(&self.method),
         )
     }
 }
@@ -258,22 +257,6 @@ fn within_the_day(clock: Instant) -> [Instant; 2] {
     let midnight = clock.replace_time(time::Time::MIDNIGHT);
     let start = (clock - Duration::minutes(30)).max(midnight);
     [start, (clock + Duration::minutes(30)).min(midnight + Duration::DAY)]
-}
-
-/// Text as it stands in XML, in content or in an attribute.
-pub(super) fn escape(text: &str) -> String {
-    let mut written = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => written.push_str("&amp;"),
-            '<' => written.push_str("&lt;"),
-            '>' => written.push_str("&gt;"),
-            '"' => written.push_str("&quot;"),
-            '\t' | '\n' | '\r' => _ = write!(written, "&#{};", u32::from(c)),
-            _ => written.push(c),
-        }
-    }
-    written
 }
 
 /// A message in the body of a SOAP 1.1 envelope.

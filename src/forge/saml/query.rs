@@ -1,13 +1,14 @@
 //! Attribute queries: what is asked of the Attribute Authority.
 
 use super::{
-    ASSERTION_2, Attribute, FORMAT_ENTITY, PHARMACY, PHARMACY_HOLDER, PROTOCOL_2, SSIN, Subject, escape,
-    identifier, instant,
+    ASSERTION_2, Attribute, FORMAT_ENTITY, PHARMACY, PHARMACY_HOLDER, PROTOCOL_2, SSIN, Subject, identifier,
+    instant,
 };
 use crate::base::Kind;
 use crate::base::time::Instant;
 use crate::forge::rng::Stream;
 use crate::forge::ws_security::Message;
+use crate::forge::xml::escaped;
 use crate::forge::{Bench, Maker};
 
 mod mutations;
@@ -87,16 +88,16 @@ impl Query {
     /// The query by itself: the body of the message.
     pub fn to_xml(&self) -> String {
         let consent =
-            self.consent.as_ref().map(|it| format!(" Consent=\"{}\"", escape(it))).unwrap_or_default();
+            self.consent.as_ref().map(|it| format!(" Consent=\"{}\"", escaped(it))).unwrap_or_default();
         let asked = self.asked.iter().map(|name| Attribute::asked(name));
         let attributes: String = self.given.iter().cloned().chain(asked).map(|it| it.to_xml()).collect();
         format!(
             "<samlp:AttributeQuery xmlns:samlp=\"{PROTOCOL_2}\" xmlns:saml=\"{ASSERTION_2}\" ID=\"{}\" \
              Version=\"2.0\" IssueInstant=\"{}\"{consent}>\
              <saml:Issuer Format=\"{FORMAT_ENTITY}\">{}</saml:Issuer>{}{attributes}</samlp:AttributeQuery>",
-            escape(&self.id),
+            escaped(&self.id),
             instant(self.issued),
-            escape(&self.issuer),
+            escaped(&self.issuer),
             self.subject.to_xml(),
         )
     }

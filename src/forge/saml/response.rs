@@ -2,12 +2,12 @@
 
 use super::assertion::Assertion;
 use super::{
-    ASSERTION_2, ATTRIBUTE_AUTHORITY, FORMAT_ENTITY, PROTOCOL_2, Signer, escape, identifier, in_envelope,
-    instant,
+    ASSERTION_2, ATTRIBUTE_AUTHORITY, FORMAT_ENTITY, PROTOCOL_2, Signer, identifier, in_envelope, instant,
 };
 use crate::base::Kind;
 use crate::base::time::Instant;
 use crate::forge::rng::Stream;
+use crate::forge::xml::escaped;
 use crate::forge::{Bench, Error, Maker, Mutation, joined};
 
 mod content;
@@ -78,10 +78,10 @@ impl Status {
 
     fn to_xml(&self) -> String {
         let codes = self.codes.iter().rev().fold(String::new(), |inner, code| {
-            format!("<samlp:StatusCode Value=\"{}\">{inner}</samlp:StatusCode>", escape(code))
+            format!("<samlp:StatusCode Value=\"{}\">{inner}</samlp:StatusCode>", escaped(code))
         });
         let message = self.message.as_ref();
-        let message = message.map(|it| format!("<samlp:StatusMessage>{}</samlp:StatusMessage>", escape(it)));
+        let message = message.map(|it| format!("<samlp:StatusMessage>{}</samlp:StatusMessage>", escaped(it)));
         format!("<samlp:Status>{codes}{}</samlp:Status>", message.unwrap_or_default())
     }
 }
@@ -131,15 +131,15 @@ impl Response {
     /// The response by itself, unsigned.
     pub fn to_xml(&self) -> String {
         let in_response_to = self.in_response_to.as_ref();
-        let in_response_to = in_response_to.map(|it| format!(" InResponseTo=\"{}\"", escape(it)));
+        let in_response_to = in_response_to.map(|it| format!(" InResponseTo=\"{}\"", escaped(it)));
         format!(
             "<samlp:Response xmlns:samlp=\"{PROTOCOL_2}\" ID=\"{}\"{} IssueInstant=\"{}\" Version=\"2.0\">\
              <saml:Issuer xmlns:saml=\"{ASSERTION_2}\" Format=\"{FORMAT_ENTITY}\">{}</saml:Issuer>{}{}\
              </samlp:Response>",
-            escape(&self.id),
+            escaped(&self.id),
             in_response_to.unwrap_or_default(),
             instant(self.issued),
-            escape(&self.issuer),
+            escaped(&self.issuer),
             self.status.to_xml(),
             self.assertion.as_ref().map(Assertion::to_xml).unwrap_or_default(),
         )

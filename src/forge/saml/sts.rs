@@ -1,10 +1,11 @@
 //! Assertions of SAML 1.1, as the STS of eHealth signs them: the holder of a key, and who that is.
 
-use super::{ASSERTION_1, Attribute, Signer, escape, identifier, key_info};
+use super::{ASSERTION_1, Attribute, Signer, identifier, key_info};
 use crate::base::Kind;
 use crate::base::time::{self, Duration, Instant};
 use crate::forge::pki::Party;
 use crate::forge::rng::Stream;
+use crate::forge::xml::escaped;
 use crate::forge::{Bench, Made, Maker};
 
 mod mutations;
@@ -88,7 +89,7 @@ impl StsAssertion {
     pub fn to_xml(&self) -> String {
         let [start, end] = self.validity.map(time::format);
         let audiences: String =
-            self.audiences.iter().map(|it| format!("<Audience>{}</Audience>", escape(it))).collect();
+            self.audiences.iter().map(|it| format!("<Audience>{}</Audience>", escaped(it))).collect();
         let conditions = if audiences.is_empty() {
             format!("<Conditions NotBefore=\"{start}\" NotOnOrAfter=\"{end}\"/>")
         } else {
@@ -102,8 +103,8 @@ impl StsAssertion {
              NameQualifier=\"{}\">{}</NameIdentifier><SubjectConfirmation>\
              <ConfirmationMethod>urn:oasis:names:tc:SAML:1.0:cm:holder-of-key</ConfirmationMethod>{}\
              </SubjectConfirmation></Subject>",
-            escape(&self.qualifier),
-            escape(&self.name),
+            escaped(&self.qualifier),
+            escaped(&self.name),
             key_info(&self.holder),
         );
         let attributes: String = self.attributes.iter().map(attribute).collect();
@@ -115,8 +116,8 @@ impl StsAssertion {
              AuthenticationMethod=\"urn:oasis:names:tc:SAML:1.0:am:X509-PKI\">{subject}\
              </AuthenticationStatement><AttributeStatement>{subject}{attributes}</AttributeStatement>\
              </Assertion>",
-            escape(&self.id),
-            escape(&self.issuer),
+            escaped(&self.id),
+            escaped(&self.issuer),
         )
     }
 
@@ -130,6 +131,6 @@ fn attribute(attribute: &Attribute) -> String {
     let values: String = attribute.values.iter().map(|value| value.to_xml("")).collect();
     format!(
         "<Attribute AttributeName=\"{}\" AttributeNamespace=\"{IDENTIFICATION}\">{values}</Attribute>",
-        escape(&attribute.name)
+        escaped(&attribute.name)
     )
 }

@@ -1,7 +1,7 @@
 //! SOAP 1.1 envelopes around messages, and the faults of eHealth's SOA platform.
 
-use super::ra_message::write::escaped;
 use super::ra_message::{Form, Order};
+use super::xml::escaped;
 use super::{Bench, Error, Made, Maker};
 use crate::base::Kind;
 use crate::model::soap::{ENVELOPE, SOA_ERRORS};

@@ -2,8 +2,9 @@
 //! signature over both and the body.
 
 use super::pki::Party;
-use super::saml::{escape, instant};
+use super::saml::instant;
 use super::signature::{self, RSA_SHA256};
+use super::xml::escaped;
 use super::{Bench, Made, Maker, Mutation, joined};
 use crate::base::Kind;
 use crate::base::time::{Duration, Instant};
@@ -118,7 +119,7 @@ impl Message {
                 "<wsse:SecurityTokenReference xmlns:wsse=\"{WSSE}\" xmlns:wsse11=\"{WSSE11}\" \
                  wsse11:TokenType=\"{SAML_TYPE}\"><wsse:KeyIdentifier ValueType=\"{SAML_ID}\">{}\
                  </wsse:KeyIdentifier></wsse:SecurityTokenReference>",
-                escape(id)
+                escaped(id)
             ),
         };
         let reference_to = |id: &String| ReferenceTemplate {

@@ -3,12 +3,13 @@
 //! A boundary belongs to the message: at the very instant of Expires, or sixty seconds after Created,
 //! it is still taken; a millisecond later it is not.
 
-use crate::base::time::{self, Duration};
+use crate::base::time::{self, Duration, Instant};
 use crate::model::saml::value::Value;
 use crate::model::ws_security::{Timestamp, WSU, WsSecurity, instant};
 use crate::model::xsd::Zone;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, NOTE, WARNING, cite};
+use crate::wire::xml::Element;
 
 /// The time to live of a message.
 const LIFETIME: Duration = Duration::MINUTE;
@@ -197,7 +198,7 @@ fn timestamp_repeated(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Check
 }
 
 /// Judges every timestamp; nothing where there is none.
-fn each(message: &WsSecurity<'_>, mut judge: impl FnMut(Timestamp<'_>)) -> Option<Checked> {
+fn each<'m>(message: &WsSecurity<'m>, mut judge: impl FnMut(Timestamp<'m>)) -> Option<Checked> {
     message.timestamps().next()?;
     for timestamp in message.timestamps() {
         judge(timestamp);
@@ -332,55 +333,45 @@ fn lifetime_short(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
     })
 }
 
-fn expired(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+/// Holds one instant of each timestamp against the clock; `wrong` says what is wrong with it.
+fn by_clock<'m>(
+    message: &WsSecurity<'m>,
+    cx: &mut Cx<'_>,
+    of: impl Fn(Timestamp<'m>) -> Option<Element<'m>>,
+    wrong: impl Fn(Instant, Instant, &str) -> Option<String>,
+) -> Option<Checked> {
     let now = cx.as_of()?;
     let mut met = None;
     each(message, |timestamp| {
-        let Some(expires) = timestamp.expires() else { return };
-        let Some(end) = instant(expires) else { return };
+        let Some(element) = of(timestamp) else { return };
+        let Some(given) = instant(element) else { return };
         met = Some(Checked);
-        if now > end.instant {
-            let text =
-                format!("expected Expires from {} on, found {}", time::format(now), expires.text().trim());
-            cx.fail(expires.path(), expires.content(), text);
+        if let Some(text) = wrong(now, given.instant, element.text().trim()) {
+            cx.fail(element.path(), element.content(), text);
         }
     })?;
     met
+}
+
+fn expired(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    by_clock(message, cx, Timestamp::expires, |now, expires, found| {
+        (now > expires).then(|| format!("expected Expires from {} on, found {found}", time::format(now)))
+    })
 }
 
 fn too_old(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let now = cx.as_of()?;
-    let mut met = None;
-    each(message, |timestamp| {
-        let Some(created) = timestamp.created() else { return };
-        let Some(start) = instant(created) else { return };
-        met = Some(Checked);
-        let age = now - start.instant;
-        if age > LIFETIME {
-            let text = format!(
-                "expected Created at most 60 seconds ago, found it {} ms ago",
-                age.whole_milliseconds()
-            );
-            cx.fail(created.path(), created.content(), text);
-        }
-    })?;
-    met
+    by_clock(message, cx, Timestamp::created, |now, created, _| {
+        let age = now - created;
+        (age > LIFETIME).then(|| {
+            format!("expected Created at most 60 seconds ago, found it {} ms ago", age.whole_milliseconds())
+        })
+    })
 }
 
 fn created_in_future(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let now = cx.as_of()?;
-    let mut met = None;
-    each(message, |timestamp| {
-        let Some(created) = timestamp.created() else { return };
-        let Some(start) = instant(created) else { return };
-        met = Some(Checked);
-        if now < start.instant {
-            let text =
-                format!("expected Created up to {}, found {}", time::format(now), created.text().trim());
-            cx.fail(created.path(), created.content(), text);
-        }
-    })?;
-    met
+    by_clock(message, cx, Timestamp::created, |now, created, found| {
+        (now < created).then(|| format!("expected Created up to {}, found {found}", time::format(now)))
+    })
 }
 
 fn instant_unknown(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
