@@ -8,6 +8,7 @@ use crate::base::{Profile, Span, SpanMap};
 use crate::context::Context;
 
 mod cx;
+pub mod document;
 mod finding;
 
 pub use cx::{Cx, Trace};
@@ -145,7 +146,7 @@ impl Force {
 /// A passage that a rule stands on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clause {
-    /// The document, as it is usually cited: `WebAuthn L3`, `RFC 7517`, `KeyDepot cookbook 1.2`.
+    /// The document, by its name in `rule/documents.toml`: `WebAuthn L3`, `KeyDepot cookbook 1.2`.
     pub document: &'static str,
     /// The section in it: `8.2.1`.
     pub section: &'static str,

@@ -14,7 +14,7 @@ use crate::defects::{self, Defect};
 use crate::forge::{self, Maker, Mutation};
 use crate::ledger::{self, Clause, Document};
 use crate::report::plain::{page, wrap};
-use crate::rule::Meta;
+use crate::rule::{Meta, document};
 use crate::{rules, suites};
 
 /// Explain a rule, a clause, a spec defect, a case of the catalogue, an error code or a mutation
@@ -128,11 +128,14 @@ fn rule(meta: &Meta, out: &mut Page) {
     let cites = meta.cites.iter();
     out.section(
         "It stands on",
-        cites.map(|it| {
+        cites.clone().map(|it| {
             let quote = if it.quote.is_empty() { String::new() } else { format!(": “{}”", it.quote) };
             format!("{}, {} ({}){quote}", it.document, it.section, it.force.name())
         }),
     );
+    let mut named: Vec<_> = cites.map(|it| it.document).collect();
+    named.dedup();
+    out.section("Documents", named.into_iter().filter_map(read_at));
     let clauses = meta.clauses.iter().filter_map(|id| ledger::find(id));
     out.section("Clauses of the cookbooks", clauses.map(|(_, it)| format!("{} {}", it.id, it.says)));
     let defects = meta.defects.iter().filter_map(|id| defects::find(id));
@@ -142,6 +145,13 @@ fn rule(meta: &Meta, out: &mut Page) {
     out.section("Services answer a violation with", meta.codes.iter().map(|it| (*it).to_owned()));
     let made = mutations_that(|it| it.rules.contains(&meta.id));
     out.section("To make a violation", made.into_iter().map(|(maker, it)| how_to_make(maker, it)));
+}
+
+/// `RFC 7517: JSON Web Key (JWK), May 2015, https://www.rfc-editor.org/rfc/rfc7517`
+fn read_at(name: &str) -> Option<String> {
+    let document = document::all().get(name)?;
+    let address = document.address.as_ref().map_or_else(String::new, |it| format!(", {it}"));
+    Some(format!("{name}: {}, {}{address}", document.title, document.edition))
 }
 
 fn clause(document: &Document, clause: &Clause, out: &mut Page) {
@@ -277,7 +287,7 @@ mod tests {
             page: " The key has fewer than 2048 bits\n\n What it signs can be forged:\n - by a state, today;\n - by anybody, tomorrow.\n\n ```\n openssl genrsa 2048\n ```\n",
             clauses: &["CR-4.3.4.5.1-08"],
             cites: &[crate::rule::cite(
-                "CertRA cookbook",
+                "CertRA cookbook 0.5",
                 "4.3.4.5",
                 crate::rule::Force::Must,
                 "Key size = 2048",

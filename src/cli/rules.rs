@@ -110,7 +110,7 @@ mod tests {
             page: " The key has fewer than 2048 bits\n\n What it signs can be forged.\n",
             clauses: &["CR-4.3.4.5.1-08"],
             cites: &[crate::rule::cite(
-                "CertRA cookbook",
+                "CertRA cookbook 0.5",
                 "4.3.4.5",
                 crate::rule::Force::Must,
                 "Key size = 2048",

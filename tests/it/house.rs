@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use etalon::base::{Kind, Profile};
+use etalon::rule::document;
 use etalon::rules;
 
 /// The modules from the ground up: each may import those before it, and none behind it.
@@ -267,6 +268,17 @@ fn every_rule_is_documented() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_cite_names_a_document_of_the_list() {
+    let cited: BTreeSet<&str> =
+        rules::all().iter().flat_map(|meta| meta.cites).map(|cite| cite.document).collect();
+    let listed: BTreeSet<&str> = document::all().keys().map(String::as_str).collect();
+    let unlisted: Vec<_> = cited.difference(&listed).collect();
+    assert!(unlisted.is_empty(), "name it as src/rule/documents.toml does, or add it there: {unlisted:?}");
+    let uncited: Vec<_> = listed.difference(&cited).collect();
+    assert!(uncited.is_empty(), "no rule cites it: take it out of src/rule/documents.toml: {uncited:?}");
 }
 
 #[test]

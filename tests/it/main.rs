@@ -15,6 +15,7 @@ mod certificate_services;
 mod certra;
 mod challenge;
 mod chapters;
+mod cites;
 mod cms;
 mod csr;
 mod defects;

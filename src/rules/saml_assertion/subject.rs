@@ -41,7 +41,7 @@ rule! { Assertion =>
         clauses: &["IX-2.1-06"],
         cites: &[
             cite("AA cookbook 1.8", "5.4.3", Force::Fact, "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key … sender-vouches"),
-            cite("IAM eXchange cookbook", "2.1", Force::Fact, "IAM eXchange issues SAML Holder-of-Key (HOK) session tokens"),
+            cite("IAM eXchange cookbook 1.1", "2.1", Force::Fact, "IAM eXchange issues SAML Holder-of-Key (HOK) session tokens"),
         ],
         catalogue: &["SM-12", "SM-27"];
 
@@ -72,7 +72,7 @@ rule! { Assertion =>
     /// that certificate could not use this assertion.
     "saml-assertion.holder-other": ERROR => holder_other,
         clauses: &["IX-2.1-10"],
-        cites: &[cite("IAM eXchange cookbook", "2.1", Force::Fact, "the Private Key that corresponds with the Public Key mentioned in the SAML token")],
+        cites: &[cite("IAM eXchange cookbook 1.1", "2.1", Force::Fact, "the Private Key that corresponds with the Public Key mentioned in the SAML token")],
         catalogue: &["SM-26", "TX-13"];
 
     /// No confirmation of the subject is still possible

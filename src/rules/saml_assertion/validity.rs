@@ -70,7 +70,7 @@ rule! { Assertion =>
     /// a warning; the cookbook's own example says `expires_in` 43500, twelve hours and five minutes.
     "saml-assertion.lifetime-other": WARNING.not_in_standard().not_in_field() => lifetime_other,
         clauses: &["IX-6.1.2-02"],
-        cites: &[cite("IAM eXchange cookbook", "6.1.2", Force::Fact, "limited validity period defined to 12 hours")],
+        cites: &[cite("IAM eXchange cookbook 1.1", "6.1.2", Force::Fact, "limited validity period defined to 12 hours")],
         defects: &["SD-15"];
 
     /// An answer of the Attribute Authority is not valid for five minutes

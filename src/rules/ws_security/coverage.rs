@@ -64,7 +64,7 @@ rule! { WsSecurity =>
     "ws-security.holder-not-signer": ERROR => holder_not_signer,
         clauses: &["IX-2.1-09", "AA-5.4.3-06"],
         cites: &[
-            cite("IAM eXchange cookbook", "2.1", Force::Fact, "by signing the Body of SOAP messages with the Private Key that corresponds with the Public Key mentioned in the SAML token"),
+            cite("IAM eXchange cookbook 1.1", "2.1", Force::Fact, "by signing the Body of SOAP messages with the Private Key that corresponds with the Public Key mentioned in the SAML token"),
             cite("WSS SAML Token Profile 1.1", "3.5.1.1", Force::Fact, "by demonstrating knowledge of any key identified in a holder-of-key SubjectConfirmation element"),
         ],
         catalogue: &["SM-26"];
