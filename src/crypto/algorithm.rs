@@ -52,12 +52,12 @@ impl fmt::Display for Curve {
     }
 }
 
-/// How the two integers of an ECDSA signature stand.
+/// How the two integers of an ECDSA or DSA signature stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum EcdsaForm {
     /// `SEQUENCE { r INTEGER, s INTEGER }` in DER: X.509, CMS, WebAuthn.
     Der,
-    /// `r || s`, each as long as a field element: JOSE, XML signatures.
+    /// `r || s`, each as long as a field element (with DSA, as the order): JOSE, XML signatures.
     Fixed,
 }
 
@@ -86,6 +86,13 @@ pub enum Algorithm {
     },
     /// Ed25519.
     Ed25519,
+    /// DSA, which is verified and never made.
+    Dsa {
+        /// The hash of the message.
+        hash: Hash,
+        /// How the signature stands.
+        form: EcdsaForm,
+    },
 }
 
 impl Algorithm {
@@ -102,7 +109,10 @@ impl Algorithm {
     /// The hash of the message; Ed25519 has none to choose.
     pub const fn hash(self) -> Option<Hash> {
         match self {
-            Self::RsaPkcs1(hash) | Self::RsaPss { hash, .. } | Self::Ecdsa { hash, .. } => Some(hash),
+            Self::RsaPkcs1(hash)
+            | Self::RsaPss { hash, .. }
+            | Self::Ecdsa { hash, .. }
+            | Self::Dsa { hash, .. } => Some(hash),
             Self::Ed25519 => None,
         }
     }
@@ -129,6 +139,7 @@ impl fmt::Display for Algorithm {
             Self::Ecdsa { hash, curve: Some(curve), .. } => write!(f, "ECDSA on {curve} with {hash}"),
             Self::Ecdsa { hash, curve: None, .. } => write!(f, "ECDSA with {hash}"),
             Self::Ed25519 => f.write_str("Ed25519"),
+            Self::Dsa { hash, .. } => write!(f, "DSA with {hash}"),
         }
     }
 }

@@ -8,6 +8,9 @@ use aws_lc_rs::signature::{
     ED25519, EcdsaVerificationAlgorithm, ParsedPublicKey,
 };
 
+use super::domain::Spelled;
+use super::dsa::DsaParts;
+use super::names::explicit_curve;
 use super::names::x509::{self, oid};
 use super::{Algorithm, Curve};
 use crate::base::Budget;
@@ -22,6 +25,8 @@ pub enum KeyKind {
     Ec(Curve),
     /// Ed25519.
     Ed25519,
+    /// DSA, with the bits of its prime.
+    Dsa(usize),
 }
 
 impl fmt::Display for KeyKind {
@@ -30,6 +35,7 @@ impl fmt::Display for KeyKind {
             Self::Rsa(bits) => write!(f, "RSA-{bits}"),
             Self::Ec(curve) => write!(f, "EC {curve}"),
             Self::Ed25519 => f.write_str("Ed25519"),
+            Self::Dsa(bits) => write!(f, "DSA-{bits}"),
         }
     }
 }
@@ -76,6 +82,7 @@ pub(super) enum Material {
         raw: [u8; 32],
         parsed: ParsedPublicKey,
     },
+    Dsa(DsaParts),
 }
 
 impl PublicKey {
@@ -112,17 +119,19 @@ impl PublicKey {
             return Self::from_rsa_public_key(bits);
         }
         if algorithm == oid::EC_PUBLIC_KEY {
-            let Some(curve) = parameters.and_then(x509::curve) else {
-                let named = parameters.and_then(x509::named_curve).map(|oid| oid.to_string());
-                return Err(KeyError::Unsupported(match named {
-                    Some(oid) => format!("EC {oid}"),
-                    None => "EC (without a named curve)".to_owned(),
-                }));
-            };
+            let curve = curve_of(parameters)?;
             return Self::from_point(curve, bits);
         }
         if algorithm == oid::ED25519 {
             return Self::from_ed25519(bits);
+        }
+        if algorithm == oid::DSA {
+            // RFC 3279, 2.3.2: without parameters they are the issuer's, which are not at hand here.
+            let inherited = || KeyError::Unsupported("DSA (with the parameters of its issuer)".to_owned());
+            let parameters = parameters.ok_or_else(inherited)?;
+            let parts = DsaParts::from_der(parameters, bits);
+            return parts
+                .map_or_else(|| Err(no_dsa_key()), |parts| Ok(Self { material: Material::Dsa(parts) }));
         }
         Err(KeyError::Unsupported(x509::key_algorithm_name(algorithm)))
     }
@@ -194,12 +203,22 @@ impl PublicKey {
         Ok(Self { material: Material::Ed25519 { raw, parsed } })
     }
 
+    /// A DSA key by the numbers of its group and its own, big-endian.
+    ///
+    /// # Errors
+    /// When they cannot be a key.
+    pub fn from_dsa(p: &[u8], q: &[u8], g: &[u8], y: &[u8]) -> Result<Self, KeyError> {
+        let parts = DsaParts::new(p, q, g, y).ok_or_else(no_dsa_key)?;
+        Ok(Self { material: Material::Dsa(parts) })
+    }
+
     /// What kind of key it is.
     pub fn kind(&self) -> KeyKind {
         match &self.material {
             Material::Rsa { parts, .. } => KeyKind::Rsa(crate::wire::der::bit_length(&parts.n)),
             Material::Ec { curve, .. } => KeyKind::Ec(*curve),
             Material::Ed25519 { .. } => KeyKind::Ed25519,
+            Material::Dsa(parts) => KeyKind::Dsa(parts.bits()),
         }
     }
 
@@ -207,7 +226,7 @@ impl PublicKey {
     pub fn rsa(&self) -> Option<&RsaParts> {
         match &self.material {
             Material::Rsa { parts, .. } => Some(parts),
-            Material::Ec { .. } | Material::Ed25519 { .. } => None,
+            Material::Ec { .. } | Material::Ed25519 { .. } | Material::Dsa(_) => None,
         }
     }
 
@@ -215,7 +234,7 @@ impl PublicKey {
     pub fn point(&self) -> Option<&[u8]> {
         match &self.material {
             Material::Ec { point, .. } => Some(point),
-            Material::Rsa { .. } | Material::Ed25519 { .. } => None,
+            Material::Rsa { .. } | Material::Ed25519 { .. } | Material::Dsa(_) => None,
         }
     }
 
@@ -229,6 +248,11 @@ impl PublicKey {
             }
             Material::Ec { point, .. } => point.clone(),
             Material::Ed25519 { raw, .. } => raw.to_vec(),
+            Material::Dsa(parts) => {
+                let mut writer = Writer::new();
+                writer.unsigned(&parts.y.to_bytes_be());
+                writer.finish()
+            }
         }
     }
 
@@ -242,6 +266,13 @@ impl PublicKey {
                     _ = w.oid(oid::EC_PUBLIC_KEY).primitive(Tag::OID, x509::curve_oid(*curve).as_bytes());
                 }
                 Material::Ed25519 { .. } => _ = w.oid(oid::ED25519),
+                Material::Dsa(parts) => {
+                    w.oid(oid::DSA).sequence(|w| {
+                        for number in [&parts.p, &parts.q, &parts.g] {
+                            w.unsigned(&number.to_bytes_be());
+                        }
+                    });
+                }
             });
             w.bit_string(&self.subject_public_key());
         });
@@ -256,9 +287,32 @@ impl PublicKey {
                 self.kind() == other.kind() && a.as_ref() == b.as_ref()
             }
             (Material::Ed25519 { raw: a, .. }, Material::Ed25519 { raw: b, .. }) => a == b,
-            (Material::Rsa { .. } | Material::Ec { .. } | Material::Ed25519 { .. }, _) => false,
+            (Material::Dsa(a), Material::Dsa(b)) => a == b,
+            (Material::Rsa { .. } | Material::Ec { .. } | Material::Ed25519 { .. } | Material::Dsa(_), _) => {
+                false
+            }
         }
     }
+}
+
+/// The curve that the parameters of an EC key name, or write out.
+fn curve_of(parameters: Option<&[u8]>) -> Result<Curve, KeyError> {
+    let unnamed = || KeyError::Unsupported("EC (on a curve without a name)".to_owned());
+    let parameters = parameters.ok_or_else(unnamed)?;
+    if let Some(named) = x509::named_curve(parameters) {
+        return x509::curve(parameters).ok_or_else(|| KeyError::Unsupported(format!("EC {named}")));
+    }
+    match explicit_curve::read(parameters) {
+        Some(Spelled::Known(curve)) => Ok(curve),
+        Some(Spelled::Altered(curve)) => Err(KeyError::Malformed(format!(
+            "expected the parameters of {curve} as they are, found others over its field"
+        ))),
+        Some(Spelled::Unknown) | None => Err(unnamed()),
+    }
+}
+
+fn no_dsa_key() -> KeyError {
+    KeyError::Malformed("expected the numbers of a DSA key, found others".to_owned())
 }
 
 /// The provider's algorithm whose digest is as long as the curve takes: every other hash is fitted

@@ -13,6 +13,7 @@ pub mod weak;
 
 mod algorithm;
 mod digest;
+mod dsa;
 mod key;
 mod mac;
 mod md5;

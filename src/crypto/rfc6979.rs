@@ -69,7 +69,7 @@ pub(super) fn sign(curve: Curve, scalar: &[u8], digest: &Digest) -> Option<(Vec<
 }
 
 /// bits2int (RFC 6979 2.3.2).
-fn leftmost_bits(octets: &[u8], n: &BigUint) -> BigUint {
+pub(super) fn leftmost_bits(octets: &[u8], n: &BigUint) -> BigUint {
     let number = BigUint::from_bytes_be(octets);
     number >> (octets.len() as u64 * 8).saturating_sub(n.bits())
 }

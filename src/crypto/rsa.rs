@@ -42,7 +42,7 @@ pub(super) fn verify(
             m.bits() <= (em_len * 8) as u64
                 && pss_fits(&octets(&m, em_len), bits - 1, digest, mgf, usize::from(salt))
         }
-        Algorithm::Ecdsa { .. } | Algorithm::Ed25519 => false,
+        Algorithm::Ecdsa { .. } | Algorithm::Ed25519 | Algorithm::Dsa { .. } => false,
     };
     if fits { Ok(()) } else { Err(VerifyError::Invalid) }
 }

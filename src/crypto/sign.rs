@@ -251,7 +251,8 @@ impl PrivateKey {
                 Algorithm::RsaPkcs1(_)
                 | Algorithm::RsaPss { .. }
                 | Algorithm::Ecdsa { .. }
-                | Algorithm::Ed25519,
+                | Algorithm::Ed25519
+                | Algorithm::Dsa { .. },
                 ..,
             ) => Err(self.mismatch(algorithm)),
         }

@@ -41,7 +41,9 @@ impl PublicKey {
             (None, Material::Ed25519 { parsed, .. }) => {
                 parsed.verify_sig(message, signature).map_err(|_| VerifyError::Invalid)
             }
-            (None, Material::Rsa { .. } | Material::Ec { .. }) => Err(self.mismatch(algorithm)),
+            (None, Material::Rsa { .. } | Material::Ec { .. } | Material::Dsa(_)) => {
+                Err(self.mismatch(algorithm))
+            }
         }
     }
 
@@ -71,12 +73,14 @@ impl PublicKey {
             (Algorithm::Ed25519, Material::Ed25519 { .. }) => {
                 Err(VerifyError::Unsupported("Ed25519 over a digest".into()))
             }
+            (Algorithm::Dsa { form, .. }, Material::Dsa(parts)) => parts.verify(form, digest, signature),
             (
                 Algorithm::RsaPkcs1(_)
                 | Algorithm::RsaPss { .. }
                 | Algorithm::Ecdsa { .. }
-                | Algorithm::Ed25519,
-                Material::Rsa { .. } | Material::Ec { .. } | Material::Ed25519 { .. },
+                | Algorithm::Ed25519
+                | Algorithm::Dsa { .. },
+                Material::Rsa { .. } | Material::Ec { .. } | Material::Ed25519 { .. } | Material::Dsa(_),
             ) => Err(self.mismatch(algorithm)),
         }
     }
@@ -103,7 +107,9 @@ fn provider_rsa(algorithm: Algorithm, bits: usize) -> Option<&'static RsaParamet
             Hash::Sha512 => &RSA_PSS_2048_8192_SHA512,
             Hash::Md5 | Hash::Sha1 | Hash::Sha224 => return None,
         },
-        Algorithm::RsaPss { .. } | Algorithm::Ecdsa { .. } | Algorithm::Ed25519 => return None,
+        Algorithm::RsaPss { .. } | Algorithm::Ecdsa { .. } | Algorithm::Ed25519 | Algorithm::Dsa { .. } => {
+            return None;
+        }
     };
     let range = parameters.min_modulus_len() as usize..=parameters.max_modulus_len() as usize;
     range.contains(&bits).then_some(parameters)

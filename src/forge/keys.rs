@@ -123,6 +123,7 @@ pub fn identifier(algorithm: Algorithm) -> Node {
             Hash::Sha512 => "1.2.840.10045.4.3.4",
         }),
         Algorithm::Ed25519 => der::algorithm("1.3.101.112"),
+        Algorithm::Dsa { .. } => panic!("no DSA signatures are made"),
     }
 }
 
@@ -252,6 +253,7 @@ impl Key {
             KeyKind::Ec(Curve::P384) => Algorithm::ecdsa_der(Hash::Sha384),
             KeyKind::Ec(Curve::P521) => Algorithm::ecdsa_der(Hash::Sha512),
             KeyKind::Ed25519 => Algorithm::Ed25519,
+            KeyKind::Dsa(_) => panic!("there are no private DSA keys"),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::base::Span;
 use crate::crypto::names::x509::{self, UnknownAlgorithm};
 use crate::crypto::{Algorithm, Digest, Hash, KeyError, PublicKey, digest};
-use crate::wire::der::{BitString, Integer, Oid, Reader, Stop, Value};
+use crate::wire::der::{BitString, Integer, Oid, Reader, Stop, Tag, Value};
 
 /// An algorithm and its parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub(crate) struct AlgorithmIdentifier<'a> {
 
 impl<'a> AlgorithmIdentifier<'a> {
     pub(crate) fn read(r: &mut Reader<'a>, name: &'static str) -> Result<Self, Stop> {
-        let value = r.expect(name, crate::wire::der::Tag::SEQUENCE)?;
+        let value = r.expect(name, Tag::SEQUENCE)?;
         r.inside(name, &value, |r| {
             let oid = r.oid("algorithm")?;
             let parameters = if r.is_at_end() { None } else { Some(r.value("parameters")?) };
@@ -29,6 +29,14 @@ impl<'a> AlgorithmIdentifier<'a> {
     /// The signature algorithm that it stands for.
     pub(crate) fn signature(&self) -> Result<Algorithm, UnknownAlgorithm> {
         x509::signature(self.oid, self.parameters.map(|parameters| parameters.raw))
+    }
+}
+
+impl AlgorithmIdentifier<'_> {
+    /// Of the algorithm of an EC key: whether the curve is written out instead of being named.
+    pub(crate) fn is_curve_explicit(&self) -> Option<bool> {
+        (self.oid == x509::oid::EC_PUBLIC_KEY).then_some(())?;
+        Some(self.parameters?.tag == Tag::SEQUENCE)
     }
 }
 
@@ -46,7 +54,7 @@ pub(crate) struct SubjectPublicKeyInfo<'a> {
 
 impl<'a> SubjectPublicKeyInfo<'a> {
     pub(crate) fn read(r: &mut Reader<'a>, name: &'static str) -> Result<Self, Stop> {
-        let value = r.expect(name, crate::wire::der::Tag::SEQUENCE)?;
+        let value = r.expect(name, Tag::SEQUENCE)?;
         r.inside(name, &value, |r| {
             let algorithm = AlgorithmIdentifier::read(r, "algorithm")?;
             let bits = r.bit_string("subjectPublicKey")?;

@@ -7,7 +7,8 @@
 
 use super::certificate::Certificate;
 use super::cms::{Cms, Embedded};
-use super::path::{Revocation, RevocationList, Searched, Store, Terms, revocation};
+use super::path::{Revocation, Searched, Store, Terms, revocation};
+use super::revocation_list::RevocationList;
 use crate::base::time::Instant;
 use crate::base::{Budget, Fault};
 use crate::rule::Artefact;
@@ -65,14 +66,15 @@ impl<'a> Etk<'a> {
 
         let store = Store::of(anchors, embedded.iter().map(|it| it.certificate.as_ref()).chain(further));
         // A broken hash has rules of its own: it is no reason not to follow a path.
-        let path = |it: &Embedded<'_>| store.search(&it.certificate, &Terms { as_of, legacy: true });
+        let terms = Terms { as_of, legacy: true };
+        let path = |it: &Embedded<'_>| store.search(&it.certificate, &terms);
         let registrar_path = registrar.map(path);
         let issuers = embedded.iter().map(|it| it.certificate.as_ref()).chain(further).chain(anchors);
         let roles = [("ETK-RA", registrar), ("authentication", authentication)];
         let revocations = roles.into_iter().filter(|_| !lists.is_empty()).filter_map(|(role, it)| {
             let it = it?;
             let issuer = issuers.clone().find(|issuer| it.certificate.is_issued_by(issuer))?;
-            Some((role, it, revocation(lists, &it.certificate, issuer, as_of, true)))
+            Some((role, it, revocation(lists, &it.certificate, issuer, &store, &terms)))
         });
         let revocations = revocations.collect();
         let authentication_path = authentication.map(path);

@@ -1,5 +1,6 @@
 //! Extensions of certificates, of certificate requests and of revocation lists (RFC 5280 4.2).
 
+use super::distribution_point::DistributionPoint;
 use super::general_name::{GeneralName, Subtree};
 use crate::base::Span;
 use crate::wire::der::{DerFault, Integer, Oid, Reader, Stop, Tag, Value};
@@ -37,7 +38,7 @@ pub(crate) enum Content<'a> {
         inhibit_mapping: Option<u64>,
     },
     InhibitAnyPolicy(u64),
-    CrlDistributionPoints,
+    CrlDistributionPoints(Vec<DistributionPoint<'a>>),
     AuthorityInfoAccess,
     /// One that etalon does not read.
     Unknown,
@@ -174,7 +175,15 @@ fn basic_constraints<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {
     r.sequence("", |r| {
         let ca = r.boolean_or_false("cA")?;
         let path_len = match r.optional("pathLenConstraint", Tag::INTEGER)? {
-            Some(value) => Some(r.integer_in("pathLenConstraint", &value)?),
+            Some(value) => {
+                let number = r.integer_in("pathLenConstraint", &value)?;
+                if number.is_negative() {
+                    let fault =
+                        DerFault::Malformed("expected a path length of 0 or more, found a negative one");
+                    return r.stop("pathLenConstraint", fault, value.span);
+                }
+                Some(number)
+            }
             None => None,
         };
         Ok(Content::BasicConstraints(BasicConstraints { ca, path_len }))
@@ -286,8 +295,7 @@ fn small(r: &mut Reader<'_>, name: &'static str, value: &Value<'_>) -> Result<u6
 }
 
 fn crl_distribution_points<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {
-    r.sequence("", |r| r.each(|r, _| r.expect("", Tag::SEQUENCE)))?;
-    Ok(Content::CrlDistributionPoints)
+    Ok(Content::CrlDistributionPoints(r.sequence("", |r| r.each(|r, _| DistributionPoint::read(r)))?))
 }
 
 fn authority_info_access<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {

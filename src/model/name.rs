@@ -12,7 +12,7 @@ pub(crate) struct Name<'a> {
     pub(crate) attributes: Vec<Attribute<'a>>,
     /// How many relative distinguished names there are.
     pub(crate) rdns: usize,
-    /// The whole value.
+    /// The whole value; nothing where the name was put together.
     pub(crate) raw: &'a [u8],
     pub(crate) span: Span,
 }
@@ -106,6 +106,27 @@ impl<'a> Name<'a> {
         Ok(Self { attributes, rdns: rdns.len(), raw: value.raw, span: value.span })
     }
 
+    /// Reads the relative name that a value is, whatever its tag: one RDN.
+    pub(crate) fn read_relative(
+        r: &mut Reader<'a>,
+        name: &'static str,
+        value: &Value<'a>,
+    ) -> Result<Self, Stop> {
+        let attributes = r.inside(name, value, |r| r.each(|r, _| Attribute::read(r, 0)))?;
+        Ok(Self { attributes, rdns: 1, raw: &[], span: value.span })
+    }
+
+    /// This name with a relative one below it. It stands nowhere, so that it has no octets.
+    pub(crate) fn below(&self, relative: &Name<'a>) -> Self {
+        let moved = relative.attributes.iter().map(|it| Attribute { rdn: self.rdns, ..*it });
+        Self {
+            attributes: self.attributes.iter().copied().chain(moved).collect(),
+            rdns: self.rdns + 1,
+            raw: &[],
+            span: relative.span,
+        }
+    }
+
     /// Whether it names nothing.
     pub(crate) fn is_empty(&self) -> bool {
         self.attributes.is_empty()
@@ -139,7 +160,7 @@ impl<'a> Name<'a> {
     /// Whether both are the same name by RFC 5280 7.1: the same RDNs in the same order, compared
     /// without regard to case, to string types and to surplus spaces.
     pub(crate) fn is_same(&self, other: &Name<'_>) -> bool {
-        if self.raw == other.raw {
+        if !self.raw.is_empty() && self.raw == other.raw {
             return true;
         }
         self.rdns == other.rdns

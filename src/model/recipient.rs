@@ -45,7 +45,7 @@ impl RecipientKeys {
             Err(error) => return self.problem = Some(error.to_string()),
         };
         match key.public_key().kind() {
-            kind @ (KeyKind::Ec(_) | KeyKind::Ed25519) => self.on_curve = Some(kind),
+            kind @ (KeyKind::Ec(_) | KeyKind::Ed25519 | KeyKind::Dsa(_)) => self.on_curve = Some(kind),
             KeyKind::Rsa(_) => match DecryptionKey::of(key) {
                 Ok(key) => self.usable.push(key),
                 Err(error) => self.problem = Some(error.to_string()),

@@ -159,8 +159,15 @@ fn pointed<'d>(pointer: Element<'d>, ids: &Ids<'d>) -> Option<Element<'d>> {
 
 /// The key in a `ds:KeyValue`.
 fn key_value(element: Element<'_>) -> Key {
-    let Some(rsa) = element.child(DS, "RSAKeyValue") else { return ec_key(element) };
-    let part = |local| rsa.child(DS, local).and_then(binary);
-    let key = part("Modulus").zip(part("Exponent")).and_then(|(n, e)| PublicKey::from_rsa(&n, &e).ok());
+    let key = if let Some(rsa) = element.child(DS, "RSAKeyValue") {
+        let part = |local| rsa.child(DS, local).and_then(binary);
+        part("Modulus").zip(part("Exponent")).and_then(|(n, e)| PublicKey::from_rsa(&n, &e).ok())
+    } else if let Some(dsa) = element.child(DS, "DSAKeyValue") {
+        let part = |local| dsa.child(DS, local).and_then(binary);
+        let group = part("P").zip(part("Q")).zip(part("G"));
+        group.zip(part("Y")).and_then(|(((p, q), g), y)| PublicKey::from_dsa(&p, &q, &g, &y).ok())
+    } else {
+        return ec_key(element);
+    };
     key.map_or(Key::Unknown, Key::Key)
 }

@@ -16,9 +16,6 @@ const DEVIATIONS: &[(&str, Verdict, &str)] = &[
     ("validator.revoked-8177e4e4", Verdict::Inconclusive, "the content is in the e-mail around it"),
     ("qp-soft-break-ebf0e063", Verdict::Inconclusive, "the content is in the e-mail around it"),
     ("validator.validMail-b58bda5c", Verdict::Inconclusive, "the content is in the e-mail around it"),
-    ("4.7-2f43cca7", Verdict::Inconclusive, "DSA is not implemented"),
-    ("4.9-4972d6c3", Verdict::Inconclusive, "DSA is not implemented"),
-    ("4.10-a39227d5", Verdict::Inconclusive, "DSA is not implemented"),
 ];
 
 fn judge(kind: Kind, bytes: &[u8], context: &Context, profile: Profile) -> Judgement {

@@ -1,7 +1,7 @@
 //! Algorithm identifiers of X.509, PKCS#10 and CMS (RFC 3279, 4055, 5480, 5758, 8410).
 
 use crate::base::Budget;
-use crate::crypto::{Algorithm, Curve, Hash};
+use crate::crypto::{Algorithm, Curve, EcdsaForm, Hash};
 use crate::wire::der::{Encoding, Oid, Reader, Stop, Tag};
 
 /// Object identifiers, each with its dotted form.
@@ -67,6 +67,8 @@ pub mod oid {
     pub const DSA: Oid<'static> = Oid::new(&[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01]);
     /// dsa-with-sha1: 1.2.840.10040.4.3
     pub const DSA_SHA1: Oid<'static> = Oid::new(&[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x03]);
+    /// dsa-with-sha224: 2.16.840.1.101.3.4.3.1
+    pub const DSA_SHA224: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x01]);
     /// dsa-with-sha256: 2.16.840.1.101.3.4.3.2
     pub const DSA_SHA256: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x02]);
     /// Ed448: 1.3.101.113
@@ -153,13 +155,18 @@ const SIGNATURES: &[(Oid<'static>, Algorithm)] = &[
     (oid::ECDSA_SHA384, Algorithm::ecdsa_der(Hash::Sha384)),
     (oid::ECDSA_SHA512, Algorithm::ecdsa_der(Hash::Sha512)),
     (oid::ED25519, Algorithm::Ed25519),
+    (oid::DSA_SHA1, dsa(Hash::Sha1)),
+    (oid::DSA_SHA224, dsa(Hash::Sha224)),
+    (oid::DSA_SHA256, dsa(Hash::Sha256)),
 ];
+
+const fn dsa(hash: Hash) -> Algorithm {
+    Algorithm::Dsa { hash, form: EcdsaForm::Der }
+}
 
 /// Identifiers that are known by name only.
 const UNSUPPORTED: &[(Oid<'static>, &str)] = &[
     (oid::DSA, "DSA"),
-    (oid::DSA_SHA1, "dsa-with-sha1"),
-    (oid::DSA_SHA256, "dsa-with-sha256"),
     (oid::ED448, "Ed448"),
     (oid::X25519, "X25519"),
     (oid::MD2_RSA, "md2WithRSAEncryption"),
@@ -208,6 +215,9 @@ pub fn cms_signature(
     }
     if algorithm == oid::EC_PUBLIC_KEY {
         return Ok(Algorithm::ecdsa_der(digest));
+    }
+    if algorithm == oid::DSA {
+        return Ok(dsa(digest));
     }
     signature(algorithm, parameters)
 }

@@ -16,8 +16,14 @@ const fn ecdsa(hash: Hash) -> Protection {
     Protection::Signature(Algorithm::Ecdsa { hash, form: EcdsaForm::Fixed, curve: None })
 }
 
+const fn dsa(hash: Hash) -> Protection {
+    Protection::Signature(Algorithm::Dsa { hash, form: EcdsaForm::Fixed })
+}
+
 const SIGNATURES: &[(&str, Protection)] = &[
     ("http://www.w3.org/2000/09/xmldsig#rsa-sha1", rsa(Hash::Sha1)),
+    ("http://www.w3.org/2000/09/xmldsig#dsa-sha1", dsa(Hash::Sha1)),
+    ("http://www.w3.org/2009/xmldsig11#dsa-sha256", dsa(Hash::Sha256)),
     ("http://www.w3.org/2000/09/xmldsig#hmac-sha1", Protection::Mac(Hash::Sha1)),
     ("http://www.w3.org/2001/04/xmldsig-more#rsa-md5", rsa(Hash::Md5)),
     ("http://www.w3.org/2001/04/xmldsig-more#rsa-sha224", rsa(Hash::Sha224)),
@@ -63,6 +69,7 @@ pub fn signature(uri: &str) -> Option<Protection> {
 pub fn signature_uri(algorithm: Algorithm) -> Option<&'static str> {
     let wanted = match algorithm {
         Algorithm::Ecdsa { hash, .. } => ecdsa(hash),
+        Algorithm::Dsa { hash, .. } => dsa(hash),
         Algorithm::RsaPkcs1(_) | Algorithm::RsaPss { .. } | Algorithm::Ed25519 => {
             Protection::Signature(algorithm)
         }

@@ -120,6 +120,7 @@ pub fn cose(key: &Key, alg: i64) -> Cbor {
             push(-1, 6.into());
             push(-2, key.public_bits().into());
         }
+        KeyKind::Dsa(_) => panic!("COSE has no DSA keys"),
     }
     Cbor::Map(pairs)
 }

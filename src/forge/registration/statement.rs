@@ -139,6 +139,7 @@ fn algorithm(key: &Key) -> i64 {
         Algorithm::Ecdsa { hash: Hash::Sha384, .. } => -35,
         Algorithm::Ecdsa { .. } => -7,
         Algorithm::Ed25519 => -8,
+        Algorithm::Dsa { .. } => panic!("no DSA signatures are made"),
     }
 }
 

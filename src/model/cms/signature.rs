@@ -186,7 +186,8 @@ impl SignerInfo<'_> {
             Algorithm::RsaPkcs1(_)
             | Algorithm::RsaPss { .. }
             | Algorithm::Ecdsa { .. }
-            | Algorithm::Ed25519 => {
+            | Algorithm::Ed25519
+            | Algorithm::Dsa { .. } => {
                 return false;
             }
         };

@@ -101,5 +101,7 @@ pub(crate) fn key_type_of(alg: &str) -> Option<KeyType> {
         Protection::Signature(Algorithm::RsaPkcs1(_) | Algorithm::RsaPss { .. }) => KeyType::Rsa,
         Protection::Signature(Algorithm::Ecdsa { .. }) => KeyType::Ec,
         Protection::Signature(Algorithm::Ed25519) => KeyType::Okp,
+        // JOSE has no such algorithm.
+        Protection::Signature(Algorithm::Dsa { .. }) => return None,
     })
 }

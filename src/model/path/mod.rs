@@ -11,11 +11,13 @@
 
 mod names;
 mod policies;
+mod problem;
 mod revocation;
 mod search;
 mod trust;
 
 pub(crate) use names::dns_name_is_valid;
-pub(crate) use revocation::{Revocation, RevocationList, list_bytes, revocation};
-pub(crate) use search::{Problem, Searched, Store, Terms, unknown_critical};
+pub(crate) use problem::Problem;
+pub(crate) use revocation::{Revocation, revocation};
+pub(crate) use search::{Searched, Store, Terms, unknown_critical};
 pub(crate) use trust::{Bundle, CertificateEncoding, Trust};

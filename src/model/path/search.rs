@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use super::names::{Constraints, NameProblem};
 use super::policies;
+use super::problem::Problem;
 use crate::base::time::{self, Instant};
 use crate::base::{Budget, Span};
 use crate::model::certificate::{Certificate, SignatureError};
-use crate::model::extension::{KeyUsage, oid};
+use crate::model::extension::{Content, KeyUsage, oid};
 use crate::model::name::Name;
 use crate::wire::der::Oid;
 
@@ -66,53 +67,6 @@ pub(crate) enum Searched {
     NotFound(Problem),
 }
 
-/// Why a certificate could not be the issuer of the one below it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Problem {
-    #[error("no certificate bears the name of its issuer `{0}`")]
-    NoIssuer(String),
-    #[error("it ends at `{0}`, which issued itself and is no anchor")]
-    NotAnchored(String),
-    #[error("the signature does not verify under the key of `{0}`")]
-    Signature(String),
-    #[error("the signature of a certificate issued by `{issuer}` cannot be judged: {why}")]
-    SignatureUnjudged { issuer: String, why: String },
-    #[error("the certificate issued by `{0}` is signed over a broken hash")]
-    LegacySignature(String),
-    #[error("`{0}` is no certificate authority")]
-    NotAnAuthority(String),
-    #[error("`{0}` may not sign certificates, by its keyUsage")]
-    KeyUsage(String),
-    #[error("`{issuer}` allows {allowed} authorities below it, and {found} stand there")]
-    PathLength { issuer: String, allowed: u64, found: usize },
-    #[error("`{name}` is valid from {from} on")]
-    NotYetValid { name: String, from: String },
-    #[error("`{name}` was valid until {until}")]
-    Expired { name: String, until: String },
-    #[error("`{name}` has the critical extension {extension}, which is not known")]
-    CriticalExtension { name: String, extension: String },
-    #[error("`{issuer}` does not allow the name `{name}`")]
-    NameNotAllowed { issuer: String, name: String },
-    #[error("the name constraints of `{issuer}` cannot be applied: {why}")]
-    NameConstraints { issuer: String, why: &'static str },
-    #[error("no certificate policy holds for all of it, and `{0}` or an issuer above demands one")]
-    Policies(String),
-    #[error("the search was given up after {0}")]
-    GivenUp(&'static str),
-}
-
-impl Problem {
-    /// Whether it is but that a certificate is not at hand.
-    pub(crate) fn is_absence(&self) -> bool {
-        matches!(self, Self::NoIssuer(_))
-    }
-
-    /// Whether it is but that a signature cannot be judged.
-    pub(crate) fn is_unjudged(&self) -> bool {
-        matches!(self, Self::SignatureUnjudged { .. })
-    }
-}
-
 impl Searched {
     /// What shows by itself that a certificate was not issued as it must be; with anchors, that the
     /// path ends at a root that is none of them, too. That a certificate is not at hand shows nothing.
@@ -153,7 +107,7 @@ impl<'a> Store<'a> {
     }
 
     /// The certificates with this subject.
-    fn named(&self, name: &Name<'_>) -> Vec<usize> {
+    pub(super) fn named(&self, name: &Name<'_>) -> Vec<usize> {
         match &self.by_subject {
             Some(index) => index.get(&name.comparable()).cloned().unwrap_or_default(),
             None => (0..self.certificates.len()).filter(|it| self.get(*it).subject.is_same(name)).collect(),
@@ -297,7 +251,9 @@ impl Search<'_, '_> {
                 return Some(Problem::PathLength { issuer: name(), allowed, found });
             }
         }
-        if let Some(problem) = validity_problem(candidate, self.terms).or_else(|| critical_problem(candidate))
+        if let Some(problem) = validity_problem(candidate, self.terms)
+            .or_else(|| broken_problem(candidate))
+            .or_else(|| critical_problem(candidate))
         {
             return Some(problem);
         }
@@ -386,6 +342,12 @@ pub(crate) fn unknown_critical(certificate: &Certificate<'_>) -> Option<(usize, 
         .enumerate()
         .find(|(_, extension)| extension.critical && !PROCESSED.contains(&extension.oid))
         .map(|(at, extension)| (at, extension.span, extension.type_name()))
+}
+
+/// An issuer that may restrict what stands below it in a way that nobody can read allows nothing.
+fn broken_problem(certificate: &Certificate<'_>) -> Option<Problem> {
+    let broken = certificate.all_extensions().find(|extension| extension.content == Content::Broken)?;
+    Some(Problem::ExtensionBroken { name: certificate.subject.to_text(), extension: broken.type_name() })
 }
 
 fn critical_problem(certificate: &Certificate<'_>) -> Option<Problem> {

@@ -7,7 +7,8 @@ use crate::base::time::{self, Instant};
 use crate::base::{Budget, Fault, Span};
 use crate::context::Context;
 use crate::model::certificate::Certificate;
-use crate::model::path::{Problem, Revocation, RevocationList, Searched, Store, list_bytes, revocation};
+use crate::model::path::{Problem, Revocation, Searched, Store, Terms, revocation};
+use crate::model::revocation_list::{RevocationList, list_bytes};
 use crate::rule::Artefact;
 use crate::wire::der::{DerFault, Time};
 use crate::wire::pem;
@@ -135,10 +136,11 @@ impl<'a> Trust<'a> {
         let lists: Vec<_> =
             bytes.iter().flatten().filter_map(|der| RevocationList::read(der, budget)).collect();
         self.lists_unread = bytes.len() - lists.len();
+        let terms = Terms { as_of: self.as_of, legacy: context.legacy };
         let mut below = certificate;
         for number in path {
             let issuer = store.get(*number);
-            self.revocations.push(revocation(&lists, below, issuer, self.as_of, context.legacy));
+            self.revocations.push(revocation(&lists, below, issuer, store, &terms));
             below = issuer;
         }
     }

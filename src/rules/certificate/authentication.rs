@@ -68,7 +68,7 @@ fn key_not_of_ehealth(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<
     let fits = |kind| match kind {
         KeyKind::Rsa(bits) => bits >= 2048,
         KeyKind::Ec(Curve::P256 | Curve::P384) => field,
-        KeyKind::Ec(Curve::P521 | Curve::Secp256k1) | KeyKind::Ed25519 => false,
+        KeyKind::Ec(Curve::P521 | Curve::Secp256k1) | KeyKind::Ed25519 | KeyKind::Dsa(_) => false,
     };
     let found = match certificate.key() {
         Ok(key) if fits(key.kind()) => return Some(Checked),

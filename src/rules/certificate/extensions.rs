@@ -22,6 +22,20 @@ rule! { Certificate =>
     "certificate.extension-empty": ERROR => extension_empty,
         cites: &[cite("RFC 5280", "4.2.1.12", Force::Fact, "ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId")];
 
+    /// A policy stands there twice
+    ///
+    /// Each policy is named once, with its qualifiers. Of two, one reader takes the first and another
+    /// the last.
+    "certificate.policy-repeated": ERROR.in_field(Warning) => policy_repeated,
+        cites: &[cite("RFC 5280", "4.2.1.4", Force::Must, "A certificate policy OID MUST NOT appear more than once in a certificate policies extension")];
+
+    /// An authority does not say what its key is for
+    ///
+    /// Validation lets such a certificate pass: without keyUsage a key may be used for everything. But
+    /// who issues certificates for authorities has to put it in.
+    "certificate.authority-key-usage-missing": WARNING => authority_key_usage_missing,
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "Conforming CAs MUST include this extension in certificates that contain public keys that are used to validate digital signatures on other public key certificates or CRLs")];
+
     /// A critical extension is not known
     ///
     /// Whoever does not process a critical extension must refuse the certificate.
@@ -129,7 +143,7 @@ fn extension_empty(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Che
             | Content::SubjectKeyIdentifier(_)
             | Content::AuthorityKeyIdentifier(_)
             | Content::InhibitAnyPolicy(_)
-            | Content::CrlDistributionPoints
+            | Content::CrlDistributionPoints(_)
             | Content::AuthorityInfoAccess
             | Content::Unknown
             | Content::Broken => false,
@@ -138,6 +152,25 @@ fn extension_empty(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Che
             let message = format!("expected {} to have a member, found an empty one", extension.type_name());
             fail_at(cx, (at, extension.span), message);
         }
+    }
+    Some(Checked)
+}
+
+fn policy_repeated(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let (at, extension) = certificate.extension(oid::CERTIFICATE_POLICIES)?;
+    let Content::CertificatePolicies(policies) = &extension.content else { return None };
+    let mut seen = std::collections::HashSet::new();
+    for policy in policies.iter().filter(|policy| !seen.insert(**policy)) {
+        fail_at(cx, (at, extension.span), format!("expected each policy once, found {policy} again"));
+    }
+    Some(Checked)
+}
+
+fn authority_key_usage_missing(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    certificate.is_ca().then_some(())?;
+    if certificate.extension(oid::KEY_USAGE).is_none() {
+        let message = "expected keyUsage of an authority, found none";
+        cx.fail("tbsCertificate.extensions", certificate.tbs_span, message);
     }
     Some(Checked)
 }

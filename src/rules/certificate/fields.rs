@@ -1,11 +1,11 @@
 //! The basic fields (RFC 5280 4.1).
 
-use crate::crypto::KeyError;
+use crate::crypto::{Algorithm, KeyError};
 use crate::model::certificate::Certificate;
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
-use crate::wire::der::Time;
+use crate::wire::der::{Tag, Time};
 
 rule! { Certificate =>
     /// The version does not fit the fields
@@ -28,6 +28,23 @@ rule! { Certificate =>
     /// gives out longer ones makes certificates that others cannot name.
     "certificate.serial-too-long": ERROR.in_field(Warning) => serial_too_long,
         cites: &[cite("RFC 5280", "4.1.2.2", Force::Must, "Conforming CAs MUST NOT use serialNumber values longer than 20 octets")];
+
+    /// The parameters of the signature algorithm are not what it takes
+    ///
+    /// With RSA (PKCS#1 v1.5) they are NULL, with ECDSA, DSA and Ed25519 they are absent. Readers must
+    /// take an RSA identifier without them.
+    "certificate.signature-parameters-unexpected": ERROR.in_field(Warning) => signature_parameters_unexpected,
+        cites: &[
+            cite("RFC 5758", "3.2", Force::Must, "the encoding MUST omit the parameters field"),
+            cite("RFC 4055", "5", Force::Must, "the parameters MUST be NULL"),
+        ];
+
+    /// The curve of the key is written out
+    ///
+    /// A curve is named. Whoever takes numbers in its place must compare each of them with the known
+    /// ones: a generator of one's own makes a private key for anybody's public key (CVE-2020-0601).
+    "certificate.curve-explicit": ERROR.in_field(Warning) => curve_explicit,
+        cites: &[cite("RFC 5480", "2.1.1", Force::Must, "implicitCurve and specifiedCurve, which are defined in [X9.62], MUST NOT be used in PKIX")];
 
     /// The certificate names two signature algorithms
     ///
@@ -144,6 +161,37 @@ fn algorithms_differ(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<C
             format!("expected {} as in the signed part, found {}", inner.oid, outer.oid)
         };
         cx.fail("signatureAlgorithm", outer.span, message);
+    }
+    Some(Checked)
+}
+
+fn signature_parameters_unexpected(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let identifier = &certificate.tbs_algorithm;
+    let is_null = identifier.parameters.map(|it| it.tag == Tag::NULL && it.content.is_empty());
+    let (fits, wanted) = match identifier.signature().ok()? {
+        Algorithm::RsaPkcs1(_) => (is_null != Some(false), "NULL parameters"),
+        Algorithm::Ecdsa { .. } | Algorithm::Ed25519 | Algorithm::Dsa { .. } => {
+            (is_null.is_none(), "no parameters")
+        }
+        // They were read.
+        Algorithm::RsaPss { .. } => (true, ""),
+    };
+    if !fits {
+        let found = if is_null == Some(true) { "NULL" } else { "others" };
+        let message = format!("expected {wanted}, found {found}");
+        cx.fail("tbsCertificate.signature.parameters", identifier.span, message);
+    }
+    Some(Checked)
+}
+
+fn curve_explicit(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let algorithm = &certificate.spki.algorithm;
+    if algorithm.is_curve_explicit()? {
+        cx.fail(
+            "tbsCertificate.subjectPublicKeyInfo.algorithm.parameters",
+            algorithm.span,
+            "expected the name of a curve, found its numbers",
+        );
     }
     Some(Checked)
 }

@@ -104,8 +104,9 @@ fn alternative_name_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) ->
 
 fn is_mailbox(text: &str) -> bool {
     text.rsplit_once('@').is_some_and(|(user, host)| {
-        let plain = |c: char| c.is_ascii_graphic() && !"<>()[]\\,;:\"".contains(c);
-        let user_fits = user.starts_with('"') || !user.is_empty() && user.chars().all(plain);
+        let plain = |c: char| c.is_ascii_graphic() && !"<>()[]\\,;:@\"".contains(c);
+        let quoted = user.len() > 1 && user.starts_with('"') && user.ends_with('"');
+        let user_fits = quoted || !user.is_empty() && user.chars().all(plain);
         user_fits && dns_name_is_valid(host, false)
     })
 }

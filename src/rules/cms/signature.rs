@@ -52,8 +52,8 @@ rule! { Cms =>
 
     /// An algorithm is one that etalon does not work with
     ///
-    /// The digest, the signature or the key is of a kind that is not implemented, such as DSA or
-    /// GOST, or its parameters are none that it can have. Whether the signature verifies stays open.
+    /// The digest, the signature or the key is of a kind that is not implemented, such as GOST
+    /// or Ed448, or its parameters are none that it can have. Whether the signature verifies stays open.
     "cms.algorithm-unsupported": INCONCLUSIVE => algorithm_unsupported,
         cites: &[cite("RFC 5652", "10.1", Force::Fact, "There are many alternatives for each algorithm type.")],
         catalogue: &["CM-09"];

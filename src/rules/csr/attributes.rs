@@ -6,7 +6,7 @@ use crate::model::general_name::GeneralName;
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::wire::der::Oid;
+use crate::wire::der::{Oid, Tag};
 
 const ATTRIBUTES: &str = "certificationRequestInfo.attributes";
 
@@ -26,6 +26,33 @@ rule! { Csr =>
     "csr.attribute-repeated": WARNING => attribute_repeated,
         cites: &[cite("RFC 2986", "4.1", Force::Fact, "Attributes { ATTRIBUTE:IOSet } ::= SET OF Attribute{{ IOSet }}")],
         catalogue: &["CS-17"];
+
+    /// An attribute has several values
+    ///
+    /// challengePassword and extensionRequest have one. Of two, one reader takes the first and another
+    /// the last. RFC 2986 itself lets them stand, so outside the cookbook it is a warning.
+    "csr.attribute-values-several": ERROR.in_field(Warning).in_standard(Warning) => attribute_values_several,
+        cites: &[cite("RFC 2985", "5.4", Force::Must, "SINGLE VALUE TRUE")],
+        catalogue: &["CS-17"],
+        codes: &["CSR_NOT_VALID"];
+
+    /// An extension is asked for twice
+    ///
+    /// One reader takes the first, another the last, and a certificate can have but one. Libraries write
+    /// and read such requests, so outside the cookbook it is a warning.
+    "csr.extension-repeated": ERROR.in_field(Warning).in_standard(Warning) => extension_repeated,
+        cites: &[cite("RFC 5280", "4.2", Force::Must, "A certificate MUST NOT include more than one instance of a particular extension")],
+        catalogue: &["CS-17"],
+        codes: &["CSR_NOT_VALID"];
+
+    /// The password of the request is no text
+    ///
+    /// It is one of the string types of a directory, so that it can be typed when the certificate is
+    /// to be revoked. What the request proves stays true, so outside the cookbook it is a warning.
+    "csr.challenge-password-malformed": ERROR.in_field(Warning).in_standard(Warning) => challenge_password_malformed,
+        cites: &[cite("RFC 2985", "5.4.1", Force::Must, "WITH SYNTAX DirectoryString {pkcs-9-ub-challengePassword}")],
+        catalogue: &["CS-17"],
+        codes: &["CSR_NOT_VALID"];
 
     /// An attribute has no value
     ///
@@ -105,6 +132,59 @@ fn attribute_empty(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         cx.fail(format_args!("{ATTRIBUTES}[{at}].values"), attribute.span, message);
     }
     Some(Checked)
+}
+
+fn attribute_values_several(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let mut any = None;
+    for (at, attribute) in csr.all_attributes().enumerate() {
+        if attribute.oid != oid::CHALLENGE_PASSWORD && attribute.oid != oid::EXTENSION_REQUEST {
+            continue;
+        }
+        any = Some(Checked);
+        if attribute.values.len() > 1 {
+            let message = format!("expected one value, found {}", attribute.values.len());
+            cx.fail(format_args!("{ATTRIBUTES}[{at}].values"), attribute.span, message);
+        }
+    }
+    any
+}
+
+fn extension_repeated(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let mut any = None;
+    let mut seen = std::collections::HashSet::new();
+    for (attribute, at, extension) in csr.requested_extensions() {
+        any = Some(Checked);
+        if !seen.insert(extension.oid) {
+            let message = format!("expected each extension once, found {} again", extension.type_name());
+            cx.fail(format_args!("{ATTRIBUTES}[{attribute}].values[0][{at}]"), extension.span, message);
+        }
+    }
+    any
+}
+
+/// The types of DirectoryString (RFC 5280 4.1.2.4), and IA5String, which older requests have.
+const TEXTS: [Tag; 6] = [
+    Tag::UTF8_STRING,
+    Tag::PRINTABLE_STRING,
+    Tag::TELETEX_STRING,
+    Tag::BMP_STRING,
+    Tag::UNIVERSAL_STRING,
+    Tag::IA5_STRING,
+];
+
+fn challenge_password_malformed(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let mut any = None;
+    for (at, attribute) in csr.all_attributes().enumerate() {
+        if attribute.oid != oid::CHALLENGE_PASSWORD {
+            continue;
+        }
+        any = Some(Checked);
+        if attribute.values.iter().any(|value| !TEXTS.contains(&value.tag)) {
+            let message = "expected a password of a string type, found a value of another";
+            cx.fail(format_args!("{ATTRIBUTES}[{at}].values"), attribute.span, message);
+        }
+    }
+    any
 }
 
 fn attributes_too_many(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

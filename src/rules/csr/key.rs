@@ -28,6 +28,16 @@ rule! { Csr =>
     "csr.key-kind-unsupported": OFF.in_standard(crate::rule::Severity::Inconclusive) => key_kind_unsupported,
         cites: &[cite("RFC 2986", "4.1", Force::Fact, "subjectPublicKeyInfo contains information about the public key being certified")];
 
+    /// The curve of the key is written out
+    ///
+    /// A curve is named. In a certificate its numbers are forbidden, so no authority can certify the
+    /// key as it stands here; what the request itself proves stays true. Make the key with
+    /// `-pkeyopt ec_param_enc:named_curve`.
+    "csr.curve-explicit": WARNING => curve_explicit,
+        cites: &[cite("RFC 5480", "2.1.1", Force::Must, "implicitCurve and specifiedCurve, which are defined in [X9.62], MUST NOT be used in PKIX")],
+        catalogue: &["CS-13"],
+        codes: CODE;
+
     /// The key is not an RSA key
     ///
     /// The cookbook asks for a request signed with RSA, so for an RSA key. Since 2025 the acceptance
@@ -131,13 +141,25 @@ fn key_kind_unsupported(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     Some(Checked)
 }
 
+fn curve_explicit(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let algorithm = &csr.spki.algorithm;
+    if algorithm.is_curve_explicit()? {
+        cx.fail(
+            "certificationRequestInfo.subjectPKInfo.algorithm.parameters",
+            algorithm.span,
+            "expected the name of a curve, found its numbers",
+        );
+    }
+    Some(Checked)
+}
+
 fn key_not_rsa(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let field = cx.profile() == Profile::Field;
     let found = match csr.key() {
         Ok(key) => match key.kind() {
             KeyKind::Rsa(_) => return Some(Checked),
             KeyKind::Ec(Curve::P256 | Curve::P384) if field => return Some(Checked),
-            other @ (KeyKind::Ec(_) | KeyKind::Ed25519) => other.to_string(),
+            other @ (KeyKind::Ec(_) | KeyKind::Ed25519 | KeyKind::Dsa(_)) => other.to_string(),
         },
         Err(KeyError::Unsupported(what)) => what.clone(),
         Err(KeyError::Malformed(_)) => return None,
@@ -151,7 +173,7 @@ fn key_not_rsa(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 fn rsa_bits(csr: &Csr<'_>) -> Option<usize> {
     match csr.key().ok()?.kind() {
         KeyKind::Rsa(bits) => Some(bits),
-        KeyKind::Ec(_) | KeyKind::Ed25519 => None,
+        KeyKind::Ec(_) | KeyKind::Ed25519 | KeyKind::Dsa(_) => None,
     }
 }
 

@@ -57,6 +57,16 @@ rule! { Csr =>
         cites: &[cite("RFC 6194", "4", Force::Should, "should strongly consider support for a hash algorithm with greater collision resistance than that provided by SHA-1")],
         catalogue: &["CS-07"];
 
+    /// The parameters of the signature cannot be read
+    ///
+    /// RSA-PSS has its hash, its mask and its salt there. Without them nobody can verify the
+    /// signature, so that it proves nothing.
+    "csr.signature-parameters-malformed": ERROR => signature_parameters_malformed,
+        clauses: &["CR-7.1-05"],
+        cites: &[cite("RFC 4055", "3.1", Force::Must, "RSASSA-PSS-params ::= SEQUENCE")],
+        catalogue: &["CS-08"],
+        codes: &["CSR_SIGNATURE_NOT_VALID"];
+
     /// The parameters of the signature algorithm are not what it takes
     ///
     /// With RSA (PKCS#1 v1.5) they are NULL; with ECDSA and Ed25519 they are absent. Readers must take
@@ -99,6 +109,7 @@ fn signature_algorithm_not_of_key(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Chec
         KeyKind::Rsa(_) => matches!(algorithm, Algorithm::RsaPkcs1(_) | Algorithm::RsaPss { .. }),
         KeyKind::Ec(_) => matches!(algorithm, Algorithm::Ecdsa { .. }),
         KeyKind::Ed25519 => matches!(algorithm, Algorithm::Ed25519),
+        KeyKind::Dsa(_) => matches!(algorithm, Algorithm::Dsa { .. }),
     };
     if !fits {
         let message = format!("expected an algorithm of an {key} key, found {algorithm}");
@@ -126,7 +137,7 @@ fn signature_not_sha2_with_rsa(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked
             let fits = match algorithm {
                 Algorithm::RsaPkcs1(hash) => is_sha2(hash),
                 Algorithm::RsaPss { hash, .. } | Algorithm::Ecdsa { hash, .. } => field && is_sha2(hash),
-                Algorithm::Ed25519 => false,
+                Algorithm::Ed25519 | Algorithm::Dsa { .. } => false,
             };
             if fits {
                 return Some(Checked);
@@ -149,17 +160,26 @@ fn signature_legacy(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     Some(Checked)
 }
 
+fn signature_parameters_malformed(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    match csr.algorithm.signature() {
+        Err(UnknownAlgorithm::Parameters(why)) => {
+            cx.fail("signatureAlgorithm.parameters", csr.algorithm.span, why);
+        }
+        Ok(Algorithm::RsaPss { .. }) => {}
+        Ok(_) | Err(UnknownAlgorithm::Unsupported(_)) => return None,
+    }
+    Some(Checked)
+}
+
 fn signature_parameters_unexpected(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let is_null = csr.algorithm.parameters.map(|it| it.tag == Tag::NULL && it.content.is_empty());
     let (fits, wanted) = match csr.algorithm.signature() {
         Ok(Algorithm::RsaPkcs1(_)) => (is_null == Some(true), "NULL parameters"),
-        Ok(Algorithm::Ecdsa { .. } | Algorithm::Ed25519) => (is_null.is_none(), "no parameters"),
-        Ok(Algorithm::RsaPss { .. }) => (true, ""),
-        Err(UnknownAlgorithm::Parameters(why)) => {
-            cx.fail("signatureAlgorithm.parameters", csr.algorithm.span, why);
-            return Some(Checked);
+        Ok(Algorithm::Ecdsa { .. } | Algorithm::Ed25519 | Algorithm::Dsa { .. }) => {
+            (is_null.is_none(), "no parameters")
         }
-        Err(UnknownAlgorithm::Unsupported(_)) => return None,
+        Ok(Algorithm::RsaPss { .. }) => (true, ""),
+        Err(UnknownAlgorithm::Parameters(_) | UnknownAlgorithm::Unsupported(_)) => return None,
     };
     if !fits {
         let found = match is_null {

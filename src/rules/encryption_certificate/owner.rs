@@ -149,7 +149,9 @@ fn key_wrong(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked>
         Ok(key) => match key.kind() {
             KeyKind::Rsa(2048) => return Some(Checked),
             KeyKind::Rsa(2048..) | KeyKind::Ec(Curve::P256 | Curve::P384) if field => return Some(Checked),
-            other @ (KeyKind::Rsa(_) | KeyKind::Ec(_) | KeyKind::Ed25519) => other.to_string(),
+            other @ (KeyKind::Rsa(_) | KeyKind::Ec(_) | KeyKind::Ed25519 | KeyKind::Dsa(_)) => {
+                other.to_string()
+            }
         },
         Err(error) => error.to_string(),
     };

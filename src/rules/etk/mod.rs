@@ -10,7 +10,7 @@ use crate::crypto::{Curve, KeyKind};
 use crate::model::certificate::Certificate;
 use crate::model::cms::{Cms, Embedded, Known};
 use crate::model::etk::Etk;
-use crate::model::path::{RevocationList, list_bytes};
+use crate::model::revocation_list::{RevocationList, list_bytes};
 use crate::rule::{Checked, Cx, Meta, Rule};
 use crate::rules::{cms, encryption_certificate, metas_of};
 
@@ -106,7 +106,7 @@ fn key_suits(cx: &mut Cx<'_>, certificate: &Certificate<'_>, at: &str, span: Spa
     let suits = |kind| match kind {
         KeyKind::Rsa(bits) => bits == 2048 || bits > 2048 && !strict,
         KeyKind::Ec(Curve::P256 | Curve::P384) => !strict,
-        KeyKind::Ec(Curve::P521 | Curve::Secp256k1) | KeyKind::Ed25519 => false,
+        KeyKind::Ec(Curve::P521 | Curve::Secp256k1) | KeyKind::Ed25519 | KeyKind::Dsa(_) => false,
     };
     let found = match certificate.key() {
         Ok(key) if suits(key.kind()) => return Some(Checked),

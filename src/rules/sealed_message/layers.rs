@@ -185,7 +185,7 @@ fn algorithm_unauthorised(message: &SealedMessage<'_>, cx: &mut Cx<'_>) -> Optio
                     | Algorithm::RsaPss { hash, .. }
                     | Algorithm::Ecdsa { hash, .. },
                 ) => is_taken(*hash),
-                Ok(Algorithm::Ed25519) | Err(_) => false,
+                Ok(Algorithm::Ed25519 | Algorithm::Dsa { .. }) | Err(_) => false,
             };
         if !taken {
             let found = match &check.algorithm {

@@ -107,8 +107,12 @@ fn algorithm_mismatch(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Chec
         | (Algorithm::Ed25519, KeyKind::Ed25519) => true,
         (Algorithm::Ecdsa { curve, .. }, KeyKind::Ec(found)) => curve.is_none_or(|curve| curve == found),
         (
-            Algorithm::RsaPkcs1(_) | Algorithm::RsaPss { .. } | Algorithm::Ecdsa { .. } | Algorithm::Ed25519,
-            KeyKind::Rsa(_) | KeyKind::Ec(_) | KeyKind::Ed25519,
+            Algorithm::RsaPkcs1(_)
+            | Algorithm::RsaPss { .. }
+            | Algorithm::Ecdsa { .. }
+            | Algorithm::Ed25519
+            | Algorithm::Dsa { .. },
+            KeyKind::Rsa(_) | KeyKind::Ec(_) | KeyKind::Ed25519 | KeyKind::Dsa(_),
         ) => false,
     };
     if !fits {
