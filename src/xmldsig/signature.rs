@@ -80,16 +80,16 @@ pub(crate) struct Signature<'d> {
 
 /// The bytes of an element that holds base64, across white space.
 pub(crate) fn binary(element: Element<'_>) -> Option<Vec<u8>> {
-    let text = element.text();
-    let packed: Cow<'_, [u8]> = if text.bytes().any(|b| b.is_ascii_whitespace()) {
-        text.bytes().filter(|b| !b.is_ascii_whitespace()).collect()
-    } else {
-        Cow::Borrowed(text.as_bytes())
-    };
     if element.elements().next().is_some() {
         return None;
     }
-    base64::decode(&packed, base64::Form::Standard, &Budget::JUDGE).strict()
+    let text = element.text();
+    let strict = |text: &[u8]| base64::decode(text, base64::Form::Standard, &Budget::JUDGE).strict();
+    if text.bytes().any(|b| b.is_ascii_whitespace()) {
+        let packed: Vec<u8> = text.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
+        return strict(&packed);
+    }
+    strict(text.as_bytes())
 }
 
 /// The faults of one signature in the making, and the walk over children in their order.

@@ -31,14 +31,16 @@ pub(crate) struct Value<'d> {
     pub(crate) attribute: Option<&'d str>,
     /// The bytes.
     pub(crate) span: Span,
-    /// The whole text, across whatever stands in it.
+    /// The whole text, across whatever stands in it; empty where it may be anything.
     pub(crate) text: Cow<'d, str>,
 }
 
 impl<'d> Value<'d> {
     /// The text of an element.
     pub(crate) fn of(element: Element<'d>, sort: Sort) -> Self {
-        Self { sort, element, attribute: None, span: element.content(), text: element.text() }
+        // Nobody judges what may be anything, and of it there is most.
+        let text = if sort == Sort::Free { Cow::Borrowed("") } else { element.text() };
+        Self { sort, element, attribute: None, span: element.content(), text }
     }
 
     /// An attribute of an element.
@@ -140,7 +142,9 @@ pub(crate) fn values(root: Element<'_>) -> Vec<Value<'_>> {
         }
         let before = open.len();
         open.extend(element.elements().filter(|child| {
-            let own = [ASSERTION_1, ASSERTION_2, PROTOCOL_1, PROTOCOL_2].contains(&child.namespace());
+            // What was opened is of SAML itself, and so are most of its children.
+            let own = child.shares_namespace(element)
+                || [ASSERTION_1, ASSERTION_2, PROTOCOL_1, PROTOCOL_2].contains(&child.namespace());
             own && child.local() != "Assertion"
         }));
         open[before..].reverse();

@@ -255,7 +255,7 @@ impl Type {
         };
         if !matches!(self.content, Content::Any) {
             let all: Vec<Element<'d>> = element.elements().collect();
-            let mut sequence = Matching::new(particles, &all);
+            let mut sequence = Matching::new(particles);
             for (index, child) in all.iter().copied().enumerate() {
                 match sequence.step(index, &all) {
                     Step::Fits(of) => open.extend(of.map(|of| (child, of))),

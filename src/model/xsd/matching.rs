@@ -9,10 +9,10 @@ pub(super) struct Matching {
     particles: &'static [Particle],
     at: usize,
     count: usize,
-    /// The last child that each particle would take.
-    last: Vec<Option<usize>>,
+    /// The last child that each particle would take, found once one is skipped.
+    last: Option<Vec<Option<usize>>>,
     /// Particles whose elements came, but too early.
-    early: Vec<bool>,
+    early: Vec<usize>,
     /// The way through a `Together` that was entered.
     inner: Option<Box<Matching>>,
 }
@@ -27,12 +27,15 @@ pub(super) enum Step {
 }
 
 impl Matching {
-    pub(super) fn new(particles: &'static [Particle], children: &[Element<'_>]) -> Self {
-        let last = particles
-            .iter()
-            .map(|particle| children.iter().rposition(|child| particle.admits(*child).is_some()))
-            .collect();
-        Self { particles, at: 0, count: 0, last, early: vec![false; particles.len()], inner: None }
+    pub(super) fn new(particles: &'static [Particle]) -> Self {
+        Self { particles, at: 0, count: 0, last: None, early: Vec::new(), inner: None }
+    }
+
+    /// Whether a child behind the one at `index` would be taken by a particle from where we are to `at`.
+    fn comes_later(&mut self, at: usize, index: usize, children: &[Element<'_>]) -> bool {
+        let find = |particle: &Particle| children.iter().rposition(|child| particle.admits(*child).is_some());
+        let last = self.last.get_or_insert_with(|| self.particles.iter().map(find).collect());
+        last[self.at..at].iter().any(|last| last.is_some_and(|last| last > index))
     }
 
     /// Takes the child at `index`.
@@ -50,8 +53,10 @@ impl Matching {
             let count = if at == self.at { self.count } else { 0 };
             if let Some(of) = particle.admits(child).filter(|_| count < particle.max) {
                 // Where what is skipped comes later, this child came too early.
-                if (self.at..at).any(|skipped| self.last[skipped].is_some_and(|last| last > index)) {
-                    self.early[at] = true;
+                if at != self.at && self.comes_later(at, index, children) {
+                    if !self.early.contains(&at) {
+                        self.early.push(at);
+                    }
                     return Step::Misplaced;
                 }
                 if at != self.at
@@ -61,7 +66,7 @@ impl Matching {
                 }
                 (self.at, self.count) = (at, count + 1);
                 let of = if let Term::Together(particles) = particle.term {
-                    let mut inner = Self::new(particles, children);
+                    let mut inner = Self::new(particles);
                     let step = inner.step(index, children);
                     self.inner = Some(Box::new(inner));
                     match step {
@@ -77,7 +82,7 @@ impl Matching {
                 };
                 return if missing.is_empty() { Step::Fits(of) } else { Step::Skips(missing, of) };
             }
-            if count < particle.min && !self.early[at] {
+            if count < particle.min && !self.early.contains(&at) {
                 missing.push(particle.label());
             }
         }
@@ -90,7 +95,7 @@ impl Matching {
         let mut missing = self.inner.map(|inner| inner.end()).unwrap_or_default();
         for (index, particle) in self.particles.iter().enumerate().skip(self.at) {
             let count = if index == self.at { self.count } else { 0 };
-            if count < particle.min && !self.early[index] {
+            if count < particle.min && !self.early.contains(&index) {
                 missing.push(particle.label());
             }
         }

@@ -1,6 +1,6 @@
 //! The attributes that an assertion states.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::model::identifier::IdentifierType;
 use crate::model::saml::assertion::Assertion;
@@ -81,7 +81,7 @@ fn attributes_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Chec
 }
 
 fn attribute_duplicated(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let mut seen = BTreeSet::new();
+    let mut seen = HashSet::new();
     let mut met = None;
     for attribute in assertion.attributes() {
         let Some(name) = assertion.name_of(attribute) else { continue };

@@ -95,11 +95,17 @@ pub(in crate::rules) fn not_absolute(values: &[Value<'_>], cx: &mut Cx<'_>) -> O
 /// Whether `text` starts with a scheme and has something behind it.
 pub(in crate::rules) fn is_absolute(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
-    let mut letters = scheme.chars();
-    letters.next().is_some_and(|c| c.is_ascii_alphabetic())
-        && letters.all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+    let mut letters = scheme.bytes();
+    // Most URIs are ASCII, of which bytes tell as much as characters.
+    let spaced = if rest.is_ascii() {
+        rest.bytes().any(|b| matches!(b, b'\t'..=b'\r' | b' '))
+    } else {
+        rest.contains(char::is_whitespace)
+    };
+    letters.next().is_some_and(|b| b.is_ascii_alphabetic())
+        && letters.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
         && !rest.is_empty()
-        && !rest.contains(char::is_whitespace)
+        && !spaced
 }
 
 /// Every instant that is not written in UTC.

@@ -90,9 +90,14 @@ impl<'d, 's, S: Sink> Output<'d, 's, S> {
     ) {
         let text = self.text;
         let bytes = &text.as_bytes()[..end];
-        let mut done = start;
+        let (mut done, mut from) = (start, start);
         loop {
-            let at = find(bytes, done, needles);
+            let at = find(bytes, from, needles);
+            // Most ampersands in text start what is written as it stands.
+            if place == Place::Content && bytes[at..].starts_with(b"&amp;") {
+                from = at + b"&amp;".len();
+                continue;
+            }
             if at > done {
                 self.source(done, at);
             }
@@ -105,6 +110,7 @@ impl<'d, 's, S: Sink> Output<'d, 's, S> {
                 None => self.literal(c.encode_utf8(&mut [0; 4])),
             }
             done = at + length;
+            from = done;
         }
     }
 

@@ -23,6 +23,9 @@ pub(super) struct Walk<'d, 'a, 's, S> {
     order: Vec<AttributeData>,
 }
 
+/// Room for as many open elements and declarations as most documents have.
+const ROOM: usize = 16;
+
 /// An element whose start is written and whose end is not.
 struct Open {
     id: u32,
@@ -56,10 +59,10 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
             algorithm,
             out: Output::new(document.text, sink),
             written,
-            undo: Vec::new(),
-            open: Vec::new(),
+            undo: Vec::with_capacity(ROOM),
+            open: Vec::with_capacity(ROOM),
             inclusive,
-            needed: Vec::new(),
+            needed: Vec::with_capacity(ROOM),
             order: Vec::new(),
         }
     }

@@ -28,7 +28,8 @@ pub(in crate::wire) struct NodeData {
     pub(in crate::wire) last: u32,
     pub(in crate::wire) kind: NodeKind,
     /// Whether the text, or the start tag of the element, is known to stand here as canonical XML writes
-    /// it: as most do, and then canonicalisation need not look at its bytes.
+    /// it: as most do, and then canonicalisation need not look at its bytes. Attribute values of such a
+    /// tag stand for themselves.
     pub(in crate::wire) canonical: bool,
     /// Of an element: its place in the elements. Of an instruction: where its target ends.
     pub(in crate::wire) extra: u32,
@@ -114,12 +115,24 @@ impl<'a> Document<'a> {
         &self.text[start as usize..end as usize]
     }
 
-    /// The part of `name` behind its prefix.
-    pub(in crate::wire) fn local(&self, name: &'a str, prefix: u32) -> &'a str {
+    /// How many bytes of a name its prefix takes, with the colon.
+    fn prefix_len(&self, prefix: u32) -> usize {
         match prefix {
-            DEFAULT_PREFIX => name,
-            _ => &name[self.prefixes[prefix as usize].len() + 1..],
+            DEFAULT_PREFIX => 0,
+            _ => self.prefixes[prefix as usize].len() + 1,
         }
+    }
+
+    /// The part behind the prefix of the name at `start..end`.
+    pub(in crate::wire) fn local(&self, start: u32, end: u32, prefix: u32) -> &'a str {
+        &self.text[start as usize + self.prefix_len(prefix)..end as usize]
+    }
+
+    /// Whether that part is `local`: compared as bytes, which needs no search for the edges of characters.
+    #[inline]
+    pub(in crate::wire) fn has_local(&self, start: u32, end: u32, prefix: u32, local: &str) -> bool {
+        let start = start as usize + self.prefix_len(prefix);
+        self.text.as_bytes()[start..end as usize] == *local.as_bytes()
     }
 
     /// The innermost element around `offset`, as a path.

@@ -35,6 +35,8 @@ pub enum Node<'d> {
 pub struct Attribute<'d> {
     document: &'d Document<'d>,
     data: AttributeData,
+    /// Whether the value is known to stand for itself.
+    plain: bool,
 }
 
 impl PartialEq for Element<'_> {
@@ -83,7 +85,8 @@ impl<'d> Element<'d> {
 
     /// The local name.
     pub fn local(self) -> &'d str {
-        self.document.local(self.name(), self.data().prefix)
+        let data = self.data();
+        self.document.local(self.document.node(self.id).start + 1, data.name_end, data.prefix)
     }
 
     /// The namespace; empty where there is none.
@@ -91,9 +94,16 @@ impl<'d> Element<'d> {
         &self.document.namespaces[self.data().namespace as usize]
     }
 
+    /// Whether both stand in the same namespace of the same document.
+    pub(crate) fn shares_namespace(self, other: Self) -> bool {
+        std::ptr::eq(self.document, other.document) && self.data().namespace == other.data().namespace
+    }
+
     /// Whether the expanded name is this one.
     pub fn is(self, namespace: &str, local: &str) -> bool {
-        self.local() == local && self.namespace() == namespace
+        let data = self.data();
+        let start = self.document.node(self.id).start + 1;
+        self.document.has_local(start, data.name_end, data.prefix, local) && self.namespace() == namespace
     }
 
     /// Everything from the start tag to the end tag.
@@ -148,9 +158,18 @@ impl<'d> Element<'d> {
 
     /// The child elements, in document order.
     pub fn elements(self) -> impl Iterator<Item = Self> {
-        self.children().filter_map(|node| match node {
-            Node::Element(element) => Some(element),
-            Node::Text(..) | Node::Cdata(..) | Node::Comment(..) | Node::Instruction(..) => None,
+        let document = self.document;
+        let last = document.node(self.id).last;
+        let mut next = self.id + 1;
+        std::iter::from_fn(move || {
+            while next <= last {
+                let (id, node) = (next, document.node(next));
+                next = node.last + 1;
+                if node.kind == NodeKind::Element {
+                    return Some(Self { document, id });
+                }
+            }
+            None
         })
     }
 
@@ -180,14 +199,20 @@ impl<'d> Element<'d> {
     pub fn attributes(self) -> impl ExactSizeIterator<Item = Attribute<'d>> {
         let document = self.document;
         let (from, to) = self.data().attributes;
-        document.attributes[from as usize..to as usize]
-            .iter()
-            .map(move |data| Attribute { document, data: *data })
+        let plain = document.node(self.id).canonical;
+        document.attributes[from as usize..to as usize].iter().map(move |data| Attribute {
+            document,
+            data: *data,
+            plain,
+        })
     }
 
     /// The attribute of this name; `namespace` is empty for one without a prefix.
     pub fn attribute(self, namespace: &str, local: &str) -> Option<Attribute<'d>> {
-        self.attributes().find(|attribute| attribute.local() == local && attribute.namespace() == namespace)
+        self.attributes().find(|attribute| {
+            let AttributeData { start, name_end, prefix, .. } = attribute.data;
+            attribute.document.has_local(start, name_end, prefix, local) && attribute.namespace() == namespace
+        })
     }
 
     /// The value of the attribute of this name that has no namespace.
@@ -278,7 +303,7 @@ impl<'d> Attribute<'d> {
 
     /// The local name.
     pub fn local(self) -> &'d str {
-        self.document.local(self.name(), self.data.prefix)
+        self.document.local(self.data.start, self.data.name_end, self.data.prefix)
     }
 
     /// The namespace; empty where there is none.
@@ -288,7 +313,7 @@ impl<'d> Attribute<'d> {
 
     /// The value, normalised.
     pub fn value(self) -> Cow<'d, str> {
-        value(self.raw(), Place::Attribute)
+        if self.plain { Cow::Borrowed(self.raw()) } else { value(self.raw(), Place::Attribute) }
     }
 
     /// The value as it is written, between its quotes.

@@ -4,7 +4,7 @@
 //! Errors that leave the structure in doubt end the pass; all others are recorded and it goes on.
 
 use super::arena::{AttributeData, Declaration, Document, ElementData, NONE, NodeData, NodeKind};
-use super::scan::{count, forbidden, is_space};
+use super::scan::{count, forbidden, is_plain, is_space};
 use super::{Source, XmlFault};
 use crate::base::{Budget, Fault, Limit, Span};
 
@@ -25,6 +25,9 @@ pub(in crate::wire) const NO_NAMESPACE: u32 = 0;
 
 pub(crate) const XML_URI: &str = "http://www.w3.org/XML/1998/namespace";
 pub(super) const XMLNS_URI: &str = "http://www.w3.org/2000/xmlns/";
+
+/// Room for what most documents have few of.
+const FEW: usize = 8;
 
 /// That the pass ends here: the fault that says why is recorded.
 struct Stop;
@@ -63,6 +66,7 @@ pub(super) fn parse<'a>(
 ) -> Result<Document<'a>, Vec<Fault<XmlFault>>> {
     let text: &'a str = &source.text;
     let markup = count(text.as_bytes(), b'<').min(budget.nodes);
+    let plain = is_plain(text);
     let mut parser = Parser {
         text,
         bytes: text.as_bytes(),
@@ -72,21 +76,21 @@ pub(super) fn parse<'a>(
         nodes: Vec::with_capacity(markup + markup / 2 + 1),
         elements: Vec::with_capacity(markup / 2 + 1),
         attributes: Vec::with_capacity(markup / 2 + 1),
-        declarations: Vec::new(),
+        declarations: Vec::with_capacity(FEW),
         prefixes: Interner::of(&["", "xml", "xmlns"]),
         namespaces: Interner::of(&["", XML_URI, XMLNS_URI]),
         bound: vec![NO_NAMESPACE, XML, XMLNS],
-        alike: Vec::new(),
+        alike: Vec::with_capacity(2 * FEW),
         open: NONE,
         depth: 0,
         root: NONE,
-        plain_lines: memchr::memchr(b'\r', text.as_bytes()).is_none(),
+        plain_lines: plain || !text.contains('\r'),
         tidy: true,
         faults: Vec::new(),
     };
     let mut declared_encoding = None;
     // A `Stop` has been recorded as a fault.
-    let _ = parser.document(source.encoding, &mut declared_encoding);
+    let _ = parser.document(source.encoding, plain, &mut declared_encoding);
     let Parser { nodes, elements, attributes, declarations, prefixes, namespaces, mut faults, root, .. } =
         parser;
     let document = Document {
@@ -141,12 +145,14 @@ impl<'a> Parser<'a> {
         skipped
     }
 
-    fn document(&mut self, encoding: &'static str, declared: &mut Option<&'a str>) -> Step {
+    fn document(&mut self, encoding: &'static str, plain: bool, declared: &mut Option<&'a str>) -> Step {
         if self.text.len() > self.budget.bytes.min(u32::MAX as usize - 1) {
             return self.spent(Limit::Bytes(self.budget.bytes));
         }
-        for (at, c) in forbidden(self.text) {
-            self.fault(XmlFault::CharacterForbidden(c), at, at + c.len_utf8())?;
+        if !plain {
+            for (at, c) in forbidden(self.text) {
+                self.fault(XmlFault::CharacterForbidden(c), at, at + c.len_utf8())?;
+            }
         }
         if self.text.starts_with('\u{FEFF}') {
             self.at = '\u{FEFF}'.len_utf8();

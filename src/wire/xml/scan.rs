@@ -12,7 +12,14 @@ pub(crate) fn find<const N: usize>(bytes: &[u8], from: usize, needles: [u8; N]) 
         [a, b] => memchr2(a, b, rest),
         [a, b, c] => memchr3(a, b, c, rest),
         // Not several searches: one that finds nothing would read on to the end each time.
-        _ => rest.iter().position(|b| needles.contains(b)),
+        _ => {
+            // Blocks without a hit are skipped whole: without a branch inside, so that the compiler
+            // compares many bytes at once.
+            let is_needle = |b: &u8| needles.iter().fold(false, |any, needle| any | (b == needle));
+            let clean = |block: &&[u8; 32]| !block.iter().fold(false, |any, b| any | is_needle(b));
+            let skipped = rest.as_chunks().0.iter().take_while(clean).count() * 32;
+            rest[skipped..].iter().position(is_needle).map(|at| skipped + at)
+        }
     };
     hit.map_or(bytes.len(), |at| from + at)
 }
@@ -144,15 +151,16 @@ pub(super) fn starts_name(text: &str, from: usize) -> bool {
     }
 }
 
+/// Whether no other control character than line feeds stands in `text`, nor a character that starts with
+/// the byte that U+FFFE and U+FFFF start with: so it is with most.
+pub(super) fn is_plain(text: &str) -> bool {
+    // Without a branch, so that the compiler compares many bytes at once.
+    !text.as_bytes().iter().fold(false, |any, &b| any | ((b < b' ') & (b != b'\n')) | (b == 0xEF))
+}
+
 /// Every place of a character that XML does not allow anywhere.
 pub(super) fn forbidden(text: &str) -> impl Iterator<Item = (usize, char)> {
-    let bytes = text.as_bytes();
-    // Without a branch, so that the compiler compares many bytes at once.
-    let suspicious = bytes
-        .iter()
-        .fold(false, |bad, &b| bad | ((b < 0x20) & (b != b'\t') & (b != b'\n') & (b != b'\r')) | (b == 0xEF));
-    let searched = if suspicious { text } else { "" };
-    searched.char_indices().filter(|(_, c)| !is_char(*c))
+    text.char_indices().filter(|(_, c)| !is_char(*c))
 }
 
 #[cfg(test)]

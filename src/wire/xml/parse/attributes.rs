@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::tags::RawName;
 use super::{DEFAULT_PREFIX, NO_NAMESPACE, Parser, Step, XML, XML_URI, XMLNS, XMLNS_URI};
 use crate::wire::xml::XmlFault;
-use crate::wire::xml::arena::{AttributeData, Declaration, NONE};
+use crate::wire::xml::arena::{AttributeData, Declaration};
 use crate::wire::xml::scan::find;
 use crate::wire::xml::value::{Place, value};
 
