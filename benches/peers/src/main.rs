@@ -18,6 +18,7 @@ mod der;
 #[allow(dead_code, reason = "peers are measured several at a time")]
 #[path = "../../measure/mod.rs"]
 mod measure;
+mod xml;
 
 use cases::{Case, Work};
 use measure::all;
@@ -26,7 +27,7 @@ use measure::all;
 const MISSED: u8 = 8;
 
 /// What is compared, one case a row: `ROWS` of each module.
-const ROWS: &[&[(&str, fn() -> Row)]] = &[der::ROWS];
+const ROWS: &[&[(&str, fn() -> Row)]] = &[der::ROWS, xml::ROWS];
 
 /// A peer's work, and how many times as long as etalon it is to take at least.
 pub(crate) struct Peer {
