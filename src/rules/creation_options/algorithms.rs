@@ -2,7 +2,7 @@
 
 use crate::model::creation_options::CreationOptions;
 use crate::rule;
-use crate::rule::Severity::Warning;
+use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 use crate::rules::json::shape::shown;
 
@@ -39,8 +39,8 @@ rule! { CreationOptions =>
     /// An algorithm is offered twice
     ///
     /// The list is ordered by preference: a second entry says nothing, and shows that the list was put together
-    /// carelessly.
-    "creation-options.algorithm-repeated": WARNING => algorithm_repeated,
+    /// carelessly. WebAuthn lets it stand and passes it over: under `standard` it is a note.
+    "creation-options.algorithm-repeated": WARNING.in_standard(Note) => algorithm_repeated,
         cites: &[cite("WebAuthn L3", "5.4", Force::Fact, "Duplicates are allowed but effectively ignored.")],
         catalogue: &["WO-04"];
 

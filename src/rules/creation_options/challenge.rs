@@ -21,8 +21,8 @@ rule! { CreationOptions =>
     /// The challenge is shorter than 16 bytes
     ///
     /// Fewer bytes can be guessed or met again by chance, and a recorded answer then serves a second time. Draw 16 or
-    /// more from a cryptographic generator.
-    "creation-options.challenge-short": ERROR => challenge_short,
+    /// more from a cryptographic generator. WebAuthn only recommends it: under `standard` it is a warning.
+    "creation-options.challenge-short": ERROR.in_standard(Warning) => challenge_short,
         clauses: &["KD-4.1.1-06", "KD-5.2.1-20", "KD-5.2.1-43"],
         cites: &[cite("WebAuthn L3", "13.4.3", Force::Should, "Challenges SHOULD therefore be at least 16 bytes long.")],
         catalogue: &["WO-01"];

@@ -6,7 +6,7 @@ use crate::crypto::Hash;
 use crate::model::cms::{DATA, SignedData};
 use crate::model::etk::Etk;
 use crate::rule;
-use crate::rule::Severity::Note;
+use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 
 rule! { Etk =>
@@ -73,8 +73,9 @@ rule! { Etk =>
     ///
     /// With SHA-1 or MD5 a second certificate can be made that the same signature vouches for.
     /// Tokens of old are signed over SHA-1, and real clients take them: under `field` it is a note.
-    /// With `legacy` in the context they are judged like others.
-    "etk.hash-broken": ERROR.in_field(Note) => hash_broken,
+    /// RFC 5652 forbids no hash: under `standard` it is a warning. With `legacy` in the context they
+    /// are judged like others.
+    "etk.hash-broken": ERROR.in_standard(Warning).in_field(Note) => hash_broken,
         clauses: &["ED-5.2.1.2-15"],
         cites: &[cite("RFC 6194", "1", Force::Should, "it is not prudent to use either algorithm when collision resistance is required")],
         catalogue: &["CM-04"];

@@ -18,8 +18,8 @@ rule! { EtkResponse =>
 
     /// The answer holds no token
     ///
-    /// Where nothing was found the service answers 404 (\"There exists no ETK matching your search
-    /// criteria\"), not an empty array with 200.
+    /// Where nothing was found the service answers 404 ("There exists no ETK matching your search
+    /// criteria"), not an empty array with 200.
     "etk-response.empty": WARNING.not_in_standard() => empty,
         clauses: &["ED-5.2.1.2-01"],
         cites: &[cite("ETEE REST interface", "GET /etks", Force::Fact, "404 There exists no ETK matching your search criteria")];

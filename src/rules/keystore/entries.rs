@@ -14,7 +14,7 @@ rule! { Keystore =>
     /// No key stands under the alias `authentication`
     ///
     /// Software that uses eHealth certificates looks the authentication key up by this alias, letter
-    /// for letter. The cookbook permits the name with a \"can\", and describes it as what software
+    /// for letter. The cookbook permits the name with a "can", and describes it as what software
     /// requires: an error, because such software finds no key.
     "keystore.authentication-missing": ERROR.in_field(Warning).not_in_standard() => authentication_missing,
         clauses: &["CR-4.1-04", "CR-4.3.4-32"],

@@ -24,6 +24,7 @@ rule! { Protection =>
         clauses: &["AA-5.3.2-05", "AA-5.3.2.8-01", "AA-5.3.2.10-01"],
         cites: &[
             cite("SAML core 2.0", "5", Force::Should, "A SAML assertion obtained by a SAML relying party from an entity other than the SAML asserting party SHOULD be signed"),
+            cite("SAML profiles 2.0", "4.1.4.5", Force::Must, "If the HTTP POST binding is used to deliver the <Response>, the enclosed assertion(s) MUST be signed."),
             cite("AA cookbook 1.8", "5.3.2.8", Force::Must, "The signature should always be verified before processing the rest of the response"),
         ],
         defects: &["SD-175"],

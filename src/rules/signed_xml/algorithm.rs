@@ -58,7 +58,7 @@ rule! { XmlSignature =>
     /// signature is deemed invalid. Under `standard` it is told as what could not be judged: etalon
     /// holds no secrets, and deployments set their own minimum.
     "signed-xml.mac-truncated": ERROR.in_standard(Inconclusive) => mac_truncated,
-        cites: &[cite("XML Signature 1.1", "6.3.1", Force::Must, "below the larger of (a) half the underlying hash algorithm's output length, and (b) 80 bits")],
+        cites: &[cite("XML Signature 1.1", "4.4.2", Force::Must, "Signatures MUST be deemed invalid if the truncation length is below the larger of (a) half the underlying hash algorithm's output length")],
         catalogue: &["DS-22"];
 
     /// An algorithm is not one that etalon does

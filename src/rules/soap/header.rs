@@ -46,7 +46,7 @@ rule! { SoapMessage =>
     /// eHealth answers on the connection of the request. A `wsa:ReplyTo` or `wsa:FaultTo` with another
     /// address than the anonymous one would make a service call whoever the sender names.
     "soap.reply-sent-elsewhere": WARNING => reply_sent_elsewhere,
-        cites: &[cite("WS-Addressing 1.0 SOAP binding", "6", Force::Should, "Message receivers SHOULD ensure that they only send to trusted addresses")],
+        cites: &[cite("WS-Addressing 1.0 Core", "4", Force::Fact, "capabilities that allow a message sender to instruct a message receiver to send additional unsolicited messages to other receivers of their choice")],
         catalogue: &["SO-19"];
 }
 
