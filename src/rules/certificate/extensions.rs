@@ -34,7 +34,7 @@ rule! { Certificate =>
     /// Validation lets such a certificate pass: without keyUsage a key may be used for everything. But
     /// who issues certificates for authorities has to put it in.
     "certificate.authority-key-usage-missing": WARNING => authority_key_usage_missing,
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "Conforming CAs MUST include this extension in certificates that contain public keys that are used to validate digital signatures on other public key certificates or CRLs")];
+        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "Conforming CAs MUST include this extension in certificates that contain public keys that are used to validate digital signatures")];
 
     /// A critical extension is not known
     ///

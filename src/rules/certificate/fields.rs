@@ -44,7 +44,7 @@ rule! { Certificate =>
     /// A curve is named. Whoever takes numbers in its place must compare each of them with the known
     /// ones: a generator of one's own makes a private key for anybody's public key (CVE-2020-0601).
     "certificate.curve-explicit": ERROR.in_field(Warning) => curve_explicit,
-        cites: &[cite("RFC 5480", "2.1.1", Force::Must, "implicitCurve and specifiedCurve, which are defined in [X9.62], MUST NOT be used in PKIX")];
+        cites: &[cite("RFC 5480", "2.1.1", Force::Must, "implicitCurve and specifiedCurve MUST NOT be used in PKIX.")];
 
     /// The certificate names two signature algorithms
     ///

@@ -32,7 +32,7 @@ rule! { Csr =>
     /// challengePassword and extensionRequest have one. Of two, one reader takes the first and another
     /// the last. RFC 2986 itself lets them stand, so outside the cookbook it is a warning.
     "csr.attribute-values-several": ERROR.in_field(Warning).in_standard(Warning) => attribute_values_several,
-        cites: &[cite("RFC 2985", "5.4", Force::Must, "SINGLE VALUE TRUE")],
+        cites: &[cite("RFC 2985", "5.4.2", Force::Must, "SINGLE VALUE TRUE")],
         catalogue: &["CS-17"],
         codes: &["CSR_NOT_VALID"];
 

@@ -34,7 +34,7 @@ rule! { Csr =>
     /// key as it stands here; what the request itself proves stays true. Make the key with
     /// `-pkeyopt ec_param_enc:named_curve`.
     "csr.curve-explicit": WARNING => curve_explicit,
-        cites: &[cite("RFC 5480", "2.1.1", Force::Must, "implicitCurve and specifiedCurve, which are defined in [X9.62], MUST NOT be used in PKIX")],
+        cites: &[cite("RFC 5480", "2.1.1", Force::Must, "implicitCurve and specifiedCurve MUST NOT be used in PKIX.")],
         catalogue: &["CS-13"],
         codes: CODE;
 
