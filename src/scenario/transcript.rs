@@ -5,7 +5,13 @@
 use serde_json::{Map, Value, json};
 
 use super::transport::{Error, Request, Response};
+use crate::crypto::{Hash, digest};
 use crate::event::{Shown, mask};
+
+/// Bytes of the longest body that is kept whole.
+const WHOLE: usize = 1 << 20;
+/// Characters of a longer one that are kept.
+const BEGINNING: usize = 1_000;
 
 /// Headers that differ from run to run without a meaning for the test.
 const LEFT_OUT: [&str; 3] = ["date", "connection", "keep-alive"];
@@ -83,8 +89,14 @@ fn masked(text: &str) -> String {
     Shown::from(text).to_string()
 }
 
-/// JSON as JSON with its texts masked, other text as text, bytes as base64.
+/// JSON as JSON with its texts masked, other text as text, bytes as base64; of what is out of all
+/// proportion the beginning, its length and its digest.
 fn body(bytes: &[u8]) -> Value {
+    if bytes.len() > WHOLE {
+        let beginning: String = String::from_utf8_lossy(&bytes[..WHOLE]).chars().take(BEGINNING).collect();
+        let sha256 = data_encoding::HEXLOWER.encode(digest(Hash::Sha256, bytes).as_bytes());
+        return json!({"beginning": masked(&beginning), "bytes": bytes.len(), "sha256": sha256});
+    }
     if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
         return masked_value(value);
     }

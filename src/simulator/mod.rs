@@ -30,6 +30,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header;
+use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::{MethodRouter, get};
 use tokio::net::TcpListener;
@@ -217,9 +218,10 @@ impl Simulator {
     }
 
     fn finished(self: Arc<Self>, routes: Router<Arc<Self>>) -> Router {
-        let body = self.config.limits.body;
+        let Limits { head, body, .. } = self.config.limits;
         let routes = routes.fallback(refusal::nowhere).method_not_allowed_fallback(refusal::not_so);
-        routes.with_state(self).layer(DefaultBodyLimit::max(body))
+        let heads = from_fn_with_state(head, limits::heads);
+        routes.with_state(self).layer(DefaultBodyLimit::max(body)).layer(heads)
     }
 
     /// Whether it does without this rule or duty.

@@ -141,6 +141,7 @@ impl Workbench {
             .route("/workbench/forgeries", post(forgeries::forge))
             .route("/workbench/decodings", post(texts::decode))
             .route("/workbench/extractions", post(texts::extract))
+            .route("/workbench/repetitions", post(texts::repeat))
             .route("/workbench/keys", post(certification::key))
             .route("/workbench/parties", post(certification::party))
             .route("/workbench/csrs", post(certification::csr))

@@ -12,6 +12,9 @@ use crate::wire::base64::{self, Form};
 /// Largest compiled pattern.
 const PATTERN: usize = 1 << 20;
 
+/// Longest text that is made: an answer that the runner reads.
+const LONGEST: usize = 6 << 20;
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Encoded {
@@ -45,4 +48,20 @@ pub(super) async fn extract(order: Order<Extraction>) -> Answer {
     let found = pattern.captures(&text).and_then(|groups| groups.get(1).or_else(|| groups.get(0)));
     let found = found.ok_or_else(|| Refused::order("`pattern` does not match"))?;
     Ok(Json(json!({"text": found.as_str()})))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Repetition {
+    text: String,
+    times: usize,
+}
+
+/// A text, so many times over.
+pub(super) async fn repeat(order: Order<Repetition>) -> Answer {
+    let Repetition { text, times } = read(order)?;
+    if text.len().checked_mul(times).is_none_or(|length| length > LONGEST) {
+        return Err(Refused::order(format!("at most {LONGEST} bytes are made")));
+    }
+    Ok(Json(json!({"text": text.repeat(times)})))
 }
