@@ -8,6 +8,8 @@ use crate::event::{Subject, mask};
 
 /// Inputs up to this size are shown; larger ones are named by their offsets only.
 const MOST: usize = 1 << 20;
+/// Bytes on each side of a place that are looked at, for each column that is shown.
+const AROUND: usize = 8;
 /// Bytes in a row of a hex dump.
 const ROW: usize = 16;
 
@@ -64,12 +66,15 @@ impl<'s> Source<'s> {
         let from = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
         let to = text[from..].find('\n').map_or(text.len(), |at| from + at);
         let place = format!("{number}:{column}");
+        // A line may be the whole document: what is far from the place is not looked at.
+        let near = text.floor_char_boundary(span.start.saturating_sub(width * AROUND)).max(from);
+        let far = text.floor_char_boundary(span.start.saturating_add(width * AROUND)).min(to);
         // What is masked is masked whole, so no part of it is left at an edge.
         let hidden = |at: usize| self.secrets.iter().any(|secret| secret.contains(&at));
         let mut shown: Vec<(usize, String)> = Vec::new();
         let mut before = None;
-        for (at, c) in text[from..to].char_indices().map(|(at, c)| (from + at, c)) {
-            match (hidden(at), hidden(at.wrapping_sub(1)) && at > from) {
+        for (at, c) in text[near..far].char_indices().map(|(at, c)| (near + at, c)) {
+            match (hidden(at), hidden(at.wrapping_sub(1)) && at > near) {
                 (true, true) => {}
                 (true, false) => shown.push((at, "…".to_owned())),
                 (false, _) => {
@@ -84,7 +89,7 @@ impl<'s> Source<'s> {
         let begin = first.saturating_sub(width / 4);
         let mut line = String::new();
         let mut mark = 0..0;
-        if begin > 0 {
+        if begin > 0 || near > from {
             line.push('…');
         }
         let mut columns = line.chars().count();

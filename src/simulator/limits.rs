@@ -43,7 +43,8 @@ pub(super) async fn heads(State(most): State<usize>, request: Request, next: Nex
     let length: usize = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if length > most {
         let refusal = Refusal { status: 400, code: BAD_REQUEST };
-        return Refused::new(refusal, format!("The header fields are longer than {most} bytes")).into_response();
+        return Refused::new(refusal, format!("The header fields are longer than {most} bytes"))
+            .into_response();
     }
     next.run(request).await
 }

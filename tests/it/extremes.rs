@@ -78,3 +78,17 @@ fn an_endless_stream_is_refused() {
     let chunk = vec![b'x'; 1 << 20];
     says(&check(&["--jsonl"], &chunk, 2 << 30), 2, "has no end");
 }
+
+#[test]
+fn a_message_in_which_every_element_is_wrong_is_judged() {
+    const ELEMENTS: usize = 5_000;
+    let message = format!(
+        "<GetGenericOrganizationTypesRequest xmlns=\"urn:be:fgov:ehealth:certra:protocol:v2\" Id=\"_1\" \
+         IssueInstant=\"2026-01-15T10:00:00Z\">{}</GetGenericOrganizationTypesRequest>",
+        "<x:a xmlns:x=\"urn:example:x\"/>".repeat(ELEMENTS)
+    );
+    let output = check(&["--kind", "certra-message", "-"], message.as_bytes(), message.len());
+    for position in [1, 2, ELEMENTS] {
+        says(&output, 1, &format!("/x:a[{position}]\n"));
+    }
+}

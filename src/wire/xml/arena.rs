@@ -1,6 +1,8 @@
 //! The document: nodes in document order, and the tables beside them.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::parse::DEFAULT_PREFIX;
 use super::{Element, Source, XmlFault, parse};
@@ -81,6 +83,17 @@ pub struct Document<'a> {
     pub(in crate::wire) namespaces: Vec<Cow<'a, str>>,
     pub(in crate::wire) root: u32,
     pub(in crate::wire) declared_encoding: Option<&'a str>,
+    pub(in crate::wire) positions: Positions,
+}
+
+/// What is known of the places of elements among their siblings: a path is asked seldom, and then at times
+/// for every element of a document that is all wrong.
+#[derive(Debug, Default)]
+pub(in crate::wire) struct Positions {
+    /// How many siblings were looked at, one path after the other.
+    seen: AtomicUsize,
+    /// The position of each element, counted for all at once.
+    all: OnceLock<Vec<u32>>,
 }
 
 impl<'a> Document<'a> {
@@ -133,6 +146,43 @@ impl<'a> Document<'a> {
     pub(in crate::wire) fn has_local(&self, start: u32, end: u32, prefix: u32, local: &str) -> bool {
         let start = start as usize + self.prefix_len(prefix);
         self.text.as_bytes()[start..end as usize] == *local.as_bytes()
+    }
+
+    /// The position of an element among the siblings that share its name, where there are several.
+    pub(in crate::wire) fn position(&self, element: Element<'_>) -> Option<u32> {
+        let positions = &self.positions;
+        if positions.all.get().is_some() || positions.seen.load(Ordering::Relaxed) > self.nodes.len() {
+            let all = positions.all.get_or_init(|| self.counted());
+            return all.get(self.node(element.id).extra as usize).copied().filter(|it| *it != 0);
+        }
+        let (mut position, mut total, mut seen) = (0, 0, 0);
+        for sibling in element.parent()?.elements() {
+            seen += 1;
+            if sibling.name() == element.name() {
+                total += 1;
+                if sibling.id <= element.id {
+                    position = total;
+                }
+            }
+        }
+        positions.seen.fetch_add(seen, Ordering::Relaxed);
+        (total > 1).then_some(position)
+    }
+
+    /// The positions of all elements, in their order; 0 of one that shares its name with no sibling.
+    fn counted(&self) -> Vec<u32> {
+        let key = |id: &u32| (self.node(*id).parent, Element { document: self, id: *id }.name());
+        let elements = (0..self.nodes.len() as u32).filter(|id| self.node(*id).kind == NodeKind::Element);
+        let mut elements: Vec<u32> = elements.collect();
+        // Stable: those that share parent and name stay in their order.
+        elements.sort_by(|one, other| key(one).cmp(&key(other)));
+        let mut positions = vec![0; self.elements.len()];
+        for shared in elements.chunk_by(|one, other| key(one) == key(other)).filter(|it| it.len() > 1) {
+            for (position, id) in (1..).zip(shared) {
+                positions[self.node(*id).extra as usize] = position;
+            }
+        }
+        positions
     }
 
     /// The innermost element around `offset`, as a path.

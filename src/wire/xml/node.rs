@@ -278,20 +278,12 @@ impl<'d> Element<'d> {
         steps.join("/")
     }
 
-    /// One step of a path. Counting stops after many siblings: a path is for people.
+    /// One step of a path.
     fn step(self) -> String {
-        const COUNTED: usize = 20_000;
-        let Some(parent) = self.parent() else { return self.name().to_owned() };
-        let (mut position, mut total) = (0, 0);
-        for sibling in parent.elements().take(COUNTED) {
-            if sibling.name() == self.name() {
-                total += 1;
-                if sibling.id <= self.id {
-                    position = total;
-                }
-            }
+        match self.document.position(self) {
+            Some(position) => format!("{}[{position}]", self.name()),
+            None => self.name().to_owned(),
         }
-        if total > 1 { format!("{}[{position}]", self.name()) } else { self.name().to_owned() }
     }
 }
 

@@ -3,7 +3,7 @@
 //!
 //! Errors that leave the structure in doubt end the pass; all others are recorded and it goes on.
 
-use super::arena::{AttributeData, Declaration, Document, ElementData, NONE, NodeData, NodeKind};
+use super::arena::{AttributeData, Declaration, Document, ElementData, NONE, NodeData, NodeKind, Positions};
 use super::scan::{count, forbidden, is_plain, is_space};
 use super::{Source, XmlFault};
 use crate::base::{Budget, Fault, Limit, Span};
@@ -103,6 +103,7 @@ pub(super) fn parse<'a>(
         namespaces: namespaces.texts,
         root,
         declared_encoding,
+        positions: Positions::default(),
     };
     if faults.is_empty() {
         return Ok(document);
