@@ -134,6 +134,7 @@ fn rule(meta: &Meta, out: &mut Page) {
         }),
     );
     let mut named: Vec<_> = cites.map(|it| it.document).collect();
+    named.sort_unstable();
     named.dedup();
     out.section("Documents", named.into_iter().filter_map(read_at));
     let clauses = meta.clauses.iter().filter_map(|id| ledger::find(id));

@@ -34,7 +34,7 @@ rule! { Tree =>
     /// CTAP2 messages hold no tags. Some readers resolve them (big numbers, shared references), which
     /// changes what the bytes mean.
     "cbor.tagged": WARNING => |tree, cx| on(tree, cx, |flaw| matches!(flaw, Flaw::Tagged(_))),
-        cites: &[cite("CTAP 2.1", "8", Force::Must, "Tags as defined in Section 2.4 in RFC 8949 MUST NOT be present")],
+        cites: &[cite("CTAP 2.1", "8", Force::Must, "Tags as defined in Section 2.4 in [RFC8949] MUST NOT be present.")],
         catalogue: &["WB-11"];
 
     /// An item is a floating-point number

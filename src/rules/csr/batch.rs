@@ -12,7 +12,7 @@ rule! { Csr =>
     /// Each request is for a key of its own: the service knows a key that it has seen, whoever asks.
     /// Judged where several requests are judged at once, or the context names others as `requests`.
     "csr.key-repeated": ERROR.not_in_standard() => key_repeated,
-        cites: &[cite("CertRA cookbook 0.5", "7.1", Force::Fact, "The public key of the CSR is not unique")],
+        cites: &[cite("CertRA cookbook 0.5", "7.1", Force::Fact, "CSR_PUB_KEY_NOT_UNIQUE … The CSR is not unique.")],
         catalogue: &["CS-18"],
         codes: &["CSR_PUB_KEY_NOT_UNIQUE"];
 

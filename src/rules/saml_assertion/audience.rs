@@ -20,7 +20,7 @@ rule! { Assertion =>
     /// at another one. The profile for browsers demands it. It is a warning, because many libraries leave
     /// it out and a receiver that checks the recipient is safe, too.
     "saml-assertion.audience-missing": WARNING => audience_missing,
-        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "Each bearer assertion(s) containing a bearer subject confirmation MUST contain an <AudienceRestriction>")],
+        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "containing a bearer subject confirmation MUST contain an <AudienceRestriction> including the service provider's unique identifier")],
         catalogue: &["SM-15"];
 }
 

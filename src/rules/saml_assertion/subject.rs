@@ -105,7 +105,7 @@ rule! { Assertion =>
     /// Without conditions it is valid forever and for everybody.
     "saml-assertion.conditions-missing": ERROR => conditions_missing,
         clauses: &["AA-5.3.2.10-05"],
-        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "Each bearer assertion(s) containing a bearer subject confirmation MUST contain an <AudienceRestriction>")],
+        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "containing a bearer subject confirmation MUST contain an <AudienceRestriction> including the service provider's unique identifier")],
         catalogue: &["SM-14", "SM-15"];
 }
 

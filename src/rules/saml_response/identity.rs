@@ -68,7 +68,7 @@ rule! { Response =>
     /// somebody must know which of the two is trusted, and nothing here says so: under `standard` it
     /// cannot be judged. Under `cookbook` both have to be the Attribute Authority, which is judged as such.
     "saml-response.issuer-differs": ERROR.in_standard(Inconclusive).not_in_cookbook() => issuer_differs,
-        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "If present it MUST contain the unique identifier of the issuing identity provider")],
+        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "it MUST contain the unique identifier of the issuing identity provider")],
         catalogue: &["SM-10"];
 }
 
