@@ -94,15 +94,15 @@ targets! {
     /// SOAP messages.
     soap from Soap;
     /// SOAP messages with a security header.
-    ws_security from WsSecurity;
+    ws_security from WsSecurity: rewritten::secured_message;
     /// SAML queries.
     attribute_query from AttributeQuery;
     /// SAML responses.
-    saml_response from SamlResponse;
+    saml_response from SamlResponse: rewritten::signed_assertion, rewritten::signed_response;
     /// SAML assertions.
     saml_assertion from SamlAssertion;
     /// Messages of CertRA and EtkRA.
-    certra_message from CertraMessage, EtkraMessage;
+    certra_message from CertraMessage, EtkraMessage: rewritten::revocation;
     /// Token exchanges.
     token_exchange from TokenExchangeRequest, TokenExchangeResponse;
     /// Error answers.

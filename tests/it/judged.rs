@@ -7,8 +7,9 @@ use std::path::Path;
 use etalon::base::{Kind, Profile};
 use etalon::context::Context;
 use etalon::engine::{self, Options, Verdict};
-use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::deviations::Deviations;
 
 /// A vector, and what it is judged with.
 pub(crate) struct Case {
@@ -18,20 +19,6 @@ pub(crate) struct Case {
     kind: Kind,
     input: Vec<u8>,
     context: Value,
-}
-
-/// Vectors that come out otherwise on purpose; an entry that is no longer needed fails the test.
-#[derive(Deserialize)]
-struct Deviations {
-    #[serde(default)]
-    deviation: Vec<Deviation>,
-}
-
-#[derive(Deserialize)]
-struct Deviation {
-    id: String,
-    actual: String,
-    reason: String,
 }
 
 /// The vectors of a family.
@@ -84,7 +71,7 @@ fn certificate(dir: &Path, name: &str) -> Option<String> {
 /// How often each expectation came to each outcome; fails where one came out otherwise and is not on
 /// the list of deviations.
 pub(crate) fn compare<'c>(cases: &'c [Case], deviations: &str) -> BTreeMap<(&'c str, &'static str), usize> {
-    let list: Deviations = toml::from_str(deviations).expect("the list of deviations");
+    let list = Deviations::read(deviations);
     let mut counts = BTreeMap::new();
     let mut problems = Vec::new();
     for case in cases {
@@ -100,7 +87,7 @@ pub(crate) fn compare<'c>(cases: &'c [Case], deviations: &str) -> BTreeMap<(&'c 
             _ => "missed",
         };
         *counts.entry((case.expected.as_str(), outcome)).or_default() += 1;
-        match list.deviation.iter().find(|deviation| deviation.id == case.id) {
+        match list.find(&case.id) {
             None if outcome == "missed" => {
                 let found: Vec<_> = judged
                     .findings
@@ -115,9 +102,8 @@ pub(crate) fn compare<'c>(cases: &'c [Case], deviations: &str) -> BTreeMap<(&'c 
             _ => {}
         }
     }
-    let known = |deviation: &&Deviation| !cases.iter().any(|case| case.id == deviation.id);
-    problems
-        .extend(list.deviation.iter().filter(known).map(|it| format!("{}: there is no such vector", it.id)));
+    let is_strange = |id: &&str| !cases.iter().any(|case| case.id == *id);
+    problems.extend(list.ids().filter(is_strange).map(|id| format!("{id}: there is no such vector")));
     assert!(problems.is_empty(), "{counts:?}\n{}", problems.join("\n"));
     counts
 }

@@ -75,6 +75,20 @@ pub(crate) fn inputs() -> Vec<(Kind, String, Vec<u8>)> {
     all
 }
 
+/// The rules that are found in vectors whose verdict is a refusal.
+pub(crate) fn refusing() -> BTreeSet<String> {
+    let mut paths = Vec::new();
+    files(&root(), &mut paths);
+    let mut rules = BTreeSet::new();
+    for path in paths {
+        let vector: Vector = toml::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
+        let expect = vector.expect.filter(|it| matches!(it.verdict.as_str(), "violates" | "unreadable"));
+        let found = expect.into_iter().flat_map(|expect| expect.findings);
+        rules.extend(found.filter_map(|finding| finding.split(' ').next().map(str::to_owned)));
+    }
+    rules
+}
+
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors")
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
 use std::process::Command;
 
 use etalon::base::{Budget, Kind, Profile, time};
@@ -13,96 +12,15 @@ use etalon::wire::c14n::{Algorithm, Subset, canonical};
 use etalon::wire::xml::{Document, Source};
 use proptest::strategy::{Strategy as _, ValueTree as _};
 use proptest::test_runner::TestRunner;
-use serde::Deserialize;
 
-use crate::xml::tree;
-
-#[derive(Deserialize)]
-struct Manifest {
-    items: Vec<Item>,
-}
-
-#[derive(Deserialize)]
-struct Item {
-    id: String,
-    file: PathBuf,
-    expected: String,
-    reject_layer: Option<String>,
-    context: Option<Given>,
-    #[serde(default)]
-    third_party: Option<bool>,
-}
-
-#[derive(Deserialize)]
-struct Given {
-    #[serde(default)]
-    certs: Vec<String>,
-}
-
-/// Vectors that come out otherwise on purpose; an entry that is no longer needed fails the test.
-#[derive(Deserialize)]
-struct Deviations {
-    deviation: Vec<Deviation>,
-}
-
-#[derive(Deserialize)]
-struct Deviation {
-    id: String,
-    actual: String,
-    reason: String,
-}
+use crate::judged;
+use crate::xml_readers::tree;
 
 #[test]
 fn third_party_signatures_come_to_their_verdicts() {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors");
-    let dir = root.join("xmldsig");
-    let Ok(manifest) = fs::read(dir.join("manifest.json")) else {
-        assert!(std::env::var_os("CI").is_none(), "../shared/vectors/xmldsig is not there");
-        println!("skipped: ../shared/vectors/xmldsig is not there");
-        return;
-    };
-    let manifest: Manifest = serde_json::from_slice(&manifest).expect("a manifest");
-    let deviations: Deviations =
-        toml::from_str(include_str!("xmldsig-deviations.toml")).expect("the list of deviations");
-    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    let mut problems = Vec::new();
-    for item in &manifest.items {
-        let named = item.context.iter().flat_map(|given| &given.certs);
-        let mut trust: Vec<String> =
-            named.filter_map(|name| fs::read_to_string(dir.join("_certs").join(name)).ok()).collect();
-        if item.third_party == Some(false) {
-            trust.push(fs::read_to_string(root.join("pki/root.pem")).expect("the root is there"));
-        }
-        let context: Context =
-            serde_json::from_value(serde_json::json!({"legacy": true, "trust": trust})).expect("a context");
-        let input = fs::read(dir.join(&item.file)).expect("the file is there");
-        let judged = engine::judge(Kind::SignedXml, &input, &context, &Options::profile(Profile::Standard))
-            .expect("no crash");
-        // Trust in a certificate, and what sources disagree on, is not scored.
-        if !matches!(item.expected.as_str(), "accept" | "reject")
-            || item.reject_layer.as_deref().is_some_and(|layer| layer.starts_with("key_or_trust"))
-        {
-            continue;
-        }
-        let outcome = match (judged.verdict, item.expected.as_str()) {
-            (Verdict::Inconclusive, _) => "abstained",
-            (Verdict::Conforms, "accept") | (Verdict::Violates | Verdict::Unreadable, "reject") => "met",
-            _ => "missed",
-        };
-        *counts.entry((&item.expected, outcome)).or_default() += 1;
-        let listed = deviations.deviation.iter().find(|deviation| deviation.id == item.id);
-        match listed {
-            None if outcome == "missed" => {
-                let first = judged.findings.iter().map(|f| format!("{}: {}", f.rule.id, f.message)).next();
-                problems.push(format!("{}: expected {}, found {first:?}", item.id, item.expected));
-            }
-            Some(listed) if outcome != "missed" || listed.actual != judged.verdict.name() => {
-                problems.push(format!("{}: no longer {} ({})", item.id, listed.actual, listed.reason));
-            }
-            _ => {}
-        }
-    }
-    assert!(problems.is_empty(), "{counts:?}\n{}", problems.join("\n"));
+    let Some(manifest) = crate::shared::manifest("xmldsig") else { return };
+    let cases = judged::cases("xmldsig", &manifest, |_| Kind::SignedXml, |_| None);
+    let counts = judged::compare(&cases, include_str!("xmldsig-deviations.toml"));
     assert!(counts[&("accept", "met")] > 100 && counts[&("reject", "met")] > 20, "{counts:?}");
 }
 

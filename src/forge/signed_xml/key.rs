@@ -102,6 +102,35 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     )
     .case("DS-29"),
     Mutation::new(
+        "digest-contradicts",
+        "X509Digest is that of another certificate",
+        &["signed-xml.x509-data-contradicts"],
+        |bench| {
+            Ok(templated(bench, |template| {
+                let more = "<e:X509Digest xmlns:e=\"http://www.w3.org/2009/xmldsig11#\" \
+                            Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\">\
+                            47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=</e:X509Digest></ds:X509Data>";
+                template.key_info = template.key_info.take().map(|info| info.replace("</ds:X509Data>", more));
+            }))
+        },
+    )
+    .case("DS-29"),
+    Mutation::new(
+        "certificate-named",
+        "X509IssuerSerial names the signer's certificate, which is not at hand",
+        &["signed-xml.key-missing", "signed-xml.x509-data-missing"],
+        |bench| {
+            Ok(templated(bench, |template| {
+                template.key_info = Some(
+                    "<ds:X509Data><ds:X509IssuerSerial><ds:X509IssuerName>CN=Issuer</ds:X509IssuerName>\
+                     <ds:X509SerialNumber>123456789</ds:X509SerialNumber></ds:X509IssuerSerial></ds:X509Data>"
+                        .to_owned(),
+                );
+            }))
+        },
+    )
+    .case("DS-24"),
+    Mutation::new(
         "certificate-of-another",
         "the certificate is somebody else's",
         &["signed-xml.signature-invalid"],

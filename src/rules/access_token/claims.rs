@@ -46,6 +46,7 @@ rule! { Token =>
     "access-token.exp-missing": ERROR.in_standard(Warning) => exp_missing,
         clauses: &["IX-8-44"],
         cites: &[cite("RFC 9068", "2.2", Force::Must, "exp REQUIRED")],
+        catalogue: &["AT-07"],
         codes: &["NOT_AUTHENTICATED"];
 
     /// The token has expired
@@ -89,7 +90,7 @@ rule! { Token =>
     "access-token.party-missing": ERROR.not_in_standard() => party_missing,
         clauses: &["IX-8-10", "IX-8-40"],
         cites: &[cite("IAM eXchange cookbook 1.1", "8", Force::Fact, "Authorized Party of subjectToken … must be the same as issuer actorToken")],
-        catalogue: &["TX-04"],
+        catalogue: &["AT-05", "TX-04"],
         codes: &["invalid_request"];
 
     /// The token is for another audience

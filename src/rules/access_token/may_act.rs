@@ -16,7 +16,8 @@ rule! { Token =>
     /// 8693 knows an object there, so this is not held under `standard`.
     "access-token.may-act-not-a-list": ERROR.not_in_standard() => may_act_not_a_list,
         clauses: &["IX-5.2.3.1-24"],
-        cites: &[cite(COOKBOOK, "5.2.3.1", Force::Fact, "\"may_act\": [ { \"sub\": … } ]")];
+        cites: &[cite(COOKBOOK, "5.2.3.1", Force::Fact, "\"may_act\": [ { \"sub\": … } ]")],
+        catalogue: &["AT-12"];
 
     /// The claim is not an object
     ///
@@ -31,14 +32,16 @@ rule! { Token =>
     /// an object.
     "access-token.may-act-incomplete": ERROR.not_in_standard() => may_act_incomplete,
         clauses: &["IX-5.2.3.1-25", "IX-5.2.3.1-26"],
-        cites: &[cite(COOKBOOK, "5.2.3.1", Force::Fact, "\"sub\": \"90e9cedc5a771dce969c1388c4508783\", \"userProfile\": {")];
+        cites: &[cite(COOKBOOK, "5.2.3.1", Force::Fact, "\"sub\": \"90e9cedc5a771dce969c1388c4508783\", \"userProfile\": {")],
+        catalogue: &["AT-12"];
 
     /// Two entries are chosen by the same name
     ///
     /// With one `sub` for two profiles the exchange cannot tell as whom the platform acts.
     "access-token.may-act-repeated": ERROR.not_in_standard() => may_act_repeated,
         clauses: &["IX-5.2.3.1-29"],
-        cites: &[cite(COOKBOOK, "5.2.3.1", Force::Fact, "\"sub\": \"cedc5a771dce969c1388c450878390e9\"")];
+        cites: &[cite(COOKBOOK, "5.2.3.1", Force::Fact, "\"sub\": \"cedc5a771dce969c1388c450878390e9\"")],
+        catalogue: &["AT-12"];
 
     /// An entry stands for no profile or for several
     ///
@@ -47,7 +50,8 @@ rule! { Token =>
     "access-token.may-act-ambiguous": ERROR.not_in_standard() => may_act_ambiguous,
         clauses: &["IX-5.2.3.1-27", "IX-5.2.3.1-28", "IX-5.2.3.1-30"],
         cites: &[cite(COOKBOOK, "5.2.3.1", Force::Fact, "\"userProfile\": { \"children\": [ { \"ssin\": \"23456789123\" } ] }")],
-        defects: &["SD-126", "SD-134"];
+        defects: &["SD-126", "SD-134"],
+        catalogue: &["AT-12"];
 }
 
 /// The groups of which an entry shows one. Organisations have no documented shape (SD-126).

@@ -17,7 +17,7 @@ rule! { Token =>
         clauses: &["IX-5.2.3.1-01", "IX-5.2.3.1-03", "IX-5.2.3.1-04", "IX-8-18"],
         cites: &[cite(COOKBOOK, "8", Force::Fact, "ActorToken Access Denied: client ${issuer} not allowed (wrong signing algorithm)")],
         defects: &["SD-139"],
-        catalogue: &["AT-01"],
+        catalogue: &["AT-01", "TX-03"],
         codes: &["invalid_request"];
 
     /// The token is of another kind

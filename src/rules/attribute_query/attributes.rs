@@ -20,7 +20,8 @@ rule! { AttributeQuery =>
     "attribute-query.nothing-asked": WARNING.not_in_standard() => nothing_asked,
         clauses: &["AA-5.3.1-02", "AA-5.3.1.7-03", "AA-5.3.1.7-04", "AA-5.3.1.7-05", "AA-5.3.1.7-07", "AA-5.3.1.8-24"],
         cites: &[cite("AA cookbook 1.8", "5.3.1.7", Force::Fact, "An <Attribute> that does not contain an <AttributeValue> is information the requester does not have but needs")],
-        defects: &["SD-172"];
+        defects: &["SD-172"],
+        catalogue: &["SM-28"];
 
     /// The name of an attribute is no URI
     ///

@@ -26,7 +26,7 @@ rule! { AttributeQuery =>
         clauses: &["AA-5.3.1.6-13", "AA-5.3.1.6-08", "AA-5.3.1.6-01"],
         cites: &[cite("AA cookbook 1.8", "5.3.1.6", Force::Must, "The current date must be after NotBefore and before NotOnOrAfter, otherwise the request will be rejected")],
         defects: &["SD-165", "SD-167"],
-        catalogue: &["SM-13"];
+        catalogue: &["SM-13", "SM-30"];
 
     /// NotBefore lies after NotOnOrAfter, or is the same instant
     ///

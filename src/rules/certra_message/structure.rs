@@ -41,7 +41,7 @@ rule! { RaMessage =>
         },
         clauses: &["CR-4.3.4.2.1-03", "CR-4.3.4.2.1-08", "CR-4.3.4.3.1-09"],
         cites: &[cite("ehealth-commons-schema-protocol-2_0", "StatusResponseType", Force::Must, "<xs:sequence>")],
-        catalogue: &["SO-24"];
+        catalogue: &["SO-24", "XP-10"];
 
     /// An attribute that must stand does not
     ///

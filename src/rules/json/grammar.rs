@@ -94,7 +94,7 @@ rule! { Document =>
     "json.not-utf8": ERROR => |doc, cx| fails(doc, cx, |fault| matches!(fault, F::Utf8)),
         clauses: &["KD-5.2.2-14"],
         cites: &[cite("RFC 8259", "8.1", Force::Must, "JSON text exchanged between systems that are not part of a closed ecosystem MUST be encoded using UTF-8")],
-        catalogue: &["GE-07"];
+        catalogue: &["GE-07", "JT-21"];
 
     /// A byte order mark stands before the text
     ///

@@ -38,7 +38,7 @@ rule! { Jws =>
     /// an RSA signature is exactly as long as the modulus.
     "jws.signature-invalid": ERROR => signature_invalid,
         cites: &[cite("RFC 7515", "5.2", Force::Must, "If any of the listed steps fails, then the signature or MAC cannot be validated.")],
-        catalogue: &["AT-03", "JT-05", "JT-09", "JT-15", "JT-16", "JT-17"];
+        catalogue: &["AT-03", "JT-05", "JT-09", "JT-15", "JT-16", "JT-17", "TX-04"];
 
     /// The secret can be guessed
     ///

@@ -45,7 +45,7 @@ rule! { Profiles =>
         ],
         cites: &[cite(COOKBOOK, "5.2.2.2", Force::Fact, "ssin: SSIN of the authenticated end user")],
         defects: &["SD-09", "SD-132"],
-        catalogue: &["GE-21"];
+        catalogue: &["GE-21", "TX-14"];
 }
 
 fn not_an_object(profiles: &Profiles<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

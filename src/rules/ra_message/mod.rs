@@ -64,6 +64,7 @@ pub(super) fn judge(input: &[u8], cx: &mut Cx<'_>, topics: &Topics) {
             cx.run(signed_xml::OPERATION, signature);
             cx.run(topics.signature, signature);
         }
+        cx.run(signed_xml::WRAPPING, &signed_xml::Payload { element, signatures: &signatures });
         // The schema says of these parts that they are base64, and no more.
         if cx.profile() != Profile::Standard {
             parts(&message, signatures.iter().find_map(XmlSignature::signer), cx);

@@ -69,7 +69,8 @@ rule! { Assertion =>
     "saml-assertion.identifier-malformed": ERROR.not_in_standard().in_field(crate::rule::Severity::Warning) => identifier_malformed,
         clauses: &["AA-5.3.2.13-42"],
         cites: &[cite("AA cookbook 1.8", "5.3.2.13", Force::Fact, "nihii11 … 23456789012")],
-        defects: &["SD-09", "SD-185"];
+        defects: &["SD-09", "SD-185"],
+        catalogue: &["SM-18"];
 }
 
 fn attributes_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

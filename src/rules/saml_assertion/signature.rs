@@ -28,7 +28,7 @@ rule! { Protection =>
             cite("AA cookbook 1.8", "5.3.2.8", Force::Must, "The signature should always be verified before processing the rest of the response"),
         ],
         defects: &["SD-175"],
-        catalogue: &["SM-01", "SM-02", "SM-03", "SM-21", "DS-01", "DS-10", "DS-12", "DS-26"];
+        catalogue: &["DS-01", "DS-10", "DS-12", "DS-26", "SM-01", "SM-02", "SM-03", "SM-21", "TX-12"];
 
     /// A signature covers something else than the element it stands in
     ///

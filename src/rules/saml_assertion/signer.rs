@@ -20,7 +20,7 @@ rule! { Protection =>
     "saml-assertion.certificate-missing": ERROR.not_in_standard().in_field(Warning) => certificate_missing,
         clauses: &["AA-5.3.2.8-03", "AA-5.3.2.8-04", "AA-5.3.2.8-05", "AA-5.3.2.13-25", "IX-5.2.3.2.1-07"],
         cites: &[cite("AA cookbook 1.8", "5.3.2.8", Force::Must, "The time being, only an x509v3 certificate is supported, information can be found in the KeyInfo/X509Data element")],
-        catalogue: &["DS-24"];
+        catalogue: &["DS-24", "SM-02"];
 
     /// KeyInfo holds something else beside the certificate
     ///
@@ -29,7 +29,7 @@ rule! { Protection =>
     "saml-assertion.key-info-other": WARNING.not_in_standard() => key_info_other,
         clauses: &["AA-5.3.2.8-04", "AA-5.3.2.13-25"],
         cites: &[cite("AA cookbook 1.8", "5.3.2.8", Force::Must, "only an x509v3 certificate is supported")],
-        catalogue: &["DS-24", "DS-25"];
+        catalogue: &["DS-24", "DS-25", "SM-02"];
 
     /// The signature is made by another method than RSA with SHA-256
     ///

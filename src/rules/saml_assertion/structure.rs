@@ -29,7 +29,7 @@ rule! { Assertion =>
         },
         clauses: &["AA-5.3.2.7-01", "AA-5.3.2.10-01", "AA-5.3.2.13-15", "AA-5.3.2.13-32", "IX-5.2.3.2.1-10"],
         cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "<sequence>")],
-        catalogue: &["SM-21"];
+        catalogue: &["SM-14", "SM-21"];
 
     /// An element or text has no place in the schema
     ///
@@ -41,7 +41,7 @@ rule! { Assertion =>
         },
         clauses: &["AA-5.3.2.13-31", "AA-5.3.2.13-35"],
         cites: &[cite("saml-schema-assertion-2.0", "AssertionType", Force::Must, "<sequence>")],
-        catalogue: &["SM-11", "XP-10"];
+        catalogue: &["SM-11", "SM-21", "XP-10"];
 
     /// An attribute that must stand does not
     ///

@@ -43,7 +43,7 @@ rule! { Assertion =>
             cite("AA cookbook 1.8", "5.4.3", Force::Fact, "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key … sender-vouches"),
             cite("IAM eXchange cookbook 1.1", "2.1", Force::Fact, "IAM eXchange issues SAML Holder-of-Key (HOK) session tokens"),
         ],
-        catalogue: &["SM-12", "SM-27"];
+        catalogue: &["SM-12", "SM-27", "TX-13"];
 
     /// A holder-of-key confirmation names no key
     ///

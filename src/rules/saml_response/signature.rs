@@ -3,7 +3,7 @@
 use crate::model::saml::protection::Protection;
 use crate::model::saml::response::{Form, Response};
 use crate::rule;
-use crate::rule::Severity::Warning;
+use crate::rule::Severity::{Error, Warning};
 use crate::rule::{Artefact, Checked, Cx, ERROR, Force, INCONCLUSIVE, cite};
 
 /// A response, and what of it is signed.
@@ -33,16 +33,18 @@ rule! { Guarded =>
     /// An assertion is encrypted
     ///
     /// What it says, and whether it is signed inside, cannot be judged without the key, and the
-    /// decryption of XML is not done here. The Attribute Authority does not encrypt.
-    "saml-response.assertion-encrypted": INCONCLUSIVE => assertion_encrypted,
-        cites: &[cite("SAML core 2.0", "2.3.4", Force::Fact, "The <EncryptedAssertion> element represents an assertion in encrypted fashion")],
+    /// decryption of XML is not done here. The Attribute Authority does not encrypt: under the profiles of
+    /// eHealth a reader that decrypts it takes what nobody signed (CVE-2026-2092).
+    "saml-response.assertion-encrypted": INCONCLUSIVE.in_cookbook(Error).in_field(Error) => assertion_encrypted,
+        cites: &[cite("AA cookbook 1.8", "6.1.2", Force::Must, "No encryption on the message"), cite("SAML core 2.0", "2.3.4", Force::Fact, "The <EncryptedAssertion> element represents an assertion in encrypted fashion")],
         catalogue: &["SM-22"];
 
     /// A part of an assertion is encrypted
     ///
-    /// An encrypted name or attribute cannot be judged without the key.
-    "saml-response.part-encrypted": INCONCLUSIVE => part_encrypted,
-        cites: &[cite("SAML core 2.0", "2.2.4", Force::Fact, "The <EncryptedID> element is of type EncryptedElementType")],
+    /// An encrypted name or attribute cannot be judged without the key. The Attribute Authority does not
+    /// encrypt.
+    "saml-response.part-encrypted": INCONCLUSIVE.in_cookbook(Error).in_field(Error) => part_encrypted,
+        cites: &[cite("AA cookbook 1.8", "6.1.2", Force::Must, "No encryption on the message"), cite("SAML core 2.0", "2.2.4", Force::Fact, "The <EncryptedID> element is of type EncryptedElementType")],
         catalogue: &["SM-22"];
 }
 

@@ -75,7 +75,7 @@ rule! { Response =>
         },
         clauses: &["AA-5.3.2.1-02", "AA-5.3.2.13-02"],
         cites: &[cite("saml-schema-protocol-2.0", "StatusResponseType", Force::Must, "<attribute name=\"ID\" type=\"ID\" use=\"required\"/>")],
-        catalogue: &["SM-04", "XP-20"];
+        catalogue: &["SM-04", "SM-24", "XP-20"];
 
     /// A value is none of its type
     ///

@@ -23,11 +23,12 @@ mod value;
 mod wrapping;
 mod x509_data;
 
-use wrapping::Payload;
+pub(crate) use wrapping::Payload;
 
 const DOCUMENT: &[&[Rule<SignedXml<'static>>]] = &[document::RULES];
 
-const WRAPPING: &[&[Rule<Payload<'static>>]] = &[wrapping::RULES];
+/// What is read beside what is signed, of all signatures together.
+pub(crate) const WRAPPING: &[&[Rule<Payload<'static>>]] = &[wrapping::RULES];
 
 /// What holds for every signature.
 pub(crate) const CORE: &[&[Rule<XmlSignature<'static>>]] = &[

@@ -24,7 +24,7 @@ rule! { XmlSignature =>
     "signed-xml.reference-ambiguous": ERROR => ambiguous,
         clauses: &["CR-4.3.2-03"],
         cites: &[cite("XML Signature 1.1", "4.4.3.3", Force::Fact, "the element with ID attribute value")],
-        catalogue: &["DS-09"];
+        catalogue: &["DS-09", "DS-10", "SM-04"];
 
     /// A reference points outside of the document
     ///
@@ -54,7 +54,7 @@ rule! { XmlSignature =>
     "signed-xml.digest-mismatch": ERROR => digest_mismatch,
         clauses: &["CR-4.3.2-03", "CR-4.3.2-07"],
         cites: &[cite("XML Signature 1.1", "3.2.1", Force::Must, "Compare the generated digest value against DigestValue")],
-        catalogue: &["DS-03", "DS-04", "DS-13", "DS-34"];
+        catalogue: &["DS-03", "DS-04", "DS-13", "DS-34", "XP-07"];
 
     /// The digest has the length of another function
     ///
@@ -64,7 +64,7 @@ rule! { XmlSignature =>
         clauses: &["CR-4.3.2-07", "AA-5.3.2.13-23"],
         cites: &[cite("XML Signature 1.1", "4.4.3.6", Force::Fact, "DigestValue is an element that contains the encoded value of the digest")],
         defects: &["SD-22"],
-        catalogue: &["DS-23"];
+        catalogue: &["DS-23", "SM-30"];
 
     /// The digest is that of nothing
     ///

@@ -36,7 +36,8 @@ rule! { XmlSignature =>
     /// The base64 transform digests what the text decodes to. Text that does not decode has no digest,
     /// and the reference verifies nothing.
     "signed-xml.transform-not-base64": ERROR => transform_not_base64,
-        cites: &[cite("XML Signature 1.1", "6.6.2", Force::Fact, "decoded by the algorithm")];
+        cites: &[cite("XML Signature 1.1", "6.6.2", Force::Fact, "decoded by the algorithm")],
+        catalogue: &["DS-16"];
 
     /// The enveloped signature transform takes nothing out
     ///

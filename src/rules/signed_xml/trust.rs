@@ -17,7 +17,7 @@ rule! { XmlSignature =>
     "signed-xml.signer-untrusted": ERROR => signer_untrusted,
         clauses: &["CR-7.1-28"],
         cites: &[cite("RFC 5280", "6.1", Force::Must, "certificate 1 is issued by the trust anchor")],
-        catalogue: &["DS-24", "DS-26", "DS-27"];
+        catalogue: &["DS-24", "DS-26", "DS-27", "SO-16"];
 
     /// No trust anchor was given
     ///

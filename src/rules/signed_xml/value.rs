@@ -14,7 +14,7 @@ rule! { XmlSignature =>
     "signed-xml.signature-invalid": ERROR => signature_invalid,
         clauses: &["CR-4.3.2-03", "CR-4.3.2-11"],
         cites: &[cite("XML Signature 1.1", "3.2.2", Force::Must, "confirm the SignatureValue over the SignedInfo element")],
-        catalogue: &["DS-02", "DS-24", "DS-26", "DS-30"];
+        catalogue: &["DS-02", "DS-21", "DS-24", "DS-26", "DS-30"];
 
     /// The key makes no signatures of the method
     ///

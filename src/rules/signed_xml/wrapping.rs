@@ -8,10 +8,10 @@ use crate::wire::xml::Element;
 
 /// What a document is about, beside all of its signatures.
 #[derive(Debug)]
-pub(super) struct Payload<'m> {
+pub(crate) struct Payload<'m> {
     /// The root, or what a SOAP Body holds.
-    pub(super) element: Element<'m>,
-    pub(super) signatures: &'m [XmlSignature<'m>],
+    pub(crate) element: Element<'m>,
+    pub(crate) signatures: &'m [XmlSignature<'m>],
 }
 
 impl Artefact for Payload<'static> {

@@ -12,6 +12,7 @@ rule! { SoapMessage =>
     "soap.header-block-unqualified": ERROR => header_block_unqualified,
         clauses: &["CR-4.1.1-01", "CR-7.2-01", "AA-5.1.2-02"],
         cites: &[cite("SOAP 1.1", "4", Force::Must, "All immediate child elements of the SOAP Header element MUST be namespace-qualified")],
+        catalogue: &["SO-05"],
         codes: &["SOA-03002"];
 
     /// soap:mustUnderstand is neither 0 nor 1

@@ -21,7 +21,7 @@ rule! { WsSecurity =>
         clauses: &["AA-5.1.1-08", "AA-5.3.1-03", "AA-6.1.2-04", "IX-2.1-09"],
         cites: &[cite("AA cookbook 1.8", "5.1.1", Force::Must, "the body (the message itself)")],
         defects: &["SD-160"],
-        catalogue: &["SO-10", "DS-10", "DS-12"];
+        catalogue: &["DS-10", "DS-12", "SO-10", "SO-16"];
 
     /// The timestamp is not signed
     ///

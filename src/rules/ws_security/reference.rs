@@ -50,6 +50,14 @@ rule! { WsSecurity =>
         ],
         catalogue: &["SO-13"];
 
+    /// A reference points into another receiver's header
+    ///
+    /// A Security header is for one receiver, and whoever it is for may take it off. A key that stands in
+    /// the header of another may be gone, or be exchanged, when the signature is checked.
+    "ws-security.reference-across-headers": ERROR.in_standard(Warning) => reference_across_headers,
+        cites: &[cite("WS-I BSP 1.1", "R3066", Force::Must, "MUST NOT use a Shorthand XPointer to refer to an INTERNAL_SECURITY_TOKEN located in a SECURITY_HEADER other than the SECURITY_HEADER that contains the STR_REFERENCE")],
+        catalogue: &["SO-13"];
+
     /// A reference names another type than its token has
     ///
     /// The two ValueTypes must agree; left out in the reference, the receiver has to guess.
@@ -93,9 +101,9 @@ rule! { WsSecurity =>
         ],
         catalogue: &["SO-13"];
 
-    /// A reference to an assertion does not name the type of token
+    /// A reference to an assertion does not name the type of token, or another one
     ///
-    /// It says with `wsse11:TokenType` which SAML it is.
+    /// It says with `wsse11:TokenType` which SAML it is: `#SAMLV1.1` or `#SAMLV2.0`.
     "ws-security.token-type-missing": ERROR.in_standard(Warning).in_field(Warning) => token_type_missing,
         cites: &[
             cite("WS-I BSP 1.1", "R6611", Force::Must, "Any SECURITY_TOKEN_REFERENCE to a SAML_V1_1_TOKEN MUST contain a wsse11:TokenType attribute"),
@@ -183,6 +191,25 @@ fn reference_unresolved(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Che
             );
         }
     })
+}
+
+fn reference_across_headers(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let ids = Ids::of(message.root.document());
+    let header = |element: Element<'_>| message.headers.iter().position(|it| it.contains(element));
+    let mut met = None;
+    each(message, |reference| {
+        for pointer in reference.all(WSSE, "Reference") {
+            let uri = pointer.value_of("URI");
+            let Some(id) = uri.as_deref().and_then(|uri| uri.strip_prefix('#')) else { continue };
+            let Lookup::One(token) = ids.lookup(id) else { continue };
+            met = Some(Checked);
+            if header(token).is_some_and(|place| header(pointer) != Some(place)) {
+                let text = "expected a token of the same header, found one of another";
+                cx.fail(pointer.path(), pointer.span(), text);
+            }
+        }
+    })?;
+    met
 }
 
 fn reference_type_other(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -284,17 +311,21 @@ fn embedded_content(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked
 }
 
 fn token_type_missing(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    const PROFILE: &str = "http://docs.oasis-open.org/wss/oasis-wss-saml-token-profile-1.1#";
     let mut met = None;
     each(message, |reference| {
-        let saml = reference
-            .all(WSSE, "KeyIdentifier")
-            .any(|it| it.value_of("ValueType").is_some_and(|kind| is_saml(&kind)));
-        if !saml {
-            return;
-        }
+        let kinds = reference.all(WSSE, "KeyIdentifier").filter_map(|it| it.value_of("ValueType"));
+        let version = kinds.filter(|kind| is_saml(kind)).map(|kind| match kind.ends_with("#SAMLID") {
+            true => "SAMLV2.0",
+            false => "SAMLV1.1",
+        });
+        let Some(version) = version.last() else { return };
         met = Some(Checked);
-        if reference.attribute(WSSE11, "TokenType").is_none() {
-            cx.fail(reference.path(), reference.start_tag(), "expected a wsse11:TokenType, found none");
+        let found = reference.attribute(WSSE11, "TokenType").map(|it| it.value().into_owned());
+        if found.as_deref().and_then(|it| it.strip_prefix(PROFILE)) != Some(version) {
+            let found = found.map_or("none".to_owned(), |it| format!("`{}`", it.escape_debug()));
+            let text = format!("expected the wsse11:TokenType {PROFILE}{version}, found {found}");
+            cx.fail(reference.path(), reference.start_tag(), text);
         }
     })?;
     met

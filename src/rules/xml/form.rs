@@ -16,7 +16,7 @@ rule! { XmlDocument =>
     /// Write XML with an XML writer, not with string templates.
     "xml.not-well-formed": ERROR => not_well_formed,
         cites: &[cite("XML 1.0 (5th edition)", "1.2", Force::Must, "An error which a conforming XML processor MUST detect and report to the application.")],
-        catalogue: &["XP-01", "XP-18"],
+        catalogue: &["SO-03", "XP-01", "XP-18"],
         codes: &["SOA-03001", "SOA-03002"];
 
     /// A prefix is not bound, or bound in a way that is reserved

@@ -15,8 +15,11 @@ rule! { XmlDocument =>
     ///
     /// Leave it out.
     "xml.document-type-declared": ERROR => document_type_declared,
-        cites: &[cite("SOAP 1.1", "3", Force::Must, "A SOAP message MUST NOT contain a Document Type Declaration")],
-        catalogue: &["XP-02", "XP-03", "XP-04", "XP-05", "XP-06"];
+        cites: &[
+            cite("SOAP 1.1", "3", Force::Must, "A SOAP message MUST NOT contain a Document Type Declaration"),
+            cite("WS-I BP 1.1", "R1008", Force::Must, "An ENVELOPE MUST NOT contain a Document Type Declaration"),
+        ],
+        catalogue: &["SO-02", "XP-02", "XP-03", "XP-04", "XP-05", "XP-06"];
 
     /// A reference names an entity that is not predefined
     ///
@@ -35,7 +38,7 @@ rule! { XmlDocument =>
     /// too.
     "xml.budget-exceeded": ERROR => budget_exceeded,
         cites: &[cite("etalon", "budgets", Force::House, "every decoder works under a budget")],
-        catalogue: &["XP-15", "XP-16", "XP-17"];
+        catalogue: &["SO-21", "XP-15", "XP-16", "XP-17"];
 }
 
 fn document_type_declared(xml: &XmlDocument<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
