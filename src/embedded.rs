@@ -11,15 +11,14 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use url::Url;
 
-use crate::context::{Context, Secret};
+use crate::context::Context;
 use crate::forge::Bench;
 use crate::scenario::transport::{Alias, Client, Error, Limits, Way};
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config, Simulator};
-use crate::workbench::Workbench;
-
-/// The name under which suites refer to the workbench.
-pub const WORKBENCH: &str = "workbench";
+use crate::target::switches::Variants;
+pub use crate::workbench::NAME as WORKBENCH;
+use crate::workbench::{Means, Workbench};
 
 /// Servers under way, and the way to them.
 pub struct Embedded {
@@ -31,18 +30,24 @@ pub struct Embedded {
     pub context: Context,
     /// The time in this world.
     pub clock: Arc<Clock>,
+    /// What the target wants otherwise than the suites send it.
+    pub variants: Variants,
+    /// The workbench.
+    pub workbench: Arc<Workbench>,
     servers: Vec<(oneshot::Sender<()>, JoinHandle<std::io::Result<()>>)>,
 }
 
 /// Services elsewhere, and what may be used there.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Elsewhere {
     /// Their addresses, by the names of the suites' sources.
     pub bases: BTreeMap<String, Url>,
     /// How they are reached.
     pub way: Way,
-    /// The access token that is valid there.
-    pub token: Option<Secret>,
+    /// What else may be used there.
+    pub means: Means,
+    /// What they want otherwise than the suites send it.
+    pub variants: Variants,
 }
 
 /// Why the world could not be set up.
@@ -67,13 +72,16 @@ impl Embedded {
         let workbench = Arc::new(workbench.controlling(Arc::clone(&simulator)));
         let services = simulator.routers().into_iter().map(|(service, router)| (service.name(), router));
         let routers = services
-            .chain([(simulator::IAM_CONNECT, simulator.connect()), (WORKBENCH, workbench.router())])
+            .chain([
+                (simulator::IAM_CONNECT, simulator.connect()),
+                (WORKBENCH, Arc::clone(&workbench).router()),
+            ])
             .collect();
         let pki = &simulator.bench().pki;
         let anchors = [&pki.root, &pki.eid_ca, &pki.attestation_root];
         let trust = anchors.map(|anchor| anchor.certificate.clone()).into();
         let context = Context { trust, ..Context::default() };
-        Self::start(routers, limits, context, clock, &Way::default()).await
+        Self::start(routers, limits, (context, clock), workbench, &Way::default()).await
     }
 
     /// A workbench beside services elsewhere, at these addresses.
@@ -87,21 +95,22 @@ impl Embedded {
         limits: Limits,
     ) -> Result<Self, SetUp> {
         let bench = Arc::new(Bench::new(seed, clock.now()));
-        let Elsewhere { bases, way, token } = elsewhere;
-        let workbench = Arc::new(Workbench::new(bench, Arc::clone(&clock), false).with_token(token));
-        let routers = vec![(WORKBENCH, workbench.router())];
+        let Elsewhere { bases, way, means, variants } = elsewhere;
+        let workbench = Arc::new(Workbench::new(bench, Arc::clone(&clock), false).beside(means));
+        let routers = vec![(WORKBENCH, Arc::clone(&workbench).router())];
         // Who may serve TLS there may sign there too.
         let context = Context { trust: way.roots.clone(), ..Context::default() };
-        let mut world = Self::start(routers, limits, context, clock, &way).await?;
+        let mut world = Self::start(routers, limits, (context, clock), workbench, &way).await?;
         world.bases.extend(bases);
+        world.variants = variants;
         Ok(world)
     }
 
     async fn start(
         routers: Vec<(&str, Router)>,
         limits: Limits,
-        context: Context,
-        clock: Arc<Clock>,
+        (context, clock): (Context, Arc<Clock>),
+        workbench: Arc<Workbench>,
         way: &Way,
     ) -> Result<Self, SetUp> {
         let mut bases = BTreeMap::new();
@@ -120,7 +129,8 @@ impl Embedded {
             }));
             servers.push((stop, server));
         }
-        Ok(Self { client: Client::by(limits, &aliases, way)?, bases, context, clock, servers })
+        let client = Client::by(limits, &aliases, way)?;
+        Ok(Self { client, bases, context, clock, variants: Variants::default(), workbench, servers })
     }
 
     /// Stops the servers once what is under way is answered.

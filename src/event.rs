@@ -17,10 +17,12 @@ use crate::engine::Judgement;
 use crate::rule;
 
 mod latency;
+mod leaving;
 pub mod mask;
 mod stored;
 
 pub use latency::Latency;
+pub use leaving::{Fate, Leaving, counted};
 pub use mask::Shown;
 pub use stored::{RUN_SCHEMA, Unreadable, read_run};
 
@@ -34,7 +36,7 @@ macro_rules! serialised_by_name {
     )+};
 }
 
-serialised_by_name!(Severity, Verdict, Kind, Profile, Outcome);
+serialised_by_name!(Severity, Verdict, Kind, Profile, Outcome, Fate);
 
 /// What a report is about: `etalon check` or `etalon run`.
 #[derive(Debug, Clone, Serialize)]
@@ -314,6 +316,9 @@ pub struct RunReport {
     /// The workflows that passed only when they were tried again.
     #[serde(default)]
     pub flaky: Vec<Flaky>,
+    /// What was made at a target elsewhere, and what became of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub created: Vec<Leaving>,
 }
 
 /// The clauses of the ledger that bear on what was tested.
@@ -361,6 +366,7 @@ impl RunReport {
             latency: Latency::of(&workflows),
             rounds: 1,
             flaky: Vec::new(),
+            created: Vec::new(),
             seed,
             clock,
             target: Shown::from(target),

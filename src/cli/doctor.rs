@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use clap::Args as ClapArgs;
@@ -11,14 +11,10 @@ use serde_json::Value;
 use time::format_description::well_known::Rfc2822;
 use url::Url;
 
-use super::{Exit, Failure, check};
+use super::{Exit, Failure, check, targets};
 use crate::base::time::Instant;
-use crate::base::{Kind, Profile};
-use crate::context::{Context, Secret};
-use crate::engine::{self, Options, Verdict};
-use crate::rule::Severity;
 use crate::scenario::transport::{Client, Error, Limits, Request, Way};
-use crate::target::{self, SecretSource, Target, guard};
+use crate::target::{Target, guard};
 
 /// The skew between the clocks that services take for granted.
 const MAX_SKEW: Duration = Duration::from_mins(1);
@@ -56,7 +52,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         report.line(Exit::Conforms, "target", "the embedded simulator, which needs nothing but loopback")?;
         return Ok(report.worst);
     }
-    let (target, folder) = load(&args.target)?;
+    let (target, folder) = targets::load(&args.target)?;
     report.line(Exit::Conforms, "configuration", &format!("{} services", target.services.len()))?;
     if target.services.is_empty() {
         report.line(Exit::Configuration, "services", "expected at least one under [services], found none")?;
@@ -101,38 +97,15 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     Ok(report.worst)
 }
 
-/// The target that a URL or a target file stands for, and the folder that its paths start from.
-pub(super) fn load(text: &str) -> Result<(Target, PathBuf), Failure> {
-    if text.starts_with("http://") || text.starts_with("https://") {
-        let url =
-            Url::parse(text).map_err(|error| Failure::usage(format_args!("`--target {text}`: {error}")))?;
-        let mut target = Target::default();
-        target.services.insert(crate::base::Service::Keydepot, url);
-        return Ok((target, PathBuf::new()));
-    }
-    let path = Path::new(text);
-    let source = fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format_args!("cannot read the target file {text}: {error}")))?;
-    let target = target::read(&source).map_err(|problems| {
-        let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
-        Failure::configuration(format_args!("{text} cannot be used:\n{}", lines.join("\n")))
-    })?;
-    Ok((target, path.parent().unwrap_or(Path::new("")).to_owned()))
-}
-
 fn secrets(target: &Target, folder: &Path, report: &mut Report) -> Result<(), Failure> {
     if let Some(token) = &target.token {
-        said(report, "token", secret(token, folder).and_then(|token| valid(token.expose())))?;
+        said(report, "token", targets::secret(token, folder).and_then(|token| valid(token.expose())))?;
     }
-    for (name, keystore) in &target.keystores {
-        let opened = secret(&keystore.password, folder).and_then(|password| {
-            let path = &keystore.path;
-            let bytes = fs::read(folder.join(path)).map_err(|error| format!("{path}: {error}"))?;
-            opened(path, &bytes, password)
-        });
-        let opened = opened
+    for (role, keystore) in &target.keystores {
+        let opened = targets::signer(*role, keystore, folder, check::now())
+            .map(|signer| format!("{signer}"))
             .map_err(|message| format!("this is your configuration, line {}: {message}", keystore.line));
-        said(report, &format!("keystore {name}"), opened)?;
+        said(report, &format!("keystore {}", role.name()), opened)?;
     }
     for root in &target.roots {
         let read = fs::read_to_string(folder.join(root)).map_err(|error| error.to_string());
@@ -166,39 +139,11 @@ fn valid(token: &str) -> Result<String, String> {
     }
 }
 
-/// What the rules say about a keystore, as of now: its password, its certificates, their validity.
-fn opened(path: &str, bytes: &[u8], password: Secret) -> Result<String, String> {
-    let context = Context { as_of: Some(check::now()), password: Some(password), ..Context::default() };
-    let options = Options::profile(Profile::Field);
-    let judgement =
-        engine::judge(Kind::Keystore, bytes, &context, &options).map_err(|crash| crash.to_string())?;
-    let wrong = judgement.findings.iter().find(|it| it.severity == Severity::Error);
-    match (wrong, judgement.verdict) {
-        (Some(finding), _) => Err(format!("{path}: {} ({})", finding.message, finding.rule.id)),
-        (None, Verdict::Unreadable) => Err(format!("{path} is no PKCS#12 keystore")),
-        (None, _) => Ok(format!("opens, {} bytes", bytes.len())),
-    }
-}
-
 fn said(report: &mut Report, what: &str, result: Result<String, String>) -> Result<(), Failure> {
     match result {
         Ok(text) => report.line(Exit::Conforms, what, &text),
         Err(text) => report.line(Exit::Configuration, what, &text),
     }
-}
-
-/// Looks a secret up. It is never printed.
-#[expect(clippy::disallowed_methods, reason = "the target file names a variable to read a secret from")]
-pub(super) fn secret(source: &SecretSource, folder: &Path) -> Result<crate::context::Secret, String> {
-    let text = match source {
-        SecretSource::Environment(name) => {
-            std::env::var(name).map_err(|_| format!("the environment variable `{name}` is not set"))?
-        }
-        SecretSource::File(path) => {
-            fs::read_to_string(folder.join(path)).map_err(|error| format!("{path}: {error}"))?
-        }
-    };
-    Ok(crate::context::Secret::new(text.trim_end_matches(['\r', '\n'])))
 }
 
 fn probe(address: &Url) -> Request {

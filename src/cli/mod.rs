@@ -22,6 +22,8 @@ mod output;
 mod rules;
 mod run;
 mod serve;
+mod signal;
+mod targets;
 
 pub use exit::Exit;
 

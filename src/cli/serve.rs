@@ -1,5 +1,6 @@
 //! `etalon serve`: the simulated services for clients under test, until a signal stops it.
 
+mod handover;
 mod record;
 
 use std::io::Write as _;
@@ -17,7 +18,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::run::{Clocked, known_rules};
-use super::{Exit, Failure, Globals, check, output};
+use super::{Exit, Failure, Globals, check, output, signal};
 use crate::browser;
 use crate::context;
 use crate::forge::pki::Pki;
@@ -82,6 +83,10 @@ pub(super) struct Args {
     /// 1 where the client was wrong, 5 where it sent nothing.
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
+    /// Write a target file for this world into this directory, with the keystores of those whom it
+    /// knows: `etalon run --target DIR/target.toml` then runs against it from outside.
+    #[arg(long, value_name = "DIR")]
+    target_out: Option<PathBuf>,
     /// How many connections are served at once; further ones wait.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     connections: u64,
@@ -154,6 +159,9 @@ async fn serve(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     };
     let simulator = Arc::new(Simulator::new(config, Arc::clone(&clock)).at(relying_party(args)?));
     let bench = simulator.bench();
+    if let Some(dir) = &args.target_out {
+        handover::write(dir, &bench, &places, simulator.relying_party())?;
+    }
     let keep = args.record.as_deref().map(record::open).transpose()?;
     let recorder = Arc::new(Recorder::new(Arc::clone(&clock), args.seed, keep));
     let (stop, stopped) = watch::channel(false);
@@ -169,12 +177,12 @@ async fn serve(args: &Args, globals: Globals) -> Result<Exit, Failure> {
         announce(args, &places, with_workbench, limits)?;
     }
     let serving = tokio::spawn(listen::serve(ports, router, limits, stopped));
-    signal().await?;
+    signal::stop().await?;
     let _ = stop.send(true);
     tokio::select! {
         _ = serving => {}
         // Whoever asks twice does not want to wait.
-        _ = signal() => {}
+        _ = signal::stop() => {}
     }
     match &args.record {
         Some(dir) => record::close(dir, &recorder, globals),
@@ -278,6 +286,9 @@ fn announce(
     if let Some(path) = &args.ca_out {
         writeln!(out, "  CA of HTTPS in {}; its key is public, so trust it in tests only", path.display())?;
     }
+    if let Some(dir) = &args.target_out {
+        writeln!(out, "  target file {}", dir.join("target.toml").display())?;
+    }
     if let Some(dir) = &args.record {
         writeln!(out, "  recording into {}", dir.display())?;
     }
@@ -291,21 +302,4 @@ fn announce(
     writeln!(out, "  ready")?;
     out.flush()?;
     Ok(())
-}
-
-/// Waits for a signal to stop.
-#[cfg(unix)]
-async fn signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => result,
-        _ = terminate.recv() => Ok(()),
-    }
-}
-
-/// Waits for a signal to stop.
-#[cfg(not(unix))]
-async fn signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
 }

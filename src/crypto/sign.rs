@@ -1,5 +1,6 @@
 //! Signing, for what is forged: the same key and message always give the same signature.
 
+use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _};
 use num_bigint::BigUint;
 
@@ -51,6 +52,18 @@ impl std::fmt::Debug for PrivateKey {
 }
 
 impl PrivateKey {
+    /// A new RSA-2048 key: the one thing here that no input decides, for the target elsewhere that must
+    /// not be left with a key that everybody has.
+    ///
+    /// # Errors
+    /// When the provider makes none.
+    pub fn fresh_rsa() -> Result<Self, PrivateKeyError> {
+        let failed = |_| PrivateKeyError::NotForThis("the provider made no RSA key".to_owned());
+        let pair = aws_lc_rs::rsa::KeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).map_err(failed)?;
+        let pkcs8: aws_lc_rs::encoding::Pkcs8V1Der<'_> = pair.as_der().map_err(failed)?;
+        Self::from_pkcs8(pkcs8.as_ref())
+    }
+
     /// A key in PEM or DER: PKCS#8, PKCS#1, or SEC 1 with its curve.
     ///
     /// # Errors

@@ -6,13 +6,13 @@
 
 pub mod drawn;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::der::{self, Node};
 use super::rng::Stream;
 use crate::crypto::sign::PrivateKey;
 pub use crate::crypto::{Algorithm, Hash};
-use crate::crypto::{Curve, KeyKind, digest, names::x509};
+use crate::crypto::{Curve, KeyKind, PublicKey, digest, names::x509};
 
 macro_rules! pool {
     ($($file:literal),+ $(,)?) => { &[$(include_bytes!(concat!("keys/", $file, ".p8")),)+] };
@@ -132,13 +132,28 @@ pub fn hash_identifier(hash: Hash) -> Node {
     der::seq([der::primitive(0x06, x509::hash_oid(hash).as_bytes()), der::null()])
 }
 
+/// Who keeps a private key that never leaves its device, and signs with it.
+pub trait Keeper: Send + Sync {
+    /// Signs `message`; an ECDSA signature in the form that the algorithm names.
+    ///
+    /// # Errors
+    /// What the device said.
+    fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Result<Vec<u8>, String>;
+}
+
 /// A private key, with its public half.
 #[derive(Clone)]
 pub struct Key {
-    private: Arc<PrivateKey>,
+    private: Private,
     pkcs8: Vec<u8>,
     spki: Vec<u8>,
     public: Vec<u8>,
+}
+
+#[derive(Clone)]
+enum Private {
+    Here(Arc<PrivateKey>),
+    Kept { public: Arc<PublicKey>, keeper: Arc<dyn Keeper>, failure: Arc<Mutex<Option<String>>> },
 }
 
 impl Key {
@@ -162,16 +177,27 @@ impl Key {
     }
 
     fn pooled(pkcs8: &[u8]) -> Self {
-        Self::new(PrivateKey::from_pkcs8(pkcs8).expect("the pool holds PKCS#8 keys"))
+        Self::of(PrivateKey::from_pkcs8(pkcs8).expect("the pool holds PKCS#8 keys"))
     }
 
-    fn new(private: PrivateKey) -> Self {
+    /// A key that somebody else made.
+    pub fn of(private: PrivateKey) -> Self {
         let public = private.public_key();
         Self {
             pkcs8: private.to_pkcs8(),
             spki: public.to_spki(),
             public: public.subject_public_key(),
-            private: Arc::new(private),
+            private: Private::Here(Arc::new(private)),
+        }
+    }
+
+    /// The private half of `public`, which `keeper` keeps: there is no PKCS#8 of it.
+    pub fn kept(public: PublicKey, keeper: Arc<dyn Keeper>) -> Self {
+        Self {
+            pkcs8: Vec::new(),
+            spki: public.to_spki(),
+            public: public.subject_public_key(),
+            private: Private::Kept { public: Arc::new(public), keeper, failure: Arc::default() },
         }
     }
 
@@ -198,7 +224,7 @@ impl Key {
             scalar[0] &= if curve == Curve::P521 { 1 } else { 0xff };
             // Nearly every value is below the order; the next one is drawn where it is not.
             if let Ok(key) = PrivateKey::from_ec_scalar(curve, &scalar) {
-                return Self::new(key);
+                return Self::of(key);
             }
         }
     }
@@ -206,10 +232,17 @@ impl Key {
     /// An Ed25519 key.
     pub fn ed25519(seed: u64, purpose: &str) -> Self {
         let secret: [u8; 32] = Stream::new(seed, purpose).array();
-        Self::new(PrivateKey::from_ed25519_seed(&secret).expect("any 32 bytes are a seed"))
+        Self::of(PrivateKey::from_ed25519_seed(&secret).expect("any 32 bytes are a seed"))
     }
 
-    /// The private key as PKCS#8 DER.
+    fn public_key(&self) -> &PublicKey {
+        match &self.private {
+            Private::Here(private) => private.public_key(),
+            Private::Kept { public, .. } => public,
+        }
+    }
+
+    /// The private key as PKCS#8 DER; empty where a device keeps it.
     pub fn pkcs8(&self) -> &[u8] {
         &self.pkcs8
     }
@@ -237,7 +270,7 @@ impl Key {
 
     /// The modulus and public exponent of an RSA key.
     pub fn rsa_public(&self) -> Option<(&[u8], &[u8])> {
-        self.private.public_key().rsa().map(|parts| (parts.n.as_slice(), parts.e.as_slice()))
+        self.public_key().rsa().map(|parts| (parts.n.as_slice(), parts.e.as_slice()))
     }
 
     /// RFC 5280 §4.2.1.2, method 1: the SHA-1 of the public key's bits.
@@ -247,7 +280,7 @@ impl Key {
 
     /// The algorithm that eHealth would use with this key.
     pub fn algorithm(&self) -> Algorithm {
-        match self.private.public_key().kind() {
+        match self.public_key().kind() {
             KeyKind::Rsa(_) => Algorithm::RsaPkcs1(Hash::Sha256),
             KeyKind::Ec(Curve::P256 | Curve::Secp256k1) => Algorithm::ecdsa_der(Hash::Sha256),
             KeyKind::Ec(Curve::P384) => Algorithm::ecdsa_der(Hash::Sha384),
@@ -257,12 +290,29 @@ impl Key {
         }
     }
 
-    /// Signs `message`.
+    /// Signs `message`. Where a device keeps the key and fails, the signature is empty, and
+    /// [`Key::failure`] says why.
     ///
     /// # Panics
     /// When this key makes no such signatures: the pairs are written in the source.
     pub fn sign(&self, algorithm: Algorithm, message: &[u8]) -> Vec<u8> {
-        self.private.sign(algorithm, message).expect("the key signs with this algorithm")
+        match &self.private {
+            Private::Here(private) => {
+                private.sign(algorithm, message).expect("the key signs with this algorithm")
+            }
+            Private::Kept { keeper, failure, .. } => keeper.sign(algorithm, message).unwrap_or_else(|why| {
+                *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(why);
+                Vec::new()
+            }),
+        }
+    }
+
+    /// Why the device that keeps the key did not sign, since this was asked last.
+    pub fn failure(&self) -> Option<String> {
+        match &self.private {
+            Private::Here(_) => None,
+            Private::Kept { failure, .. } => failure.lock().unwrap_or_else(PoisonError::into_inner).take(),
+        }
     }
 }
 

@@ -8,7 +8,9 @@ use super::name::{
     self, COMMON_NAME, COUNTRY, GIVEN_NAME, Holder, Name, ORGANIZATION, SERIAL_NUMBER, SURNAME, UNIT,
 };
 use super::rng::Stream;
+use crate::base::Budget;
 use crate::base::time::{Duration, Instant};
+use crate::model::certificate::Certificate;
 
 /// A key with a certificate over it.
 #[derive(Clone)]
@@ -24,6 +26,15 @@ pub struct Party {
 }
 
 impl Party {
+    /// Whoever holds this key and this certificate; nothing when the bytes are none.
+    pub fn holding(key: Key, certificate: Vec<u8>) -> Option<Self> {
+        let read = Certificate::read(&certificate, &Budget::JUDGE).0?;
+        let validity = [read.not_before.as_ref()?.instant, read.not_after.as_ref()?.instant];
+        let [subject, issuer] = [&read.subject, &read.issuer].map(|name| Name::encoded(name.raw));
+        let spec = CertificateSpec::new(subject.clone(), &key, issuer, read.serial.bytes, validity);
+        Some(Self { key, subject, certificate, spec })
+    }
+
     /// The certificate as PEM.
     pub fn pem(&self) -> String {
         pem("CERTIFICATE", &self.certificate)

@@ -27,14 +27,13 @@ pub(crate) fn at_offset(text: &str, at: usize, template: &Template, key: &Key) -
 ///
 /// # Panics
 /// When `text` is no document whose root has an `Id`.
-pub(crate) fn enveloped(text: &str, signer: &Party, issuers: &[&Party]) -> String {
+pub(crate) fn enveloped(text: &str, signer: &Party, issuers: &[&[u8]]) -> String {
     let (at, id) = with_document(text, |document| {
         let root = document.root();
         let id = root.value_of("Id").expect("what is signed has an identifier");
         (root.content().end as usize, id.into_owned())
     });
-    let issuers = issuers.iter().map(|party| party.certificate.as_slice());
-    let chain: Vec<&[u8]> = std::iter::once(signer.certificate.as_slice()).chain(issuers).collect();
+    let chain = [&[signer.certificate.as_slice()], issuers].concat();
     let method = xmldsig::signature_uri(signer.key.algorithm()).expect("our keys have methods with names");
     at_offset(text, at, &Template::enveloped(&id, method, &chain), &signer.key)
 }

@@ -8,7 +8,8 @@ use std::io::{self, Write};
 use super::Style;
 use super::plain::visible;
 use crate::event::{
-    CheckReport, CheckSummary, Clauses, Finding, Outcome, Report, RunReport, RunSummary, Severity, Verdict,
+    self, CheckReport, CheckSummary, Clauses, Fate, Finding, Outcome, Report, RunReport, RunSummary,
+    Severity, Verdict,
 };
 
 pub(super) fn write(report: &Report, style: &Style, to: &mut dyn Write) -> io::Result<()> {
@@ -67,6 +68,18 @@ fn write_run(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Result<(
     }
     for it in &run.flaky {
         writeln!(to, "\nflaky: {} passed at try {}", code(&it.workflow_id), it.attempt)?;
+    }
+    for line in event::counted(&run.created) {
+        writeln!(to, "\n{}", code(&line))?;
+    }
+    for it in run.created.iter().filter(|it| it.fate == Fate::Left) {
+        let why = it.reason.as_ref().map(|why| format!(": {}", code(why))).unwrap_or_default();
+        writeln!(
+            to,
+            "- left: {} of {}{why}",
+            code(&format!("{} {}", it.thing, &*it.id)),
+            code(&it.workflow_id)
+        )?;
     }
     if run.rounds > 1 {
         writeln!(to, "\n| latency in ms | p50 | p95 | p99 |\n|---|---|---|---|")?;

@@ -8,8 +8,8 @@ use super::Style;
 use super::plain::{no_command, visible, wrap};
 use super::snippet::Source;
 use crate::event::{
-    CheckReport, CheckSummary, Finding, Outcome, Report, RunReport, RunSummary, Severity, StepReport,
-    Subject, Verdict, WorkflowReport,
+    CheckReport, CheckSummary, Fate, Finding, Outcome, Report, RunReport, RunSummary, Severity, StepReport,
+    Subject, Verdict, WorkflowReport, counted as counted_things,
 };
 
 const RED: Colour = AnsiColor::Red.on_default().bold();
@@ -194,6 +194,14 @@ pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Re
     for it in &run.flaky {
         let name = format!("{} {}", visible(&it.suite), visible(&it.workflow_id));
         lines(&format!("flaky: {name} passed at try {}", it.attempt), 0, style, to)?;
+    }
+    for line in counted_things(&run.created) {
+        lines(&visible(&line), 0, style, to)?;
+    }
+    for it in run.created.iter().filter(|it| it.fate == Fate::Left) {
+        let why = it.reason.as_ref().map(|why| format!(": {}", visible(why))).unwrap_or_default();
+        let (thing, id, workflow) = (visible(&it.thing), visible(&it.id), visible(&it.workflow_id));
+        lines(&format!("left: {thing} {id} of {workflow}{why}"), 2, style, to)?;
     }
     let passed = run.workflows.iter().filter(|it| it.outcome == Outcome::Passed);
     let notes = passed.flat_map(|it| &it.steps).flat_map(|it| &it.findings).filter(|it| is_note(it)).count();

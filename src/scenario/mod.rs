@@ -6,12 +6,14 @@
 //! No file is opened here and no clock but the stopwatch is read: texts, addresses and limits are
 //! inputs.
 
+mod called;
 mod carried;
 mod criterion;
 mod document;
 mod exchange;
 mod expression;
 mod known;
+pub mod leavings;
 mod openapi;
 mod query;
 mod read;
@@ -20,11 +22,13 @@ mod request;
 pub mod run;
 pub mod transcript;
 pub mod transport;
+mod variants;
 mod walk;
 mod yaml;
 
 use std::collections::BTreeMap;
 
+pub use called::Called;
 pub use carried::carried;
 pub use document::Document;
 pub use openapi::Api;

@@ -25,6 +25,8 @@ pub(crate) struct Operation {
     /// The first content type of its body.
     pub(crate) content_type: Option<String>,
     pub(crate) parameters: Vec<Parameter>,
+    /// Whether only a simulated world has it (`x-etalon-simulated`).
+    pub(crate) simulated: bool,
 }
 
 /// A parameter that an operation names.
@@ -105,6 +107,7 @@ impl Api {
                     path: path.key.clone(),
                     content_type: content_type(&item.value),
                     parameters,
+                    simulated: item.value.get("x-etalon-simulated").is_some_and(|it| it.to_json() == true),
                 });
             }
         }

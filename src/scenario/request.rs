@@ -10,10 +10,12 @@ use super::expression::{Scope, plain};
 use super::openapi::{Api, Operation, ParameterPlace};
 use super::query::{Query, replace_in_xml};
 use super::transport::Request;
+use super::variants;
+use crate::target::switches::Variants;
 
 /// The tracing headers of etalon's own requests, where a workflow sets no others: the dialect is that of
 /// the KeyDepot cookbook, and the mailbox is nobody's, as RFC 2606 promises.
-const TRACING: [(&str, &str); 2] = [
+pub(super) const TRACING: [(&str, &str); 2] = [
     ("User-Agent", concat!("Etalon/etalon/", env!("CARGO_PKG_VERSION"), " Rust/reqwest/0.13")),
     ("From", "conformance@etalon.example"),
 ];
@@ -32,6 +34,8 @@ pub(super) struct Built {
 /// What is missing or cannot be sent, as a sentence.
 pub(super) fn build(
     base: &Url,
+    source: &str,
+    variants: &Variants,
     operation: &Operation,
     parameters: [&[Parameter]; 2],
     body: Option<&RequestBody>,
@@ -44,7 +48,9 @@ pub(super) fn build(
         })?;
         given.insert((place as usize, &parameter.name), (place, parameter.value.evaluate(scope)?));
     }
-    let mut path = Api::sent_path(&operation.path).to_owned();
+    let named = format!("{source}.{}", operation.id);
+    let described = Api::sent_path(&operation.path);
+    let mut path = variants::path(variants, &named).unwrap_or(described).to_owned();
     let mut values = Map::new();
     let mut query = Vec::new();
     let mut query_string = None;
@@ -53,7 +59,9 @@ pub(super) fn build(
     for ((_, name), (place, value)) in given {
         match place {
             ParameterPlace::Path => {
-                path = path.replace(&format!("{{{name}}}"), &segment(&plain(&value)));
+                let text = plain(&value);
+                let sent = variants::path_value(variants, &named, name, &text);
+                path = path.replace(&format!("{{{name}}}"), &segment(&sent));
                 values.insert(name.to_owned(), value);
             }
             ParameterPlace::Query => query.push((name, plain(&value))),
@@ -106,7 +114,8 @@ pub(super) fn build(
             headers.push(("content-type".to_owned(), content_type));
         }
     }
-    let request = Request { method: operation.method.clone(), url, headers, body: bytes };
+    let mut request = Request { method: operation.method.clone(), url, headers, body: bytes };
+    variants::apply(variants, &named, &mut request);
     Ok(Built { request, path: values })
 }
 
@@ -205,6 +214,7 @@ mod tests {
             path: "/jwks/{kid}#fetch".to_owned(),
             content_type: None,
             parameters: vec![kid],
+            simulated: false,
         }
     }
 
@@ -217,7 +227,9 @@ mod tests {
             parameter("X-A", Some(ParameterPlace::Header), "step"),
         ];
         let workflow = [parameter("X-A", Some(ParameterPlace::Header), "workflow")];
-        let built = build(&base, &operation(), [&workflow, &step], None, &Nothing).expect("fits");
+        let built =
+            build(&base, "depot", &Variants::default(), &operation(), [&workflow, &step], None, &Nothing)
+                .expect("fits");
         let url = built.request.url.as_str();
         assert_eq!(url, "https://host/base/jwks/..%2Fa%20b%3Fc%23d?use=sig%26enc%3D1");
         let names: Vec<_> = built.request.headers.iter().map(|(name, _)| name.as_str()).collect();
@@ -228,7 +240,8 @@ mod tests {
     #[test]
     fn what_is_missing_is_said() {
         let base = Url::parse("https://host/").expect("URL");
-        let error = build(&base, &operation(), [&[], &[]], None, &Nothing).expect_err("refused");
+        let error = build(&base, "depot", &Variants::default(), &operation(), [&[], &[]], None, &Nothing)
+            .expect_err("refused");
         assert_eq!(error, "the path parameter `kid` of op was given no value");
     }
 

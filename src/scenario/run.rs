@@ -11,12 +11,13 @@ use url::Url;
 
 use super::Suite;
 use super::transcript::Exchange;
-use super::transport::Client;
+use super::transport::{Client, Request};
 use super::walk::{End, Walk};
 use crate::context::Context;
 use crate::engine::Crash;
 use crate::event::{Outcome, Shown, WorkflowReport};
 use crate::simulator::clock::Clock;
+use crate::target::switches::Variants;
 
 /// What a run stands on.
 #[derive(Debug)]
@@ -29,10 +30,15 @@ pub struct Setting<'r> {
     pub context: &'r Context,
     /// The time at which they are judged: the target's, where it is simulated.
     pub clock: &'r Clock,
+    /// What the target wants otherwise than the suites send it.
+    pub variants: &'r Variants,
 }
 
 /// Who hears of every exchange as it passes.
 pub trait Observer {
+    /// A request of a workflow is about to be sent: suite, workflow, and `source.operationId`.
+    fn sends(&mut self, _suite: &str, _workflow: &str, _operation: &str, _request: &Request) {}
+
     /// An exchange ended.
     fn exchange(&mut self, exchange: &Exchange<'_>);
 
@@ -73,10 +79,23 @@ impl<'r> Session<'r> {
     ///
     /// # Errors
     /// When etalon itself fails.
-    #[expect(clippy::disallowed_methods, reason = "the stopwatch of a workflow")]
     pub async fn run(
         &mut self,
         id: &str,
+        observer: &mut dyn Observer,
+    ) -> Result<Option<WorkflowReport>, Stop> {
+        self.call(id, Map::new(), observer).await
+    }
+
+    /// Runs one workflow of the suite with inputs of its own.
+    ///
+    /// # Errors
+    /// When etalon itself fails.
+    #[expect(clippy::disallowed_methods, reason = "the stopwatch of a workflow")]
+    pub async fn call(
+        &mut self,
+        id: &str,
+        given: Map<String, Value>,
         observer: &mut dyn Observer,
     ) -> Result<Option<WorkflowReport>, Stop> {
         let Some(workflow) = self.suite.document.workflow(id) else { return Ok(None) };
@@ -96,7 +115,8 @@ impl<'r> Session<'r> {
             report.reason = Some(Shown::from(format!("`{other}`, which it depends on, did not pass")));
             return Ok(Some(report));
         }
-        let inputs = workflow.inputs.clone();
+        let mut inputs = workflow.inputs.clone();
+        inputs.extend(given);
         let mut walk = Walk::new(self, observer, &mut report);
         let (end, outputs) = walk.workflow(workflow, inputs.clone()).await?;
         (report.outcome, report.reason) = match end {
@@ -104,6 +124,7 @@ impl<'r> Session<'r> {
             End::Failed { twin: false, why } => (Outcome::Failed, Some(Shown::from(why))),
             End::Failed { twin: true, why } => (Outcome::Inconclusive, Some(Shown::from(why))),
             End::Error(why) => (Outcome::Error, Some(Shown::from(why))),
+            End::NotHere(why) => (Outcome::Skipped, Some(Shown::from(why))),
         };
         report.duration_ms = milliseconds(started.elapsed());
         let finished = Finished { inputs, outputs, outcome: Some(report.outcome) };

@@ -13,11 +13,12 @@ use super::expression::Scope;
 use super::known::{Exchanged, Known, taken};
 use super::run::{Observer, Session, Stop, milliseconds};
 use super::transcript::Exchange;
-use super::transport::Error;
+use super::transport::{Error, Response};
 use super::{exchange, request};
 use crate::context::Context;
 use crate::event::{self, Shown, StepReport, WorkflowReport};
 use crate::rule::Severity;
+use crate::workbench;
 
 /// Most steps that one workflow may take, so that a `goto` cannot go round forever.
 const STEPS: usize = 500;
@@ -37,6 +38,8 @@ pub(super) enum End {
     },
     /// The tool or the network failed.
     Error(String),
+    /// The target lacks what it needs.
+    NotHere(String),
 }
 
 /// A workflow under way, with the report that it writes to.
@@ -54,6 +57,7 @@ enum Came {
     Right,
     Wrong(String),
     Nowhere(String),
+    NotHere(String),
 }
 
 type Ended = Result<(End, Map<String, Value>), Stop>;
@@ -106,6 +110,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                 None => self.step(workflow, step, known).await?,
             };
             let (then, end) = match came {
+                Came::NotHere(why) => return Ok(End::NotHere(why)),
                 Came::Nowhere(why) => {
                     (self.after_failure(workflow, step, known, &mut tries).await?, End::Error(why))
                 }
@@ -192,6 +197,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                     (End::Passed, None) => Came::Right,
                     (End::Failed { why, .. }, _) => Came::Wrong(why),
                     (End::Error(why), _) => Came::Nowhere(why),
+                    (End::NotHere(why), _) => Came::NotHere(why),
                 })
             }
         }
@@ -213,13 +219,16 @@ impl<'w, 'r> Walk<'w, 'r> {
             return Ok(Came::Nowhere(format!("no address of `{source}` is known")));
         };
         let parameters = [workflow.parameters.as_slice(), step.parameters.as_slice()];
-        let built = match request::build(&base, operation, parameters, step.body.as_ref(), known) {
+        let variants = self.session.setting.variants;
+        let body = step.body.as_ref();
+        let built = match request::build(&base, source, variants, operation, parameters, body, known) {
             Ok(built) => built,
             Err(why) => return Ok(Came::Nowhere(format!("`{}` cannot be sent: {why}", step.id))),
         };
-        let answer = self.session.setting.client.send_within(&built.request, step.timeout).await;
         let called = exchange::called(source, id, &built.request);
         let named = format!("{source}.{}", called.map_or(id, |operation| operation.id));
+        self.observer.sends(&self.report.suite, &self.report.workflow_id, &named, &built.request);
+        let answer = self.session.setting.client.send_within(&built.request, step.timeout).await;
         self.observer.exchange(&Exchange {
             suite: &self.report.suite,
             workflow: &self.report.workflow_id,
@@ -255,6 +264,11 @@ impl<'w, 'r> Walk<'w, 'r> {
             }
         };
         report.status = Some(answer.status);
+        if source == workbench::NAME && answer.status == workbench::NOT_HERE {
+            report.duration_ms = milliseconds(answer.took);
+            self.report.steps.push(report);
+            return Ok(Came::NotHere(detail(&answer)));
+        }
         report.duration_ms = milliseconds(answer.took);
         let setting = self.session.setting;
         let context = Context { as_of: Some(setting.clock.now()), ..setting.context.clone() };
@@ -311,6 +325,13 @@ impl<'w, 'r> Walk<'w, 'r> {
         }
         Ok(Some((Then::Again, Vec::new())))
     }
+}
+
+/// What the workbench says that a workflow needs.
+fn detail(answer: &Response) -> String {
+    let problem: Option<Value> = serde_json::from_slice(&answer.body).ok();
+    let detail = problem.as_ref().and_then(|it| it.get("detail")?.as_str());
+    detail.unwrap_or("it needs what this target has not").to_owned()
 }
 
 /// Where a workflow goes on, and the inputs of the workflow that it goes to.

@@ -14,6 +14,7 @@ pub mod etkdepot;
 pub mod etkra;
 pub mod iam_exchange;
 pub mod keydepot;
+pub mod lasting;
 
 /// A service.
 #[derive(Debug)]

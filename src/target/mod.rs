@@ -12,6 +12,11 @@ use url::Url;
 use crate::base::Service;
 
 pub mod guard;
+pub mod signers;
+pub mod switches;
+
+use signers::Role;
+use switches::Variants;
 
 /// A target file, read and checked.
 #[derive(Debug, Clone, Default)]
@@ -22,12 +27,16 @@ pub struct Target {
     pub lines: BTreeMap<Service, usize>,
     /// Where the access token of the REST services comes from.
     pub token: Option<SecretSource>,
-    /// Keystores, by what they are used for.
-    pub keystores: BTreeMap<String, Keystore>,
+    /// Keystores and cards, by whose key is in them.
+    pub keystores: BTreeMap<Role, Keystore>,
+    /// The client id under which IAM eXchange knows the organisation's key.
+    pub client_id: Option<String>,
+    /// Origin and id of the relying party that KeyDepot expects.
+    pub relying_party: Option<[String; 2]>,
     /// PEM files of the roots that TLS trusts.
     pub roots: Vec<String>,
-    /// The reading of a spec defect that the target follows: `SD-02` → `example`.
-    pub switches: BTreeMap<String, String>,
+    /// What the target wants otherwise than the suites send it.
+    pub variants: Variants,
     /// The most requests that are sent in a second.
     pub requests_per_second: Option<f64>,
     /// Whether workflows that change or delete what they did not make may run.
@@ -43,15 +52,36 @@ pub enum SecretSource {
     File(String),
 }
 
-/// A PKCS#12 keystore.
+/// Where a private key is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keystore {
-    /// The file, relative to the target file.
-    pub path: String,
-    /// Its password.
-    pub password: SecretSource,
+    /// The file or the card.
+    pub place: Place,
+    /// The alias or label of the key; that of its role where none is given.
+    pub alias: Option<String>,
     /// The line of the file that names it.
     pub line: usize,
+}
+
+/// A file or a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// A PKCS#12 keystore.
+    File {
+        /// The file, relative to the target file.
+        path: String,
+        /// Its password.
+        password: SecretSource,
+    },
+    /// A card, by PKCS#11.
+    Card {
+        /// The module that speaks to it, a shared library.
+        module: String,
+        /// The label of the token; the only one where none is given.
+        token: Option<String>,
+        /// The PIN; nothing where the reader or the module asks for it.
+        pin: Option<SecretSource>,
+    },
 }
 
 /// What is wrong with a target file, and where.
@@ -71,11 +101,14 @@ struct File {
     services: BTreeMap<Spanned<String>, Spanned<String>>,
     token: Option<Spanned<Source>>,
     #[serde(default)]
-    keystores: BTreeMap<String, Spanned<KeystoreEntry>>,
+    keystores: BTreeMap<Spanned<String>, Spanned<KeystoreEntry>>,
+    relying_party: Option<Spanned<Party>>,
     #[serde(default)]
     trust: Trust,
     #[serde(default)]
     switches: BTreeMap<Spanned<String>, String>,
+    #[serde(default)]
+    paths: BTreeMap<Spanned<String>, String>,
     #[serde(default)]
     limits: Limits,
 }
@@ -90,9 +123,22 @@ struct Source {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct KeystoreEntry {
-    path: String,
+    path: Option<String>,
     password_env: Option<String>,
     password_file: Option<String>,
+    module: Option<String>,
+    token: Option<String>,
+    pin_env: Option<String>,
+    pin_file: Option<String>,
+    alias: Option<String>,
+    client_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Party {
+    origin: String,
+    id: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -143,20 +189,40 @@ pub fn read(text: &str) -> Result<Target, Vec<Problem>> {
         }
     }
     for (name, entry) in file.keystores {
-        let line = at(entry.span().start);
-        let KeystoreEntry { path, password_env, password_file } = entry.get_ref();
-        match one_source(password_env.as_ref(), password_file.as_ref(), "password-env", "password-file") {
-            Ok(password) => {
-                _ = target.keystores.insert(name, Keystore { path: path.clone(), password, line });
+        let line = at(name.span().start);
+        let alias = entry.get_ref().alias.clone();
+        match (name.get_ref().parse::<Role>(), place(entry.get_ref())) {
+            (Ok(role), Ok(place)) => {
+                if role == Role::Organisation {
+                    target.client_id.clone_from(&entry.get_ref().client_id);
+                } else if entry.get_ref().client_id.is_some() {
+                    say(entry.span().start, "`client-id` belongs to [keystores.organisation]".to_owned());
+                }
+                target.keystores.insert(role, Keystore { place, alias, line });
             }
-            Err(message) => say(entry.span().start, message),
+            (Err(message), _) | (_, Err(message)) => say(name.span().start, message),
+        }
+    }
+    if let Some(party) = file.relying_party {
+        let Party { origin, id } = party.get_ref();
+        match address_of(origin) {
+            Ok(url) => {
+                let host = url.host_str().unwrap_or_default().to_owned();
+                let id = id.clone().unwrap_or(host);
+                target.relying_party = Some([url.origin().ascii_serialization(), id]);
+            }
+            Err(message) => say(party.span().start, format!("`origin`: {message}")),
+        }
+    }
+    for (operation, path) in file.paths {
+        if let Err(message) = target.variants.move_to(operation.get_ref(), &path) {
+            say(operation.span().start, message);
         }
     }
     for (id, reading) in file.switches {
-        if crate::defects::find(id.get_ref()).is_some() {
-            target.switches.insert(id.into_inner(), reading);
-        } else {
-            say(id.span().start, format!("`{}` is no spec defect; see `etalon explain SD-01`", id.get_ref()));
+        match switches::changes(id.get_ref(), &reading) {
+            Ok(changes) => target.variants.follow(changes),
+            Err(message) => say(id.span().start, message),
         }
     }
     if let Some(rate) = file.limits.requests_per_second {
@@ -175,6 +241,38 @@ fn address_of(text: &str) -> Result<Url, String> {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
         Ok(url) => Err(format!("expected an http or https address, found the scheme `{}`", url.scheme())),
         Err(error) => Err(format!("expected an address such as https://host/base, found `{text}`: {error}")),
+    }
+}
+
+fn place(entry: &KeystoreEntry) -> Result<Place, String> {
+    let KeystoreEntry { path, password_env, password_file, module, token, pin_env, pin_file, .. } = entry;
+    match (path, module) {
+        (Some(path), None) => {
+            if token.is_some() || pin_env.is_some() || pin_file.is_some() {
+                return Err(
+                    "`token` and `pin-…` belong to a card: expected `module`, found `path`".to_owned()
+                );
+            }
+            let names = ["password-env", "password-file"];
+            let password = one_source(password_env.as_ref(), password_file.as_ref(), names[0], names[1])?;
+            Ok(Place::File { path: path.clone(), password })
+        }
+        (None, Some(module)) => {
+            if password_env.is_some() || password_file.is_some() {
+                return Err(
+                    "a card has a PIN: expected `pin-env` or `pin-file`, found `password-…`".to_owned()
+                );
+            }
+            let pin = match (pin_env, pin_file) {
+                (None, None) => None,
+                (env, file) => Some(one_source(env.as_ref(), file.as_ref(), "pin-env", "pin-file")?),
+            };
+            Ok(Place::Card { module: module.clone(), token: token.clone(), pin })
+        }
+        (None, None) => Err("expected `path` of a keystore or `module` of a card, found neither".to_owned()),
+        (Some(_), Some(_)) => {
+            Err("expected `path` of a keystore or `module` of a card, found both".to_owned())
+        }
     }
 }
 
@@ -200,14 +298,18 @@ mod tests {
     fn a_target_file_is_read() {
         let target = read(
             "[services]\nkeydepot = \"https://depot.example/etee/v1\"\n[token]\nenv = \"TOKEN\"\n\
-             [keystores.ehealth]\npath = \"me.p12\"\npassword-file = \"me.pass\"\n\
+             [keystores.organisation]\npath = \"me.p12\"\npassword-file = \"me.pass\"\n\
              [switches]\nSD-02 = \"example\"\n[limits]\nrequests-per-second = 2.5\n",
         )
         .expect("a right file");
         assert_eq!(target.services[&Service::Keydepot].host_str(), Some("depot.example"));
         assert_eq!(target.token, Some(SecretSource::Environment("TOKEN".into())));
-        assert_eq!(target.keystores["ehealth"].password, SecretSource::File("me.pass".into()));
-        assert_eq!(target.switches["SD-02"], "example");
+        let password = SecretSource::File("me.pass".into());
+        assert_eq!(
+            target.keystores[&Role::Organisation].place,
+            Place::File { path: "me.p12".into(), password }
+        );
+        assert_eq!(target.variants.paths["keydepot.listKeys"], "/etee/v1/pubKeys/webauthn/jwks");
         assert_eq!(target.requests_per_second, Some(2.5));
         assert!(!target.destructive);
     }

@@ -14,6 +14,7 @@ use crate::forge::jwt;
 use crate::forge::keys::{Algorithm, Hash, Key};
 use crate::forge::rng::Stream;
 use crate::simulator::iam_exchange::clients::PLATFORM;
+use crate::target::signers::Role;
 use crate::wire::base64::{self, Form};
 
 /// How long an actor token is good for.
@@ -83,7 +84,8 @@ fn platform() -> String {
 }
 
 pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<ActorToken>) -> Answer {
-    let order = read(order)?;
+    let mut order = read(order)?;
+    order.client = workbench.client_id(&order.client);
     let bench = &workbench.bench;
     let now = workbench.clock.now();
     let jti = Stream::new(bench.seed(), &workbench.own(&format!("actor token {}", order.id))).uuid();
@@ -135,8 +137,10 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<A
         | Flaw::Garbage
         | Flaw::TwoParts => {}
     }
-    let named = if order.key.is_empty() { None } else { Some(workbench.key(&order.key)?) };
-    let own = named.as_ref().unwrap_or(&bench.pki.organisation.key);
+    let own = &match order.key.as_str() {
+        "" => workbench.signer(Role::Organisation)?.party.key,
+        name => workbench.key(name)?,
+    };
     let rs256 = Algorithm::RsaPkcs1(Hash::Sha256);
     let token = match order.flaw {
         Flaw::OtherAlgorithm => {
@@ -175,6 +179,7 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<A
         | Flaw::LongId
         | Flaw::OtherToken => signed(&json!({"alg": "RS256"}), &claims, own, rs256),
     };
+    workbench.signed(own)?;
     Ok(Json(json!({"actorToken": token, "client": order.client, "id": jti})))
 }
 

@@ -13,13 +13,14 @@ use crate::base::time::Instant;
 use crate::crypto::Hash;
 use crate::forge::csr::Spec;
 use crate::forge::keys::{Algorithm, Key, OddRsa, pem};
-use crate::forge::name::{Holder, Name};
+use crate::forge::name::Name;
 use crate::forge::pki::Party;
 use crate::forge::rng::Stream;
 use crate::forge::signed_data::{SignerSpec, Spec as SignedData};
 use crate::forge::{der, keys::drawn};
 use crate::model::distinguished_name::DistinguishedName;
 use crate::simulator::identity::Grant;
+use crate::target::signers::Role;
 use crate::wire::base64::{self, Form};
 
 /// How many keys a run may name.
@@ -31,6 +32,11 @@ impl Workbench {
         let mut keys = self.keys.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some((_, key)) = keys.iter().find(|(it, _)| it == name) {
             return Ok(key.clone());
+        }
+        if let Some(fresh) = self.means.as_ref().and_then(|means| means.fresh_key) {
+            let key = fresh();
+            keys.push((name.to_owned(), key.clone()));
+            return Ok(key);
         }
         if keys.len() >= KEYS {
             return Err(Refused::order(format!("a run names at most {KEYS} keys")));
@@ -113,21 +119,34 @@ enum PartyKind {
 /// Who somebody is: the identifier and the names that messages need.
 pub(super) async fn party(State(workbench): State<Arc<Workbench>>, order: Order<PartyOrder>) -> Answer {
     let order = read(order)?;
-    let pki = &workbench.bench.pki;
     let number = || workbench.number(&order.name);
-    let of = |holder: &Holder| (holder.identifier_type.clone(), holder.identifier.clone());
+    let made_up = || workbench.only_simulated("it asks for somebody whom etalon made up");
     let ((kind, identifier), first_name, name) = match order.party {
-        PartyKind::Citizen => (of(&pki.person_holder), "Johanna", "Peeters".to_owned()),
-        PartyKind::Organisation => (of(&pki.organisation_holder), "", pki.organisation_holder.name.clone()),
-        PartyKind::OtherOrganisation => {
-            let grant = grant(&workbench, number()?, true);
-            (grant, "", format!("ETALON ORGANISATION {}", order.name.to_uppercase()))
+        PartyKind::Citizen => {
+            let eid = workbench.signer(Role::EidSignature);
+            let it = eid.or_else(|_| workbench.signer(Role::EidAuthentication))?;
+            ((it.identifier_type, it.identifier), it.first_name, it.name)
         }
-        PartyKind::OtherCitizen => (grant(&workbench, number()?, false), "Jan", "Janssens".to_owned()),
-        PartyKind::Foreigner => (("SSIN".to_owned(), bis(number()?)), "Jeanne", "Dupond".to_owned()),
+        PartyKind::Organisation => {
+            let it = workbench.signer(Role::Organisation)?;
+            ((it.identifier_type, it.identifier), String::new(), it.name)
+        }
+        PartyKind::OtherOrganisation => {
+            made_up()?;
+            let grant = grant(&workbench, number()?, true);
+            (grant, String::new(), format!("ETALON ORGANISATION {}", order.name.to_uppercase()))
+        }
+        PartyKind::OtherCitizen => {
+            made_up()?;
+            (grant(&workbench, number()?, false), "Jan".to_owned(), "Janssens".to_owned())
+        }
+        PartyKind::Foreigner => {
+            made_up()?;
+            (("SSIN".to_owned(), bis(number()?)), "Jeanne".to_owned(), "Dupond".to_owned())
+        }
     };
     // An organisation has no first name, and an empty element would say that it has one.
-    let element = match first_name {
+    let element = match first_name.as_str() {
         "" => String::new(),
         name => format!("<c:FirstName>{name}</c:FirstName>"),
     };

@@ -10,6 +10,7 @@ mod certification;
 mod encryption;
 mod forgeries;
 mod judgements;
+mod means;
 mod people;
 mod queries;
 mod requests;
@@ -32,12 +33,20 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::context::Secret;
 use crate::forge::Bench;
 use crate::forge::keys::Key;
 use crate::forge::rng::Stream;
 use crate::simulator::clock::Clock;
 use crate::simulator::{RelyingParty, Simulator};
+
+pub use means::Means;
+
+/// The name under which suites refer to it.
+pub const NAME: &str = "workbench";
+
+/// The status of an order that cannot be carried out at this target, though it could at another: who
+/// runs a workflow leaves it out then, for the reason in `detail`.
+pub const NOT_HERE: u16 = 501;
 
 /// Longest time that is really waited; a simulated clock is moved on by any.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -58,8 +67,10 @@ pub struct Workbench {
     keys: Mutex<Vec<(String, Key)>>,
     /// How many requests were made.
     requests: AtomicU64,
-    /// The token that is valid at a target elsewhere.
-    token: Option<Secret>,
+    /// What may be used at a target elsewhere; nothing in a simulated world.
+    means: Option<Means>,
+    /// The user and the client that the token of such a target stands for in the workflow under way.
+    served: Mutex<Option<(String, String)>>,
 }
 
 /// How many users a run may name.
@@ -78,7 +89,8 @@ impl Workbench {
             keys: Mutex::default(),
             requests: AtomicU64::new(0),
             world: None,
-            token: None,
+            means: None,
+            served: Mutex::default(),
         }
     }
 
@@ -88,8 +100,16 @@ impl Workbench {
         Self { world: Some(world), ..self }
     }
 
+    /// Another workflow begins: the token of a target stands for whomever it names first.
+    pub fn begin(&self) {
+        *self.served.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+    }
+
     /// Whom its authenticator registers keys with when an order does not say.
     fn relying_party(&self) -> RelyingParty {
+        if let Some(party) = self.means.as_ref().and_then(|it| it.relying_party.clone()) {
+            return party;
+        }
         self.world.as_ref().map_or_else(RelyingParty::default, |world| world.relying_party().clone())
     }
 
@@ -118,10 +138,10 @@ impl Workbench {
         self.requests.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// The same workbench, with the token that is valid at a target elsewhere.
+    /// The same, beside a target elsewhere, with what may be used there.
     #[must_use]
-    pub fn with_token(self, token: Option<Secret>) -> Self {
-        Self { token, ..self }
+    pub fn beside(self, means: Means) -> Self {
+        Self { means: Some(means), ..self }
     }
 
     /// The HTTP service.
@@ -161,6 +181,11 @@ impl Refused {
     fn order(detail: impl Into<String>) -> Self {
         Self(StatusCode::BAD_REQUEST, detail.into())
     }
+
+    /// What a workflow needs, as it follows "it needs".
+    fn here(needed: impl std::fmt::Display) -> Self {
+        Self(StatusCode::NOT_IMPLEMENTED, format!("it needs {needed}"))
+    }
 }
 
 impl IntoResponse for Refused {
@@ -193,8 +218,11 @@ async fn wait(State(workbench): State<Arc<Workbench>>, order: Order<Wait>) -> An
     } else {
         let time = Duration::from_millis(milliseconds);
         if time > LONGEST_WAIT {
-            let why = format!("at most {} s are really waited", LONGEST_WAIT.as_secs());
-            return Err(Refused(StatusCode::SERVICE_UNAVAILABLE, why));
+            return Err(Refused::here(format_args!(
+                "the simulator: {} s are to pass, and at most {} s are really waited",
+                time.as_secs(),
+                LONGEST_WAIT.as_secs()
+            )));
         }
         tokio::time::sleep(time).await;
     }

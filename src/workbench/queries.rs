@@ -18,6 +18,7 @@ use crate::forge::saml::query::Query;
 use crate::forge::saml::{Attribute, PHARMACY, PHARMACY_HOLDER, SSIN, Subject};
 use crate::forge::ws_security::Message;
 use crate::model::saml::assertion::Assertion;
+use crate::target::signers::Role;
 use crate::wire::base64::{self, Form};
 use crate::wire::xml::{Document, Source};
 
@@ -134,7 +135,6 @@ fn replaced(text: &str, pattern: &str, with: &str) -> Result<String, Refused> {
 
 pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<QueryOrder>) -> Answer {
     let order = read(order)?;
-    let pki = &workbench.bench.pki;
     let now = workbench.clock.now();
     let person = workbench.person(&order.user, people::family(order.family.as_deref())?)?;
     let stream = |what: &str| {
@@ -142,10 +142,14 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Q
     };
     let name = stream("name").below(u64::MAX).to_string();
     let sender = sender(&workbench, &order)?;
+    let held_by = |role| {
+        let holder = workbench.signer(role)?;
+        Ok::<_, Refused>(Subject::transient(&name, now).held_by(&holder.party.certificate))
+    };
     let subject = match order.holder {
         Holder::None => Subject::transient(&name, now),
-        Holder::Organisation => Subject::transient(&name, now).held_by(&pki.organisation.certificate),
-        Holder::Person => Subject::transient(&name, now).held_by(&pki.person.certificate),
+        Holder::Organisation => held_by(Role::Organisation)?,
+        Holder::Person => held_by(Role::Person)?,
         Holder::Sender => Subject::transient(&name, now).held_by(&sender.certificate),
     };
     let mut query = Query::new(&mut stream("identifier"), now, &order.issuer, subject.clone());
@@ -160,7 +164,9 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Q
         let (id, text) = assertion(&order.assertion)?;
         message = message.with_assertion(&id, &text);
     }
-    let signed = replaced(&message.sign(&body), &order.tamper, &order.tamper_with)?;
+    let signed = message.sign(&body);
+    workbench.signed(&sender.key)?;
+    let signed = replaced(&signed, &order.tamper, &order.tamper_with)?;
     let [start, end] = subject.window.map(|it| it.map(crate::forge::saml::instant)).unwrap_or_default();
     Ok(Json(json!({
         "message": signed,
@@ -176,11 +182,10 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Q
 }
 
 fn sender(workbench: &Workbench, order: &QueryOrder) -> Result<Party, Refused> {
-    let pki = &workbench.bench.pki;
     Ok(match order.sender {
-        Sender::Organisation => pki.organisation.clone(),
-        Sender::Person => pki.person.clone(),
-        Sender::Stranger => pki.stranger.clone(),
+        Sender::Organisation => workbench.signer(Role::Organisation)?.party,
+        Sender::Person => workbench.signer(Role::Person)?.party,
+        Sender::Stranger => workbench.bench.pki.stranger.clone(),
         Sender::Holder => workbench.holder(&order.key, &order.certificate)?,
     })
 }

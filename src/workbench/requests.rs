@@ -10,11 +10,12 @@ use serde_json::json;
 use super::certification::{given, misplaced};
 use super::{Answer, Order, Refused, Workbench, read};
 use crate::base::Budget;
-use crate::base::time;
+use crate::base::time::{self, Instant};
 use crate::forge::certificate::CertificateSpec;
 use crate::forge::pki::Party;
 use crate::forge::rng::Stream;
 use crate::forge::{der, signed_xml, soap};
+use crate::target::signers::Role;
 use crate::wire::xml::{Document, Source};
 
 #[derive(Deserialize)]
@@ -88,8 +89,10 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<D
     let signed = match signer(&workbench, &order)? {
         None => unsigned,
         Some((party, issuers)) => {
-            let issuers: Vec<&Party> = issuers.iter().collect();
-            signed_xml::sign(&unsigned, &party, &issuers)
+            let issuers: Vec<&[u8]> = issuers.iter().map(Vec::as_slice).collect();
+            let signed = signed_xml::sign(&unsigned, &party, &issuers);
+            workbench.signed(&party.key)?;
+            signed
         }
     };
     let signed = match order.flaw {
@@ -146,14 +149,37 @@ fn broken(signed: &str) -> String {
 }
 
 /// Who signs, with the issuers that belong beside the certificate.
-fn signer(workbench: &Workbench, order: &Draft) -> Result<Option<(Party, Vec<Party>)>, Refused> {
+fn signer(workbench: &Workbench, order: &Draft) -> Result<Option<(Party, Vec<Vec<u8>>)>, Refused> {
     let pki = &workbench.bench.pki;
-    let ehealth = || vec![pki.issuing_ca.clone()];
+    let known = |role| workbench.signer(role).map(|it| Some((it.party, it.issuers)));
     let now = workbench.clock.now();
-    Ok(Some(match order.signer {
+    let (party, issuers) = match order.signer {
         Signer::None => return Ok(None),
-        Signer::EidAuthentication => (pki.eid_authentication.clone(), Vec::new()),
-        Signer::EidSignature => (pki.eid_signature.clone(), Vec::new()),
+        Signer::EidAuthentication => return known(Role::EidAuthentication),
+        Signer::EidSignature => return known(Role::EidSignature),
+        Signer::Organisation => return known(Role::Organisation),
+        Signer::Holder => (holder(workbench, order, |_| {}, None)?, workbench.issuers()),
+        Signer::Foreign => {
+            let change = |spec: &mut CertificateSpec| spec.issuer = pki.stranger.subject.clone();
+            (holder(workbench, order, change, Some(&pki.stranger))?, Vec::new())
+        }
+        Signer::OtherEidSignature
+        | Signer::Unregistered
+        | Signer::Reissued
+        | Signer::Expired
+        | Signer::NotYetValid => {
+            workbench.only_simulated("no authority issues a certificate that is wrong in this way")?;
+            issued(workbench, order, now)?
+        }
+    };
+    Ok(Some((party, issuers)))
+}
+
+/// Who has a certificate that the simulated authorities issued for the occasion.
+fn issued(workbench: &Workbench, order: &Draft, now: Instant) -> Result<(Party, Vec<Vec<u8>>), Refused> {
+    let pki = &workbench.bench.pki;
+    let ehealth = vec![pki.issuing_ca.certificate.clone()];
+    Ok(match order.signer {
         Signer::OtherEidSignature => {
             let mut spec = pki.eid_signature.spec.clone();
             let other = pki.other_ssin();
@@ -161,34 +187,28 @@ fn signer(workbench: &Workbench, order: &Draft) -> Result<Option<(Party, Vec<Par
                 *number = der::printable(&other);
             }
             let certificate = spec.sign(&pki.eid_ca.key);
-            let party = Party {
-                key: pki.eid_signature.key.clone(),
-                subject: spec.subject.clone(),
-                certificate,
-                spec,
-            };
-            (party, Vec::new())
+            let key = pki.eid_signature.key.clone();
+            (Party { key, subject: spec.subject.clone(), certificate, spec }, Vec::new())
         }
-        Signer::Organisation => (pki.organisation.clone(), ehealth()),
-        Signer::Unregistered => (pki.person.clone(), ehealth()),
-        Signer::Holder => (holder(workbench, order, |_| {}, None)?, ehealth()),
         Signer::Reissued => {
-            let party =
-                holder(workbench, order, |spec| spec.serial = der::uint(&[0x41; 16]), Some(&pki.issuing_ca))?;
-            (party, ehealth())
+            let other = |spec: &mut CertificateSpec| spec.serial = der::uint(&[0x41; 16]);
+            (holder(workbench, order, other, Some(&pki.issuing_ca))?, ehealth)
         }
         Signer::Expired | Signer::NotYetValid => {
             let times = misplaced(now, order.signer == Signer::NotYetValid);
             let change = |spec: &mut CertificateSpec| {
                 (spec.not_before, spec.not_after) = (der::time(times[0]), der::time(times[1]));
             };
-            (holder(workbench, order, change, Some(&pki.issuing_ca))?, ehealth())
+            (holder(workbench, order, change, Some(&pki.issuing_ca))?, ehealth)
         }
-        Signer::Foreign => {
-            let change = |spec: &mut CertificateSpec| spec.issuer = pki.stranger.subject.clone();
-            (holder(workbench, order, change, Some(&pki.stranger))?, Vec::new())
-        }
-    }))
+        Signer::None
+        | Signer::EidAuthentication
+        | Signer::EidSignature
+        | Signer::Organisation
+        | Signer::Unregistered
+        | Signer::Holder
+        | Signer::Foreign => (pki.person.clone(), ehealth),
+    })
 }
 
 /// The holder of the named key: with the given certificate, or with another one that `issuer` signs.

@@ -17,6 +17,7 @@ use crate::model::saml::response::Response;
 use crate::model::saml::value::Sort;
 use crate::model::soap;
 use crate::rule::Severity;
+use crate::target::signers::Role;
 use crate::wire::base64::{self, Form};
 use crate::wire::xml::{Document, Element, Source};
 use crate::xmldsig::KeyInfo;
@@ -59,7 +60,7 @@ pub(super) async fn read_saml(State(workbench): State<Arc<Workbench>>, order: Or
     let kind = if Assertion::is(element) { Kind::SamlAssertion } else { Kind::SamlResponse };
     let context = Context {
         as_of: Some(workbench.clock.now()),
-        trust: vec![workbench.bench.pki.root.certificate.clone()],
+        trust: workbench.trust(),
         in_response_to: order.in_response_to,
         ..Context::default()
     };
@@ -78,7 +79,8 @@ pub(super) async fn read_saml(State(workbench): State<Arc<Workbench>>, order: Or
     of_assertion(&mut answer, assertion.as_ref(), &order.attribute);
     if let Some(assertion) = &assertion {
         let holder = holder(assertion);
-        let own = holder.as_ref().is_some_and(|der| *der == workbench.bench.pki.organisation.certificate);
+        let organisation = workbench.signer(Role::Organisation).ok();
+        let own = holder.as_ref().zip(organisation).is_some_and(|(der, it)| *der == it.party.certificate);
         answer["heldByOrganisation"] = own.into();
         let text = holder.map(|der| base64::encode(&der, Form::Standard));
         answer["holder"] = text.unwrap_or_default().into();

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{Answer, Order, Refused, Workbench, people, read};
 use crate::base::time::{self, Duration};
 use crate::forge::jwt;
+use crate::service::iam_exchange::{PROFILE, PROFILE_SPECIFIC, TOKEN_EXCHANGE};
 use crate::service::keydepot::{MANAGE_KEYS, READ_KEYS};
 use crate::simulator::identity::{Grant, KEY_ID, LEVEL, Subject};
 
@@ -85,8 +86,18 @@ fn client() -> String {
 
 pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Token>) -> Answer {
     let order = read(order)?;
-    if let (Some(token), Flaw::None) = (&workbench.token, order.flaw) {
-        return Ok(Json(given(token.expose())));
+    if let (Some(means), Flaw::None) = (&workbench.means, order.flaw) {
+        match &means.token {
+            Some(token) => {
+                let claims = claims(token.expose());
+                workbench.fits(&order, &claims)?;
+                return Ok(Json(given(token.expose(), &claims)));
+            }
+            None if means.signers.is_some() => {
+                return Err(Refused::here("an access token: the target file has no [token]"));
+            }
+            None => {}
+        }
     }
     let mut grant = granted(&workbench, &order)?;
     match order.flaw {
@@ -130,10 +141,70 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<T
     })))
 }
 
-/// A token that a target elsewhere gave: whoever it names is every user of the run.
-fn given(token: &str) -> Value {
+/// What a token says; nothing of one that is no JWT.
+fn claims(token: &str) -> Value {
     let claims = token.split('.').nth(1).and_then(|part| BASE64URL_NOPAD.decode(part.as_bytes()).ok());
-    let claims: Value = claims.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(Value::Null);
+    claims.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(Value::Null)
+}
+
+/// The roles of KeyDepot, and those of IAM eXchange, each of which a workflow may do without on purpose.
+const ROLES: [&[&str]; 2] = [&[READ_KEYS, MANAGE_KEYS], &[TOKEN_EXCHANGE, PROFILE, PROFILE_SPECIFIC]];
+
+impl Workbench {
+    /// Whether the one token of a target is what a workflow asks for: a verdict that was reached with
+    /// another would not be about the target.
+    fn fits(&self, order: &Token, claims: &Value) -> Result<(), Refused> {
+        let of = |what: &str| Err(Refused::here(format_args!("{what}: the target file has another token")));
+        let mut served = self.served.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let (user, client) = served.get_or_insert_with(|| (order.user.clone(), order.client.clone()));
+        if *user != order.user {
+            return of("the tokens of two users");
+        }
+        // Where an order names no client, any will do.
+        let names = |client: &str| client != self::client();
+        if *client != order.client && names(client) && names(&order.client) {
+            return of("the tokens of two clients");
+        }
+        let Some(claims) = claims.as_object() else { return Ok(()) };
+        if order.organisation == claims.contains_key("userProfile") {
+            return of(if order.organisation {
+                "the token of an organisation"
+            } else {
+                "the token of a person"
+            });
+        }
+        if order.profile != "citizen" || order.level != LEVEL {
+            return of(&format!("a login as {} at level {}", order.profile, order.level));
+        }
+        let own = format!("{READ_KEYS} {MANAGE_KEYS}");
+        let wanted = [order.roles.as_deref().unwrap_or(&own), &order.realm_roles];
+        let held = roles(claims);
+        let named = [order.roles.is_some(), true];
+        for ((known, wanted), named) in ROLES.iter().zip(wanted).zip(named) {
+            // Roles of other names may mean the same: the service decides.
+            if !named && !known.iter().any(|role| held.contains(role)) {
+                continue;
+            }
+            let is = |role: &&&str| wanted.split_whitespace().any(|it| it == **role);
+            // A workflow that names none of them asks the service for nothing that they allow.
+            let differs = known.iter().any(|role| is(&role) != held.contains(role));
+            if !held.is_empty() && known.iter().any(|role| is(&role)) && differs {
+                return of(&format!("a token with the roles {wanted} and no others of that service"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The roles that a token gives, of any client and of the realm.
+fn roles(claims: &serde_json::Map<String, Value>) -> Vec<&str> {
+    let clients = claims.get("resource_access").and_then(Value::as_object);
+    let all = clients.into_iter().flat_map(|all| all.values()).chain(claims.get("realm_access"));
+    all.filter_map(|it| it.get("roles")?.as_array()).flatten().filter_map(Value::as_str).collect()
+}
+
+/// A token that a target elsewhere gave: whoever it names is the user of the workflow.
+fn given(token: &str, claims: &Value) -> Value {
     let text = |pointer: &str| claims.pointer(pointer).cloned();
     let (kind, identifier) = match (text("/userProfile/ssin"), text("/organization/enterprise/cbe")) {
         (Some(ssin), _) => ("SSIN", ssin),

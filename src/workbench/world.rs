@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 
@@ -12,13 +11,12 @@ use super::certification::given;
 use super::{Answer, Order, Refused, Workbench, read};
 use crate::context;
 use crate::simulator::Simulator;
+use crate::target::signers::Role;
 
 impl Workbench {
     /// The simulated world.
     fn world(&self) -> Result<&Simulator, Refused> {
-        self.world.as_deref().ok_or_else(|| {
-            Refused(StatusCode::SERVICE_UNAVAILABLE, "only a simulated target can be told to".to_owned())
-        })
+        self.world.as_deref().ok_or_else(|| Refused::here("the simulator: only its owner can tell it to"))
     }
 }
 
@@ -66,10 +64,11 @@ pub(super) async fn register(State(workbench): State<Arc<Workbench>>, order: Ord
 /// The certificates of the run's PKI that a workflow compares with or hands on.
 pub(super) async fn pki(State(workbench): State<Arc<Workbench>>) -> Answer {
     let pki = &workbench.bench.pki;
+    let pem = |role| workbench.signer(role).map(|signer| signer.party.pem());
     Ok(Json(json!({
         "root": pki.root.pem(),
-        "organisation": pki.organisation.pem(),
-        "person": pki.person.pem(),
+        "organisation": pem(Role::Organisation)?,
+        "person": pem(Role::Person)?,
         "stranger": pki.stranger.pem(),
     })))
 }

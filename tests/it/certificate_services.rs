@@ -44,8 +44,8 @@ impl Observer for Codes {
 #[tokio::test]
 async fn every_code_of_the_cookbooks_is_reached_by_a_request() {
     let world = World::start(config()).await;
-    let Embedded { client, bases, context, clock, .. } = &world.embedded;
-    let setting = Setting { client, bases, context, clock };
+    let Embedded { client, bases, context, clock, variants, .. } = &world.embedded;
+    let setting = Setting { client, bases, context, clock, variants };
     let mut met = Codes::default();
     let suites = scenario::carried().expect("the carried suites read");
     let of_services = ["suites/certra/", "suites/etkra/", "suites/etkdepot/"];

@@ -84,8 +84,8 @@ async fn each_negative_bites() {
         assert!(service::duty(hole).is_some() || rules::find(hole).is_some(), "`{hole}` is no rule");
         let config = Config { without: vec![(*hole).to_owned()], ..config() };
         let world = World::start(config).await;
-        let Embedded { client, bases, context, clock, .. } = &world.embedded;
-        let setting = Setting { client, bases, context, clock };
+        let Embedded { client, bases, context, clock, variants, .. } = &world.embedded;
+        let setting = Setting { client, bases, context, clock, variants };
         let suite = suites
             .iter()
             .find(|suite| suite.document.workflow_ids().any(|id| id == *workflow))

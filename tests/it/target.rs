@@ -109,7 +109,7 @@ async fn the_doctor_says_what_is_wrong_and_in_which_line() {
     Mock::given(any()).respond_with(late).mount(&server).await;
     let target = format!(
         "[services]\nkeydepot = \"{}\"\ncertra = \"http://127.0.0.1:9\"\n[token]\nenv = \"ETALON_TEST_TOKEN\"\n\
-         [keystores.ehealth]\npath = \"me.p12\"\npassword-file = \"me.pass\"\n[trust]\nroots = [\"none.pem\"]\n",
+         [keystores.organisation]\npath = \"me.p12\"\npassword-file = \"me.pass\"\n[trust]\nroots = [\"none.pem\"]\n",
         server.uri()
     );
     let dir = folder(&target);
@@ -123,7 +123,7 @@ async fn the_doctor_says_what_is_wrong_and_in_which_line() {
         found.unwrap_or_else(|| panic!("no line of {begins}:\n{said}")).to_owned()
     };
     assert!(line("token:").starts_with("ok") && line("token:").contains("roles reader"), "{said}");
-    assert!(line("keystore ehealth").contains("this is your configuration, line 6: me.p12"), "{said}");
+    assert!(line("keystore organisation").contains("this is your configuration, line 6: me.p12"), "{said}");
     assert!(line("trust none.pem").starts_with("wrong"), "{said}");
     assert!(line("certra").contains("cannot be reached") && line("certra").contains("line 3"), "{said}");
     assert!(line("clock of keydepot").starts_with("wrong"), "{said}");

@@ -104,7 +104,7 @@ fn xmlsec1_verifies_a_thousand_documents_that_etalon_signs() {
     let pki = &bench.pki;
     let signed: Vec<String> = documents()
         .iter()
-        .map(|text| forge::signed_xml::sign(text, &pki.organisation, &[&pki.issuing_ca]))
+        .map(|text| forge::signed_xml::sign(text, &pki.organisation, &[&pki.issuing_ca.certificate]))
         .collect();
     let dir = tempfile::tempdir().expect("a directory");
     let anchor = dir.path().join("root.pem");

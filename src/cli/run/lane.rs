@@ -11,12 +11,15 @@ use indicatif::ProgressBar;
 use tokio::sync::watch;
 
 use super::super::{Exit, Failure, check, output};
-use super::{INTERRUPTED, Plan, SPARED};
+use super::{INTERRUPTED, Plan, SPARED, cleaning};
 use crate::embedded::Embedded;
-use crate::event::{Outcome, Shown, WorkflowReport};
+use crate::event::{Leaving, Outcome, Shown, WorkflowReport};
 use crate::scenario::Suite;
+use crate::scenario::leavings::Leavings;
 use crate::scenario::run::{Observer, Session, Setting};
 use crate::scenario::transcript::Exchange;
+use crate::scenario::transport::Request;
+use crate::service::lasting::Thing;
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config};
 
@@ -40,6 +43,8 @@ pub(super) struct Came {
     pub(super) loss: Option<Failure>,
     /// How long the target asked not to be tried again.
     pub(super) wait: Option<Duration>,
+    /// What was made at the target.
+    pub(super) created: Vec<Leaving>,
 }
 
 impl Lane<'_> {
@@ -56,11 +61,12 @@ impl Lane<'_> {
             bases: &world.bases,
             context: &world.context,
             clock: &world.clock,
+            variants: &world.variants,
         };
-        let mut heard =
-            Heard { dir: plan.out.map(|out| out.join(self.folder())), count: 0, came: Came::default() };
+        let dir = plan.out.map(|out| out.join(self.folder()));
+        let mut heard = Heard { dir, count: 0, came: Came::default(), leavings: Leavings::default() };
         let mut session = Session::new(self.suite, &setting);
-        let mut reports = Vec::new();
+        let (mut reports, mut crash) = (Vec::new(), None);
         for id in self.suite.document.workflow_ids().filter(|id| self.selected.contains(*id)) {
             bar.set_message(id.to_owned());
             if plan.spares(&self.suite.document.file, id) {
@@ -68,21 +74,41 @@ impl Lane<'_> {
                 bar.inc(1);
                 continue;
             }
+            let lacks = plan.target.as_ref().and_then(|target| target.lacks(self.suite, id));
+            if let Some(needed) = lacks {
+                reports.push(self.skipped(id, &format!("it needs {needed}")));
+                bar.inc(1);
+                continue;
+            }
+            world.workbench.begin();
             // What is under way is given up; what has ended is kept.
             let ended = tokio::select! {
-                ended = session.run(id, &mut heard) => Some(ended),
+                biased;
                 _ = stop.wait_for(|stop| *stop) => None,
+                ended = session.run(id, &mut heard) => Some(ended),
             };
             match ended {
-                Some(report) => {
-                    reports.extend(report.map_err(|crash| Failure::new(Exit::Internal, crash))?);
-                }
+                Some(Ok(report)) => reports.extend(report),
+                Some(Err(stop)) => crash = Some(stop),
                 None => reports.push(self.skipped(id, INTERRUPTED)),
             }
+            if plan.target.is_some() {
+                // The next workflow finds nothing of this one; one that crashed leaves nothing either.
+                cleaning::clean(plan.parts, &setting, &[Thing::Key], &mut heard).await;
+            }
             bar.inc(1);
+            if crash.is_some() {
+                break;
+            }
+        }
+        if plan.target.is_some() && plan.is_destructive() {
+            cleaning::clean(plan.parts, &setting, &[Thing::Certificate], &mut heard).await;
         }
         world.stop().await;
-        Ok(Came { workflows: reports, ..heard.came })
+        match crash {
+            Some(crash) => Err(Failure::new(Exit::Internal, crash)),
+            None => Ok(Came { workflows: reports, created: heard.created(plan), ..heard.came }),
+        }
     }
 
     fn skipped(&self, id: &str, reason: &str) -> WorkflowReport {
@@ -144,13 +170,19 @@ impl Lane<'_> {
 }
 
 /// Keeps the transcript, and what was heard beside it.
-struct Heard {
+pub(super) struct Heard {
     dir: Option<PathBuf>,
     count: usize,
     came: Came,
+    pub(super) leavings: Leavings,
 }
 
 impl Heard {
+    /// What was made; a simulated world is gone with all that was made in it.
+    fn created(&self, plan: &Plan<'_>) -> Vec<Leaving> {
+        if plan.target.is_some() { self.leavings.report() } else { Vec::new() }
+    }
+
     fn keep(&mut self, dir: &Path, exchange: &Exchange<'_>) -> Result<(), Failure> {
         if self.count == 0 {
             std::fs::create_dir_all(dir)
@@ -168,7 +200,12 @@ impl Heard {
 }
 
 impl Observer for Heard {
+    fn sends(&mut self, suite: &str, workflow: &str, operation: &str, request: &Request) {
+        self.leavings.sends(suite, workflow, operation, request);
+    }
+
     fn exchange(&mut self, exchange: &Exchange<'_>) {
+        self.leavings.came(exchange);
         if let Ok(answer) = exchange.response
             && matches!(answer.status, 429 | 503)
             && let Some(seconds) = answer.header("retry-after").and_then(|it| it.trim().parse().ok())

@@ -24,12 +24,14 @@ pub(super) fn merge(paths: &[PathBuf]) -> Result<RunReport, Failure> {
     }
     let rounds = reports.iter().map(|it| it.rounds).max().unwrap_or(1);
     let flaky = reports.iter().flat_map(|it| it.flaky.clone()).collect();
+    let created = reports.iter().flat_map(|it| it.created.clone()).collect();
     let clauses = clauses(&reports);
     let operations = operations(&reports);
     let workflows = workflows(reports);
     let mut merged = RunReport::new(seed, clock, &target, workflows, operations);
     merged.rounds = rounds;
     merged.flaky = flaky;
+    merged.created = created;
     merged.clauses = clauses;
     Ok(merged)
 }

@@ -14,8 +14,9 @@ use crate::event::{Report, RunReport};
 use crate::rule::Severity;
 use crate::scenario::Suite;
 use crate::scenario::transport::Limits;
-use crate::{rules, service, suites};
+use crate::{rules, scenario, service, suites};
 
+mod cleaning;
 mod lane;
 mod merge;
 mod perform;
@@ -125,6 +126,8 @@ struct Plan<'p> {
     suites: &'p [Suite],
     selected: Vec<BTreeSet<String>>,
     declared: &'p [suites::Workflow],
+    /// The carried suites, whose workflows take away what was made.
+    parts: &'p [Suite],
     /// Nothing for the simulated services.
     target: Option<Elsewhere>,
     start: Instant,
@@ -141,10 +144,15 @@ struct Plan<'p> {
 }
 
 impl Plan<'_> {
+    /// Whether what is not the run's own may be changed.
+    fn is_destructive(&self) -> bool {
+        self.destructive || self.target.as_ref().is_none_or(|target| target.file.destructive)
+    }
+
     /// Whether a workflow is left out because of what it would do to a target elsewhere.
     fn spares(&self, suite: &str, workflow: &str) -> bool {
-        let allowed = self.destructive || self.target.as_ref().is_none_or(|target| target.file.destructive);
-        !allowed && self.declared.iter().any(|it| it.suite == suite && it.id == workflow && it.destructive)
+        !self.is_destructive()
+            && self.declared.iter().any(|it| it.suite == suite && it.id == workflow && it.destructive)
     }
 }
 
@@ -203,7 +211,10 @@ fn once(
             .map_err(|error| Failure::configuration(format_args!("{}: {error}", dir.display())))?;
     }
     let jobs = args.jobs.map_or(if target.is_some() { 1 } else { 2 }, usize::from);
+    // What is wrong with them, a run of them says.
+    let carried = if target.is_some() { scenario::carried().unwrap_or_default() } else { Vec::new() };
     let plan = Plan {
+        parts: &carried,
         selected: select::select(&loaded.suites, args)?,
         suites: &loaded.suites,
         declared: &loaded.declared,

@@ -9,7 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::watch;
 
-use super::super::{Failure, Globals};
+use super::super::{Failure, Globals, signal};
 use super::lane::{Came, Lane};
 use super::{INTERRUPTED, Plan, SPARED};
 use crate::base::time;
@@ -31,7 +31,7 @@ pub(super) struct Performed {
 pub(super) fn perform(plan: &Plan<'_>, runtime: &Runtime, globals: Globals) -> Result<Performed, Failure> {
     let (stop, stopped) = watch::channel(false);
     runtime.spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        if signal::stop().await.is_ok() {
             let _ = stop.send(true);
         }
         // Dropping the sender would wake those who wait for it.
@@ -48,12 +48,14 @@ pub(super) fn perform(plan: &Plan<'_>, runtime: &Runtime, globals: Globals) -> R
     let mut loss = None;
     let mut evaluated = BTreeSet::new();
     let mut flaky = Vec::new();
+    let mut created = Vec::new();
     let mut results: Vec<Vec<WorkflowReport>> = Vec::new();
     let mut wait = None;
     for came in all(&lanes, plan, runtime.handle(), &bar, &stopped)? {
         loss = loss.or(came.loss);
         wait = wait.max(came.wait);
         evaluated.extend(came.evaluated);
+        created.extend(came.created);
         results.push(came.workflows);
     }
     for attempt in 2..=plan.retries + 1 {
@@ -78,6 +80,7 @@ pub(super) fn perform(plan: &Plan<'_>, runtime: &Runtime, globals: Globals) -> R
             loss = loss.or(came.loss);
             wait = wait.max(came.wait);
             evaluated.extend(came.evaluated);
+            created.extend(came.created);
             replace(&mut results[index], came.workflows, attempt, &mut flaky);
         }
     }
@@ -89,6 +92,7 @@ pub(super) fn perform(plan: &Plan<'_>, runtime: &Runtime, globals: Globals) -> R
     let mut report = RunReport::new(plan.seed, time::format(plan.start), target, workflows, operations);
     report.rounds = plan.rounds;
     report.flaky = flaky;
+    report.created = created;
     report.clauses = Some(clauses);
     Ok(Performed { report, loss })
 }
@@ -123,8 +127,13 @@ fn all(
 /// What is to be tried again of a lane: what failed, and what was skipped because of it.
 fn retry<'p>(lane: &Lane<'p>, reports: &[WorkflowReport], attempt: u32) -> Option<Lane<'p>> {
     let wrong = |report: &&WorkflowReport| {
-        matches!(report.outcome, Outcome::Failed | Outcome::Error | Outcome::Skipped)
-            && ![Some(INTERRUPTED), Some(SPARED)].contains(&report.reason.as_deref())
+        let reason = report.reason.as_deref().unwrap_or_default();
+        let for_good = [INTERRUPTED, SPARED].contains(&reason) || reason.starts_with("it needs ");
+        match report.outcome {
+            Outcome::Failed | Outcome::Error => true,
+            Outcome::Skipped => !for_good,
+            Outcome::Passed | Outcome::Inconclusive => false,
+        }
     };
     let ids: Vec<String> = reports.iter().filter(wrong).map(|it| it.workflow_id.clone()).collect();
     let selected = lane.suite.document.with_dependencies(&ids);

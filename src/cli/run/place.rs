@@ -5,12 +5,16 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::super::{Failure, doctor};
-use crate::context::{self, Secret};
+use super::super::{Failure, check, targets};
+use crate::base::Service;
+use crate::context;
 use crate::embedded::{self, WORKBENCH};
-use crate::scenario::Suite;
 use crate::scenario::transport::{Pace, Way};
+use crate::scenario::{Called, Suite};
+use crate::simulator::{IAM_CONNECT, RelyingParty};
+use crate::target::signers::Signers;
 use crate::target::{self, guard};
+use crate::workbench::Means;
 
 /// Services elsewhere.
 pub(super) struct Elsewhere {
@@ -21,7 +25,7 @@ pub(super) struct Elsewhere {
     pub(super) file: target::Target,
     /// How they are reached.
     way: Way,
-    token: Option<Secret>,
+    means: Means,
 }
 
 /// What `--target` stands for; nothing for the simulated services.
@@ -46,13 +50,19 @@ pub(super) fn find(
             all: Some(url),
             file: target::Target::default(),
             way: Way::default(),
-            token: None,
+            means: Means { fresh_key: Some(targets::fresh_key), ..Means::default() },
         }
     } else {
-        let (file, folder) = doctor::load(text)?;
+        let (file, folder) = targets::load(text)?;
         let wrong = |why| Failure::configuration(format_args!("{text}: {why}; `etalon doctor` says more"));
-        let token = file.token.as_ref().map(|source| doctor::secret(source, &folder));
+        let token = file.token.as_ref().map(|source| targets::secret(source, &folder));
         let token = token.transpose().map_err(wrong)?;
+        let mut signers = Signers::new();
+        for (role, keystore) in &file.keystores {
+            let signer = targets::signer(*role, keystore, &folder, check::now())
+                .map_err(|why| wrong(format!("this is your configuration, line {}: {why}", keystore.line)))?;
+            signers.insert(*role, signer);
+        }
         let mut way =
             Way { pace: file.requests_per_second.map(|rate| Arc::new(Pace::new(rate))), ..Way::default() };
         for root in &file.roots {
@@ -60,7 +70,16 @@ pub(super) fn find(
             let blocks = read.and_then(|text| context::pem_blocks(&text));
             way.roots.extend(blocks.map_err(|why| wrong(format!("{root}: {why}")))?);
         }
-        Elsewhere { name: text.to_owned(), all: None, file, way, token }
+        let party = file.relying_party.clone();
+        let means = Means {
+            token,
+            signers: Some(signers),
+            relying_party: party.map(|[origin, id]| RelyingParty { origin, id, trust: Vec::new() }),
+            client_id: file.client_id.clone(),
+            fresh_key: Some(targets::fresh_key),
+            trust: way.roots.clone(),
+        };
+        Elsewhere { name: text.to_owned(), all: None, file, way, means }
     };
     if !allow_production {
         let mut bases = suites.iter().flat_map(|suite| elsewhere.bases_of(suite).into_values());
@@ -76,8 +95,26 @@ pub(super) fn find(
 impl Elsewhere {
     /// What a world beside them needs, for one suite.
     pub(super) fn beside(&self, suite: &Suite) -> embedded::Elsewhere {
-        let (way, token) = (self.way.clone(), self.token.clone());
-        embedded::Elsewhere { bases: self.bases_of(suite), way, token }
+        let (way, means) = (self.way.clone(), self.means.clone());
+        let variants = self.file.variants.clone();
+        embedded::Elsewhere { bases: self.bases_of(suite), way, means, variants }
+    }
+
+    /// What a workflow needs that is not here: the rest of a sentence that begins with "it needs".
+    pub(super) fn lacks(&self, suite: &Suite, workflow: &str) -> Option<String> {
+        let bases = self.bases_of(suite);
+        suite.called(workflow).into_iter().find_map(|called| {
+            let Called { source, operation, simulated } = called;
+            if simulated {
+                return Some(format!("the simulator: it calls `{operation}`"));
+            }
+            if source == IAM_CONNECT && self.all.is_none() {
+                return Some("the simulator: nobody logs in without a browser elsewhere".to_owned());
+            }
+            let is_service = source.parse::<Service>().is_ok();
+            (is_service && !bases.contains_key(source))
+                .then(|| format!("{source}: the target file does not name it under [services]"))
+        })
     }
 
     /// The address of each API that a suite calls, but for the workbench.

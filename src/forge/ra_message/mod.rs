@@ -278,7 +278,7 @@ const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 struct Keys<'b> {
     signer: &'b Party,
     /// The issuers of the signer's certificate, without the root.
-    issuers: Vec<&'b Party>,
+    issuers: Vec<&'b [u8]>,
     anchor: &'b Party,
 }
 
@@ -290,7 +290,7 @@ fn keys(bench: &Bench, signer: Signer) -> Keys<'_> {
         }
         Signer::EidSignature => Keys { signer: &pki.eid_signature, issuers: Vec::new(), anchor: &pki.eid_ca },
         Signer::Ehealth => {
-            Keys { signer: &pki.organisation, issuers: vec![&pki.issuing_ca], anchor: &pki.root }
+            Keys { signer: &pki.organisation, issuers: vec![&pki.issuing_ca.certificate], anchor: &pki.root }
         }
     }
 }

@@ -43,7 +43,7 @@ const COUNT: usize = parts::MUTATIONS.len()
 ///
 /// # Panics
 /// When `text` is no document whose root has an `Id`.
-pub fn sign(text: &str, signer: &Party, issuers: &[&Party]) -> String {
+pub fn sign(text: &str, signer: &Party, issuers: &[&[u8]]) -> String {
     signature::enveloped(text, signer, issuers)
 }
 

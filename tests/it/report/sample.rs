@@ -2,8 +2,8 @@
 
 use etalon::base::{Kind, Profile};
 use etalon::event::{
-    CheckReport, Criterion, Finding, Flaky, Operation, Outcome, Report, RunReport, Severity, Shown,
-    StepReport, Subject, Verdict, WorkflowReport, mask,
+    CheckReport, Criterion, Fate, Finding, Flaky, Leaving, Operation, Outcome, Report, RunReport, Severity,
+    Shown, StepReport, Subject, Verdict, WorkflowReport, mask,
 };
 use etalon::report::{self, Style};
 use serde_json::Map;
@@ -97,6 +97,15 @@ pub(super) fn run(text: &str) -> Report {
     let mut report = RunReport::new(7, "2026-01-15T10:00:00Z".to_owned(), text, workflows, operations);
     report.rounds = 2;
     report.flaky = vec![Flaky { suite: text.to_owned(), workflow_id: text.to_owned(), attempt: 2 }];
+    report.created = vec![Leaving {
+        service: "keydepot".to_owned(),
+        thing: text.to_owned(),
+        id: Shown::from(text),
+        suite: text.to_owned(),
+        workflow_id: text.to_owned(),
+        fate: Fate::Left,
+        reason: Some(Shown::from(text)),
+    }];
     Report::Run(report)
 }
 

@@ -1,0 +1,65 @@
+//! Target files: read, and what they name looked up in files, in the environment and on cards.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use url::Url;
+
+use super::Failure;
+use crate::base::time::Instant;
+use crate::context::Secret;
+use crate::crypto::sign::PrivateKey;
+use crate::forge::keys::Key;
+use crate::target::signers::{self, Role, Signer};
+use crate::target::{self, Keystore, Place, SecretSource, Target};
+
+/// The target that a URL or a target file stands for, and the folder that its paths start from.
+pub(super) fn load(text: &str) -> Result<(Target, PathBuf), Failure> {
+    if text.starts_with("http://") || text.starts_with("https://") {
+        let url =
+            Url::parse(text).map_err(|error| Failure::usage(format_args!("`--target {text}`: {error}")))?;
+        let mut target = Target::default();
+        target.services.insert(crate::base::Service::Keydepot, url);
+        return Ok((target, PathBuf::new()));
+    }
+    let path = Path::new(text);
+    let source = fs::read_to_string(path)
+        .map_err(|error| Failure::usage(format_args!("cannot read the target file {text}: {error}")))?;
+    let target = target::read(&source).map_err(|problems| {
+        let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        Failure::configuration(format_args!("{text} cannot be used:\n{}", lines.join("\n")))
+    })?;
+    Ok((target, path.parent().unwrap_or(Path::new("")).to_owned()))
+}
+
+/// Looks a secret up. It is never printed.
+#[expect(clippy::disallowed_methods, reason = "the target file names a variable to read a secret from")]
+pub(super) fn secret(source: &SecretSource, folder: &Path) -> Result<Secret, String> {
+    let text = match source {
+        SecretSource::Environment(name) => {
+            std::env::var(name).map_err(|_| format!("the environment variable `{name}` is not set"))?
+        }
+        SecretSource::File(path) => {
+            fs::read_to_string(folder.join(path)).map_err(|error| format!("{path}: {error}"))?
+        }
+    };
+    Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
+}
+
+/// Whose key is in a keystore or on a card.
+pub(super) fn signer(role: Role, keystore: &Keystore, folder: &Path, now: Instant) -> Result<Signer, String> {
+    match &keystore.place {
+        Place::File { path, password } => {
+            let password = secret(password, folder)?;
+            let bytes = fs::read(folder.join(path)).map_err(|error| format!("{path}: {error}"))?;
+            signers::open(role, &bytes, &password, keystore.alias.as_deref(), now)
+                .map_err(|message| format!("{path}: {message}"))
+        }
+        Place::Card { module, .. } => Err(format!("{module}: this etalon was built without PKCS#11")),
+    }
+}
+
+/// An RSA key that nobody else has.
+pub(super) fn fresh_key() -> Key {
+    Key::of(PrivateKey::fresh_rsa().expect("the provider makes RSA keys"))
+}
