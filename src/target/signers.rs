@@ -61,7 +61,9 @@ impl Role {
     fn takes(self, kind: KeyKind) -> bool {
         match (self, kind) {
             (_, KeyKind::Rsa(_)) | (Self::EidAuthentication | Self::EidSignature, KeyKind::Ec(_)) => true,
-            (Self::Organisation | Self::Person, KeyKind::Ec(_)) | (_, KeyKind::Ed25519) => false,
+            (Self::Organisation | Self::Person, KeyKind::Ec(_)) | (_, KeyKind::Ed25519 | KeyKind::Dsa(_)) => {
+                false
+            }
         }
     }
 }
