@@ -45,7 +45,7 @@ rule! { CreationOptions =>
     "creation-options.member-renamed": WARNING => member_renamed,
         clauses: &["KD-5.2.1-26", "KD-5.2.1-31", "KD-5.2.1-38"],
         cites: &[cite("WebAuthn L3", "5.4", Force::Must, "required sequence<PublicKeyCredentialParameters> pubKeyCredParams")],
-        defects: &["SD-07", "SD-38"],
+        defects: &["SD-07", "SD-38", "SD-195"],
         catalogue: &["GE-05", "WO-12"];
 
     /// The answer gives internals away

@@ -45,7 +45,8 @@ rule! { CreationOptions =>
     /// null.
     "creation-options.rp-icon": NOTE => rp_icon,
         clauses: &["KD-5.2.1-42"],
-        cites: &[cite("KeyDepot cookbook 1.2", "5.2.1", Force::Fact, "\"icon\": null")];
+        cites: &[cite("KeyDepot cookbook 1.2", "5.2.1", Force::Fact, "\"icon\": null")],
+        defects: &["SD-197"];
 }
 
 fn rp_id_null(options: &CreationOptions<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

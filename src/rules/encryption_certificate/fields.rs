@@ -55,7 +55,8 @@ rule! { EncryptionCertificate =>
     "encryption-certificate.revocation-list-named": ERROR.in_field(Warning).not_in_standard() => revocation_list_named,
         clauses: &["CR-4.3.4.8-05"],
         catalogue: &["ET-19"],
-        cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Certificate Revocation List Crl: null")];
+        cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Certificate Revocation List Crl: null")],
+        defects: &["SD-209"];
 
     /// There is an extension that the real client does not write
     ///

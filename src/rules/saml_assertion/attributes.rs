@@ -38,6 +38,7 @@ rule! { Assertion =>
     /// attributes leaves the format out, which means unspecified: a warning.
     "saml-assertion.name-format-other": WARNING.not_in_standard() => name_format_other,
         clauses: &["AA-5.3.2.13-38"],
+        defects: &["SD-224"],
         cites: &[cite("AA cookbook 1.8", "5.3.1.7", Force::Fact, "urn:oasis:names:tc:SAML:2.0:attrname-format:uri")],
         catalogue: &["SM-18"];
 

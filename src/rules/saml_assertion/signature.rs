@@ -59,7 +59,10 @@ rule! { Protection =>
     /// refuse them, and this one does.
     "saml-assertion.transform-other": ERROR => transform_other,
         clauses: &["AA-5.3.2.8-02", "AA-5.3.2.13-19", "AA-5.3.2.13-20", "AA-5.3.2.13-21"],
-        cites: &[cite("SAML core 2.0", "5.4.4", Force::Should, "Signatures in SAML messages SHOULD NOT contain transforms other than the enveloped signature transform … or the exclusive canonicalization transforms")],
+        cites: &[
+            cite("SAML core 2.0", "5.4.4", Force::Should, "Signatures in SAML messages SHOULD NOT contain transforms other than the enveloped signature transform … or the exclusive canonicalization transforms"),
+            cite("SAML core 2.0", "5.4.4", Force::May, "Verifiers of signatures MAY reject signatures that contain other transform algorithms as invalid."),
+        ],
         catalogue: &["DS-14", "DS-15", "DS-16"];
 
     /// A signature is not canonicalised exclusively

@@ -63,7 +63,7 @@ rule! { Assertion =>
     /// certificate or the key itself must stand in the confirmation.
     "saml-assertion.holder-key-unidentified": ERROR => holder_key_unidentified,
         clauses: &["IX-2.1-10"],
-        cites: &[cite("SAML profiles 2.0", "3.1", Force::Fact, "identify a cryptographic key")],
+        cites: &[cite("SAML core 2.0", "2.4.1.3", Force::Must, "each <ds:KeyInfo> element MUST identify a single cryptographic key")],
         catalogue: &["SM-26"];
 
     /// The holder's certificate is another one
