@@ -12,6 +12,7 @@ use crate::base::{Kind, Profile, time::Instant};
 use crate::context::Context;
 use crate::engine::{self, Crash, Judgement, Options};
 use crate::rule::Finding;
+use crate::wire::base64::{self, Form};
 
 /// The longest line that is read, in bytes.
 pub(super) const MAX_LINE: usize = 64 << 20;
@@ -115,8 +116,8 @@ fn answer(line: &[u8], defaults: &Defaults<'_>) -> Result<(Value, Judgement), Re
         Some(name) => name.parse().map_err(|e| refused(format!("`profile`: {e}")))?,
     };
     let bytes: Cow<'_, [u8]> = match (&request.data, &request.text) {
-        (Some(data), None) => BASE64
-            .decode(data.as_bytes())
+        (Some(data), None) => base64::strictly(data.as_bytes(), Form::Standard)
+            .map_or_else(|| BASE64.decode(data.as_bytes()), Ok)
             .map_err(|e| refused(format!("`data` is not standard base64: {e}")))?
             .into(),
         (None, Some(text)) => text.as_bytes().into(),

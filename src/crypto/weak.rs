@@ -101,12 +101,12 @@ pub fn has_close_primes(key: &RsaParts) -> bool {
         let difference = (a * a + modulus - n) % modulus;
         squares >> difference & 1 == 1
     };
-    (0..=ROUNDS).any(|round| {
-        is_square((a_lowest + round) % 64, n_lowest, 64, SQUARES_OF_64)
-            && rests
-                .iter()
-                .zip(&SQUARES)
-                .all(|((modulus, a, n), squares)| is_square(a + round, *n, *modulus, *squares))
+    let promising = ROOTS_BY_64[n_lowest as usize].rotate_right(a_lowest);
+    (0..=ROUNDS).filter(|round| promising.rotate_right(*round) & 1 == 1).any(|round| {
+        rests
+            .iter()
+            .zip(&SQUARES)
+            .all(|((modulus, a, n), squares)| is_square(a + round, *n, *modulus, *squares))
             && {
                 let (a, n) = (big(&a) + round, big(&n));
                 // In the first round of all, where a is the root, the square falls short unless it is n.
@@ -166,7 +166,19 @@ const SQUARES: [u128; 6] = {
     }
     all
 };
-const SQUARES_OF_64: u128 = squares(64);
+/// By a number modulo 64: a bit for each root whose square leaves a square above it, modulo 64.
+const ROOTS_BY_64: [u64; 64] = {
+    let (squares, mut all, mut n) = (squares(64), [0; 64], 0);
+    while n < 64 {
+        let mut a = 0;
+        while a < 64 {
+            all[n] |= ((squares >> ((a * a + 64 - n) % 64) & 1) as u64) << a;
+            a += 1;
+        }
+        n += 1;
+    }
+    all
+};
 
 const fn squares(modulus: u32) -> u128 {
     let (mut all, mut root) = (0, 0);

@@ -7,6 +7,7 @@ use super::extension::{AuthorityKeyIdentifier, BasicConstraints, Content, Extens
 use super::general_name::GeneralName;
 use super::name::Name;
 use crate::base::{Budget, Fault, Span};
+use crate::crypto::weak::{Weakness, quick_weaknesses};
 use crate::crypto::{KeyError, PublicKey, VerifyError};
 use crate::rule::Artefact;
 use crate::wire::der::{BitString, DerFault, Encoding, Integer, Oid, Reader, Stop, Tag, Time};
@@ -40,6 +41,7 @@ pub(crate) struct Certificate<'a> {
     pub(crate) algorithm: AlgorithmIdentifier<'a>,
     pub(crate) signature: BitString<'a>,
     key: OnceCell<Result<PublicKey, KeyError>>,
+    weaknesses: OnceCell<Vec<Weakness>>,
     signed_by: OnceCell<Signer>,
 }
 
@@ -135,6 +137,7 @@ impl<'a> Certificate<'a> {
             extensions,
             signature: none,
             key: OnceCell::new(),
+            weaknesses: OnceCell::new(),
             signed_by: OnceCell::new(),
         })
     }
@@ -142,6 +145,12 @@ impl<'a> Certificate<'a> {
     /// The public key, parsed at the first call.
     pub(crate) fn key(&self) -> Result<&PublicKey, &KeyError> {
         self.key.get_or_init(|| self.spki.key()).as_ref()
+    }
+
+    /// The weaknesses of an RSA key that cost next to nothing to tell; nothing of another key.
+    pub(crate) fn weaknesses(&self) -> Option<&[Weakness]> {
+        let key = self.key().ok()?.rsa()?;
+        Some(self.weaknesses.get_or_init(|| quick_weaknesses(key)))
     }
 
     /// Every extension, in order.

@@ -55,8 +55,8 @@ pub(crate) struct Holder<'t> {
 impl<'t> Holder<'t> {
     /// Reads `TYPE=id` or `TYPE=id, APPID`.
     pub(crate) fn read(text: &'t str) -> Option<Self> {
-        let (kind, rest) = text.split_once('=')?;
-        let (id, application) = match rest.split_once(',') {
+        let (kind, rest) = divided(text, b'=')?;
+        let (id, application) = match divided(rest, b',') {
             Some((id, application)) => (id, Some(application.trim_start_matches(' '))),
             None => (rest, None),
         };
@@ -69,6 +69,12 @@ impl<'t> Holder<'t> {
     pub(crate) fn identifier_type(&self) -> Option<IdentifierType> {
         IdentifierType::named(self.kind)
     }
+}
+
+/// What stands before and behind the first `separator`, which is ASCII.
+fn divided(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == separator)?;
+    Some((&text[..at], &text[at + 1..]))
 }
 
 impl<'a> DistinguishedName<'a> {
@@ -236,6 +242,11 @@ fn value(text: &str, start: usize) -> Result<(Cow<'_, str>, usize), NotAName> {
             }
         }
         return Err(NotAName { at: start, expected: "a closing quotation mark" });
+    }
+    let plain = text[start..].bytes().position(|byte| b",;+\\\"".contains(&byte));
+    let stop = plain.map_or(text.len(), |at| start + at);
+    if !matches!(text.as_bytes().get(stop), Some(b'\\' | b'"')) {
+        return Ok((Cow::Borrowed(text[start..stop].trim_end_matches(' ')), stop));
     }
     let mut octets = Vec::new();
     let mut kept = 0;

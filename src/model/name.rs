@@ -139,7 +139,7 @@ impl<'a> Name<'a> {
 
     /// The name as RFC 4514 writes it: the last RDN first.
     pub(crate) fn to_text(&self) -> String {
-        let mut text = String::new();
+        let mut text = String::with_capacity(self.raw.len());
         let mut last: Option<usize> = None;
         for rdn in (0..self.rdns).rev() {
             for attribute in self.attributes.iter().filter(|attribute| attribute.rdn == rdn) {
@@ -193,6 +193,9 @@ impl<'a> Name<'a> {
     /// Whether both hold the same attributes as [`Name::is_same`] compares them, in whatever order:
     /// older CAs scramble the RDNs of eHealth's names.
     pub(crate) fn is_same_in_any_order(&self, other: &Name<'_>) -> bool {
+        if !self.raw.is_empty() && self.raw == other.raw {
+            return true;
+        }
         let keys = |attributes: &[Attribute<'_>]| {
             let mut keys: Vec<_> =
                 attributes.iter().map(|it| (it.oid.as_bytes().to_vec(), it.comparable())).collect();
@@ -243,8 +246,19 @@ impl<'a> Attribute<'a> {
     }
 
     fn is_same(&self, other: &Attribute<'_>) -> bool {
-        self.oid == other.oid
-            && (self.value.raw == other.value.raw || self.comparable() == other.comparable())
+        self.oid == other.oid && (self.value.raw == other.value.raw || self.has_value_of(other))
+    }
+
+    fn has_value_of(&self, other: &Attribute<'_>) -> bool {
+        match (self.text(), other.text()) {
+            // As most are: told without making what is compared.
+            (Some(mine), Some(theirs)) if mine.is_ascii() && theirs.is_ascii() => {
+                let mut theirs = words(&theirs);
+                words(&mine).all(|word| theirs.next().is_some_and(|it| it.eq_ignore_ascii_case(word)))
+                    && theirs.next().is_none()
+            }
+            _ => self.comparable() == other.comparable(),
+        }
     }
 
     /// What is compared of the value: text in lower case with single inner spaces, or the bytes.
@@ -264,6 +278,11 @@ impl<'a> Attribute<'a> {
             out.push_str(&data_encoding::HEXLOWER.encode(self.value.raw));
             return;
         };
+        let is_escaped = |b| matches!(b, b',' | b'+' | b'"' | b'\\' | b'<' | b'>' | b';' | 0);
+        if !text.bytes().any(is_escaped) && !text.starts_with(['#', ' ']) && !text.ends_with(' ') {
+            out.push_str(&text);
+            return;
+        }
         for (at, character) in text.char_indices() {
             let first = at == 0;
             let last = at + character.len_utf8() == text.len();
@@ -276,6 +295,11 @@ impl<'a> Attribute<'a> {
             }
         }
     }
+}
+
+/// What spaces divide.
+fn words(text: &str) -> impl Iterator<Item = &[u8]> {
+    text.as_bytes().split(|byte| *byte == b' ').filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]

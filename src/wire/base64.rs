@@ -158,8 +158,8 @@ pub fn decode(text: &[u8], form: Form, budget: &Budget) -> Decoded {
     }
 }
 
-/// The bytes of a text without a fault.
-fn strictly(text: &[u8], form: Form) -> Option<Vec<u8>> {
+/// The bytes of a text without a fault; nothing where it has one.
+pub fn strictly(text: &[u8], form: Form) -> Option<Vec<u8>> {
     // Padding and spare bits are a matter of the last characters. Those before, by far the most, go
     // through a table, and whether one of them was foreign is asked once.
     let (body, last) = text.split_at(text.len().saturating_sub(1) / 4 * 4);
@@ -312,6 +312,22 @@ mod tests {
             let strict = form.strict().decode(text.as_bytes()).ok().filter(|bytes| encode(bytes, form) == text);
             prop_assert!(decoded.faults.iter().all(|fault| fault.span.end as usize <= text.len()));
             prop_assert_eq!(decoded.strict(), strict);
+        }
+
+        #[test]
+        fn one_character_among_many_is_seen(
+            bytes in proptest::collection::vec(any::<u8>(), 0..300),
+            url: bool,
+            change in proptest::option::of((any::<proptest::sample::Index>(), any::<u8>())),
+        ) {
+            let form = if url { Form::Url } else { Form::Standard };
+            let mut text = encode(&bytes, form).into_bytes();
+            if let Some((at, byte)) = change && !text.is_empty() {
+                let at = at.index(text.len());
+                text[at] = byte;
+            }
+            let expected = form.strict().decode(&text).ok().filter(|bytes| encode(bytes, form).as_bytes() == text);
+            prop_assert_eq!(strictly(&text, form), expected);
         }
 
         #[test]

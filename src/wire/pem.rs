@@ -2,6 +2,7 @@
 
 use data_encoding::BASE64;
 
+use super::base64::{self, Form};
 use crate::base::Span;
 
 /// One block of a PEM text.
@@ -36,14 +37,21 @@ pub fn blocks(text: &str) -> Vec<Block<'_>> {
             continue;
         }
         let has_headers = body.contains(':');
-        let mut packed = String::with_capacity(body.len());
-        packed.extend(body.split_ascii_whitespace());
+        let mut packed = Vec::with_capacity(body.len());
+        for line in body.as_bytes().split(u8::is_ascii_whitespace) {
+            packed.extend_from_slice(line);
+        }
         let end = body_start + body_len + "-----END ".len() + label_len + DASHES.len();
-        let der = if has_headers { None } else { BASE64.decode(packed.as_bytes()).ok() };
+        let der = if has_headers { None } else { decoded(&packed) };
         all.push(Block { label, der, has_headers, span: Span::new(start, end) });
         from = end;
     }
     all
+}
+
+/// Several padded texts in a row are taken, too.
+fn decoded(packed: &[u8]) -> Option<Vec<u8>> {
+    base64::strictly(packed, Form::Standard).or_else(|| BASE64.decode(packed).ok())
 }
 
 #[cfg(test)]

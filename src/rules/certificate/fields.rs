@@ -1,5 +1,6 @@
 //! The basic fields (RFC 5280 4.1).
 
+use crate::crypto::weak::Weakness;
 use crate::crypto::{Algorithm, KeyError};
 use crate::model::certificate::Certificate;
 use crate::rule;
@@ -264,9 +265,7 @@ fn key_kind_unsupported(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Optio
 
 /// What makes the key of a certificate worthless.
 pub(crate) fn key_weak(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    use crate::crypto::weak::{Weakness, quick_weaknesses};
-    let key = certificate.key().ok()?.rsa()?;
-    for found in quick_weaknesses(key).into_iter().filter_map(Weakness::fatal) {
+    for found in certificate.weaknesses()?.iter().copied().filter_map(Weakness::fatal) {
         cx.fail(
             KEY,
             certificate.spki.bits.span,
@@ -277,9 +276,7 @@ pub(crate) fn key_weak(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option
 }
 
 fn key_exponent_small(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    use crate::crypto::weak::{Weakness, quick_weaknesses};
-    let key = certificate.key().ok()?.rsa()?;
-    if quick_weaknesses(key).contains(&Weakness::ExponentSmall) {
+    if certificate.weaknesses()?.contains(&Weakness::ExponentSmall) {
         cx.fail(
             KEY,
             certificate.spki.bits.span,

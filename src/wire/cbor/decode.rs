@@ -18,13 +18,16 @@ pub fn decode<'a>(input: &'a [u8], budget: &Budget) -> Tree<'a> {
     tree
 }
 
+/// How many items there is room for from the start.
+const ROOM: usize = 16;
+
 /// Reads one data item that begins at `start`; spans count from the beginning of `input`.
 pub fn decode_prefix<'a>(input: &'a [u8], start: usize, budget: &Budget) -> Tree<'a> {
     let mut reader = Reader {
         input,
         at: start.min(input.len()),
         budget,
-        entries: Vec::new(),
+        entries: Vec::with_capacity(ROOM),
         faults: Vec::new(),
         open: Vec::new(),
         lengthened: false,

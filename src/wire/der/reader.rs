@@ -154,11 +154,19 @@ impl<'a> Reader<'a> {
             let kind = DerFault::Unexpected { expected: "a value", found: None };
             return self.stop(name, kind, Span::at(start));
         }
+        match Header::read(&self.bytes[start..self.end]) {
+            Ok(header) => self.value_under(name, header),
+            Err(kind) => {
+                self.count(name)?;
+                self.stop(name, kind, Span::new(start, self.end))
+            }
+        }
+    }
+
+    /// The value whose header was read where the reader stands.
+    fn value_under(&mut self, name: &'static str, header: Header) -> Result<Value<'a>, Stop> {
         self.count(name)?;
-        let header = match Header::read(&self.bytes[start..self.end]) {
-            Ok(header) => header,
-            Err(kind) => return self.stop(name, kind, Span::new(start, self.end)),
-        };
+        let start = self.at;
         let content_start = start + header.len;
         let head = Span::new(start, content_start);
         if header.tag_padded {
@@ -194,19 +202,22 @@ impl<'a> Reader<'a> {
 
     /// The next value, which must have this tag.
     pub fn expect(&mut self, name: &'static str, tag: Tag) -> Result<Value<'a>, Stop> {
-        match self.peek() {
-            Some(found) if found == tag => self.value(name),
-            None if self.at < self.end => self.value(name),
-            found => {
-                let span = Span::new(self.at, self.end.min(self.at + 1));
-                self.stop(name, DerFault::Unexpected { expected: tag.label(), found }, span)
-            }
-        }
+        let found = match Header::read(&self.bytes[self.at..self.end]) {
+            Ok(header) if header.tag == tag => return self.value_under(name, header),
+            Ok(header) => Some(header.tag),
+            Err(_) if self.at < self.end => return self.value(name),
+            Err(_) => None,
+        };
+        let span = Span::new(self.at, self.end.min(self.at + 1));
+        self.stop(name, DerFault::Unexpected { expected: tag.label(), found }, span)
     }
 
     /// The next value, when it has this tag.
     pub fn optional(&mut self, name: &'static str, tag: Tag) -> Result<Option<Value<'a>>, Stop> {
-        if self.peek() == Some(tag) { self.value(name).map(Some) } else { Ok(None) }
+        match Header::read(&self.bytes[self.at..self.end]) {
+            Ok(header) if header.tag == tag => self.value_under(name, header).map(Some),
+            Ok(_) | Err(_) => Ok(None),
+        }
     }
 
     /// Enters the content of a value that was read.
