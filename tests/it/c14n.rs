@@ -194,6 +194,47 @@ proptest! {
 }
 
 #[test]
+fn a_tag_that_is_nearly_canonical_is_put_right() {
+    for (near, canonical_form) in [
+        (r#"<a b="1" c="2"></a>"#, r#"<a b="1" c="2"></a>"#),
+        (r#"<a c="2" b="1"></a>"#, r#"<a b="1" c="2"></a>"#),
+        (r#"<a ba="1" b="2"></a>"#, r#"<a b="2" ba="1"></a>"#),
+        (r#"<a  b="1"></a>"#, r#"<a b="1"></a>"#),
+        ("<a\nb=\"1\"></a>", r#"<a b="1"></a>"#),
+        (r#"<a b="1" ></a>"#, r#"<a b="1"></a>"#),
+        (r#"<a b ="1"></a>"#, r#"<a b="1"></a>"#),
+        (r#"<a b= "1"></a>"#, r#"<a b="1"></a>"#),
+        ("<a b='1'></a>", r#"<a b="1"></a>"#),
+        (r#"<a b="&gt;"></a>"#, r#"<a b=">"></a>"#),
+        ("<a b=\"\t\"></a>", r#"<a b=" "></a>"#),
+        ("<a b=\"\n\"></a>", r#"<a b=" "></a>"#),
+        (r#"<a b="1"/>"#, r#"<a b="1"></a>"#),
+        (r#"<a b="1" />"#, r#"<a b="1"></a>"#),
+        ("<a b=\"1\"></a\n>", r#"<a b="1"></a>"#),
+        (r#"<a xml:b="1" c="2"></a>"#, r#"<a c="2" xml:b="1"></a>"#),
+        (r#"<a xml:b="1"></a>"#, r#"<a xml:b="1"></a>"#),
+        ("<a>1 > 2 &gt; 3</a>", "<a>1 &gt; 2 &gt; 3</a>"),
+        ("<a>&amp;&lt;&quot;&#38;</a>", "<a>&amp;&lt;\"&amp;</a>"),
+        ("<a>1\r\n2</a>", "<a>1\n2</a>"),
+    ] {
+        // Below the apex, where nothing is inherited.
+        let text = format!("<r>{near}</r>");
+        let source = Source::of(&text);
+        let document = Document::parse(&source, &Budget::JUDGE).expect("well-formed");
+        for (method, _) in METHODS {
+            let algorithm = Algorithm { method, comments: false, prefixes: Vec::new() };
+            let octets = canonical(Subset::document(&document), &algorithm).expect("absolute");
+            assert_eq!(String::from_utf8_lossy(&octets), format!("<r>{canonical_form}</r>"), "{near:?}");
+        }
+        let element = document.root().elements().next().expect("an element");
+        for attribute in element.attributes() {
+            let value = attribute.value();
+            assert!(!value.contains(['\t', '\n', '&']), "the value of {near:?} is not normalised: {value:?}");
+        }
+    }
+}
+
+#[test]
 fn a_relative_namespace_name_has_no_canonical_form() {
     for text in ["<a xmlns='myns'/>", "<a xmlns:p='../x'><p:b/></a>", "<a xmlns:p='1a:b'/>"] {
         let source = Source::of(text);
