@@ -220,7 +220,7 @@ fn context(args: &Args) -> Result<Context, Failure> {
 
 /// The first line of a file; of standard input, after a question, for `-`. A password is never an
 /// argument: arguments stand in the list of processes and in the shell's history.
-fn password(path: &Path) -> Result<Secret, Failure> {
+pub(super) fn password(path: &Path) -> Result<Secret, Failure> {
     let line = if path.as_os_str() == "-" {
         let asked = std::io::Write::write_all(&mut std::io::stderr(), b"Password of the keystore: ");
         asked.map_err(|error| Failure::usage(format_args!("cannot ask for the password: {error}")))?;

@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 use super::{Exit, Failure};
 use crate::base::Kind;
 use crate::base::time::{self, Instant};
-use crate::forge::{self, Maker};
+use crate::forge::{self, Bench, Maker};
 
 /// Make artefacts, right and wrong
 #[derive(ClapArgs)]
@@ -25,6 +25,12 @@ pub(super) struct Args {
     /// The time as of which the artefact is valid: RFC 3339; now when it is left out.
     #[arg(long, value_name = "TIME", value_parser = instant)]
     clock: Option<Instant>,
+    /// A PKCS#12 keystore whose key pairs are the organisation's, in place of those of the seed.
+    #[arg(long, value_name = "FILE.p12", requires = "password_file")]
+    keystore: Option<PathBuf>,
+    /// The file whose first line is the password of the keystore; `-` asks for it on standard input.
+    #[arg(long, value_name = "FILE", requires = "keystore")]
+    password_file: Option<PathBuf>,
     /// A parameter of the kind; repeatable. `--list` names them.
     #[arg(long, value_name = "K=V", value_parser = pair)]
     param: Vec<(String, String)>,
@@ -57,8 +63,15 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let clock = args.clock.unwrap_or_else(super::check::now);
     let clock = clock.replace_nanosecond(0).unwrap_or(clock);
     let params = args.param.iter().cloned().collect();
-    let mutation = args.mutation.as_deref();
-    let forged = forge::forge(kind, mutation, args.seed, clock, &params).map_err(Failure::usage)?;
+    let mut bench = Bench::new(args.seed, clock).with_params(params);
+    if let (Some(path), Some(password)) = (&args.keystore, &args.password_file) {
+        let bytes = super::check::read(path, 16 << 20)?;
+        let password = super::check::password(password)?;
+        bench = bench
+            .with_keystore(&bytes, &password)
+            .map_err(|problem| Failure::configuration(format_args!("{}: {problem}", path.display())))?;
+    }
+    let forged = bench.forge(kind, args.mutation.as_deref()).map_err(Failure::usage)?;
     if let Some(path) = &args.context {
         let json = serde_json::Value::Object(forged.context);
         write(path, format!("{json:#}\n").as_bytes())?;

@@ -1,14 +1,15 @@
 //! An authenticator: makes credentials, and the attestations that register them.
 
 use super::Bench;
+use super::cbor::{Cbor, map};
 use super::keys::{Algorithm, Hash, Key};
+use super::registration::{AAGUID, Data, cose};
 use super::rng::Stream;
 use crate::crypto::digest;
 use crate::wire::base64::{self, Form};
-use crate::wire::cbor::push_head;
 
-/// What the authenticator says about itself, in every attestation.
-pub const AAGUID: [u8; 16] = *b"etalon-virtual-1";
+/// ES256, with which every credential here signs.
+const ES256: i64 = -7;
 
 /// The attestation statement that is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,10 +65,6 @@ pub struct Credential {
     pub attestation_object: Vec<u8>,
 }
 
-const USER_PRESENT: u8 = 0x01;
-const USER_VERIFIED: u8 = 0x04;
-const ATTESTED: u8 = 0x40;
-
 /// Registers the credential `name`: the same name gives the same id and key.
 pub fn register(bench: &Bench, name: &str, ceremony: &Ceremony<'_>) -> Credential {
     let seed = bench.seed();
@@ -84,37 +81,38 @@ pub fn register(bench: &Bench, name: &str, ceremony: &Ceremony<'_>) -> Credentia
         "crossOrigin": false,
     });
     let client_data = client_data.to_string().into_bytes();
-    let mut flags = ATTESTED;
+    let mut flags = Data::ATTESTED;
     if ceremony.deviation != Some(Deviation::UserPresence) {
-        flags |= USER_PRESENT;
+        flags |= Data::PRESENT;
     }
     if ceremony.user_verified {
-        flags |= USER_VERIFIED;
+        flags |= Data::VERIFIED;
     }
-    let aaguid = if ceremony.statement == Statement::None { [0; 16] } else { AAGUID };
-    let mut data = digest(Hash::Sha256, ceremony.rp_id.as_bytes()).as_bytes().to_vec();
-    data.push(flags);
-    data.extend([0, 0, 0, 1]);
-    data.extend(aaguid);
-    data.extend([0, id.len() as u8]);
-    data.extend(id);
-    data.extend(cose(&key));
-    let signed = [data.as_slice(), digest(Hash::Sha256, &client_data).as_bytes()].concat();
+    let mut data = Data {
+        rp_id: ceremony.rp_id.to_owned(),
+        flags,
+        sign_count: 1,
+        aaguid: if ceremony.statement == Statement::None { [0; 16] } else { AAGUID },
+        credential_id: id.to_vec(),
+        declared: None,
+        key: cose(&key, ES256),
+        extensions: None,
+        rest: Vec::new(),
+        unattested: false,
+    };
+    let signed = [data.bytes().as_slice(), digest(Hash::Sha256, &client_data).as_bytes()].concat();
     let statement = statement(bench, ceremony, &key, &signed);
     if ceremony.deviation == Some(Deviation::AuthenticatorData) {
-        data[36] ^= 1;
+        data.sign_count ^= 1;
     }
-    let attestation_object = object(ceremony.statement, &statement, &data);
-    Credential { id: id.to_vec(), key, client_data, attestation_object }
+    let format = if ceremony.statement == Statement::None { "none" } else { "packed" };
+    let object = [("fmt", format.into()), ("attStmt", statement), ("authData", Cbor::Bytes(data.bytes()))];
+    Credential { id: id.to_vec(), key, client_data, attestation_object: map(object).encode() }
 }
 
-fn statement(bench: &Bench, ceremony: &Ceremony<'_>, key: &Key, signed: &[u8]) -> Vec<u8> {
+fn statement(bench: &Bench, ceremony: &Ceremony<'_>, key: &Key, signed: &[u8]) -> Cbor {
     let attestation = match ceremony.statement {
-        Statement::None => {
-            let mut empty = Vec::new();
-            push_head(&mut empty, 5, 0);
-            return empty;
-        }
+        Statement::None => return Cbor::Map(Vec::new()),
         Statement::PackedSelf => None,
         Statement::PackedCertificate => {
             let key = Key::p256(bench.seed(), "attestation");
@@ -128,47 +126,9 @@ fn statement(bench: &Bench, ceremony: &Ceremony<'_>, key: &Key, signed: &[u8]) -
         let last = signature.len() - 1;
         signature[last] ^= 1;
     }
-    let mut out = Vec::new();
-    push_head(&mut out, 5, if attestation.is_some() { 3 } else { 2 });
-    push_text(&mut out, "alg");
-    push_head(&mut out, 1, 6);
-    push_text(&mut out, "sig");
-    push_bytes(&mut out, &signature);
-    if let Some((_, certificate)) = &attestation {
-        push_text(&mut out, "x5c");
-        push_head(&mut out, 4, 1);
-        push_bytes(&mut out, certificate);
-    }
-    out
-}
-
-/// The attestation object, in the order of CTAP2's canonical form.
-fn object(statement: Statement, att_stmt: &[u8], data: &[u8]) -> Vec<u8> {
-    let mut out = Vec::new();
-    push_head(&mut out, 5, 3);
-    push_text(&mut out, "fmt");
-    push_text(&mut out, if statement == Statement::None { "none" } else { "packed" });
-    push_text(&mut out, "attStmt");
-    out.extend(att_stmt);
-    push_text(&mut out, "authData");
-    push_bytes(&mut out, data);
-    out
-}
-
-/// The COSE key of a P-256 key.
-fn cose(key: &Key) -> Vec<u8> {
-    let (x, y) = coordinates(key);
-    let mut out = Vec::new();
-    push_head(&mut out, 5, 5);
-    for (label, value) in [((0, 1), (0, 2)), ((0, 3), (1, 6)), ((1, 0), (0, 1))] {
-        push_head(&mut out, label.0, label.1);
-        push_head(&mut out, value.0, value.1);
-    }
-    for (label, value) in [(1, x), (2, y)] {
-        push_head(&mut out, 1, label);
-        push_bytes(&mut out, value);
-    }
-    out
+    let mut members = vec![("alg", ES256.into()), ("sig", Cbor::Bytes(signature))];
+    members.extend(attestation.map(|(_, it)| ("x5c", Cbor::Array(vec![Cbor::Bytes(it)]))));
+    map(members)
 }
 
 /// The coordinates of an uncompressed point.
@@ -188,14 +148,4 @@ impl Credential {
         let (x, y) = coordinates(&self.key);
         (base64::encode(x, Form::Url), base64::encode(y, Form::Url))
     }
-}
-
-fn push_text(out: &mut Vec<u8>, text: &str) {
-    push_head(out, 3, text.len() as u64);
-    out.extend(text.as_bytes());
-}
-
-fn push_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
-    push_head(out, 2, bytes.len() as u64);
-    out.extend(bytes);
 }

@@ -287,9 +287,12 @@ const MUTATIONS: &[Mutation] = &[
         |bench| signer(bench, |signer| signer.written = der::algorithm("1.2.840.10045.4.3.2")),
     )
     .case("CM-09"),
-    Mutation::new("dsa", "the signature is said to be DSA", &["cms.algorithm-unsupported"], |bench| {
-        signer(bench, |signer| signer.written = der::algorithm("2.16.840.1.101.3.4.3.2"))
-    })
+    Mutation::new(
+        "dsa",
+        "the signature is said to be DSA with SHA-3",
+        &["cms.algorithm-unsupported"],
+        |bench| signer(bench, |signer| signer.written = der::algorithm("2.16.840.1.101.3.4.3.6")),
+    )
     .case("CM-09"),
     Mutation::new(
         "certificate-absent",

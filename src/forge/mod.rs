@@ -31,6 +31,7 @@ mod encryption_certificate;
 pub mod etk;
 pub mod etk_challenge;
 mod etk_response;
+mod given;
 mod jwk;
 mod jwks;
 pub mod jwt;
@@ -192,6 +193,13 @@ impl Bench {
         Self { pki: pki_of(seed, clock), params: BTreeMap::new() }
     }
 
+    /// The same bench with the parameters of an order.
+    #[must_use]
+    pub fn with_params(mut self, params: BTreeMap<String, String>) -> Self {
+        self.params = params;
+        self
+    }
+
     /// The seed of the order.
     pub fn seed(&self) -> u64 {
         self.pki.seed
@@ -302,9 +310,7 @@ pub fn forge(
     clock: Instant,
     params: &BTreeMap<String, String>,
 ) -> Result<Forged, Error> {
-    let mut bench = Bench::new(seed, clock);
-    bench.params.clone_from(params);
-    bench.forge(kind, mutation)
+    Bench::new(seed, clock).with_params(params.clone()).forge(kind, mutation)
 }
 
 impl Bench {

@@ -1,5 +1,7 @@
 //! A PKCS#12 keystore: private keys and certificates, each under an alias.
 
+mod encoding;
+
 use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error as Pkcs12Error;
 
@@ -57,10 +59,21 @@ impl Container {
             return Self::Malformed;
         }
         let Some(password) = password else { return Self::NoPassword };
-        if rounds(bytes, budget) > MAX_ROUNDS {
+        let in_der = encoding::InDer::of(bytes, budget);
+        let readable = in_der.as_ref().map_or(bytes, |it| &it.opened);
+        if rounds(readable, budget) > MAX_ROUNDS {
             return Self::Unsupported(format!("more than {MAX_ROUNDS} rounds of key derivation"));
         }
-        match Pkcs12Archive::from_pkcs12(bytes, password) {
+        let opened = match &in_der {
+            None => Pkcs12Archive::from_pkcs12(bytes, password),
+            // The MAC is over the octets as they came, and is checked first: it is right when the reader
+            // went on to what it protects.
+            Some(it) => match Pkcs12Archive::from_pkcs12(&it.sealed, password) {
+                Err(Pkcs12Error::DerError(_)) => Pkcs12Archive::from_pkcs12(&it.opened, password),
+                opened @ (Ok(_) | Err(_)) => opened,
+            },
+        };
+        match opened {
             Ok(archive) => Self::Open(archive),
             Err(
                 Pkcs12Error::MacError(_)

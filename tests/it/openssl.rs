@@ -244,3 +244,43 @@ fn openssl_opens_a_forged_keystore_and_refuses_another_password() {
     assert!(said.contains("friendlyName: authentication"), "{said}");
     assert!(!OpenSsl::run(&["pkcs12", "-nodes", "-passin", "pass:other", "-in"], &file).status.success());
 }
+
+#[test]
+fn openssl_verifies_what_is_forged_with_its_own_keystore() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    let path = |name: &str| openssl.0.path().join(name).to_string_lossy().into_owned();
+    let run = |program: &str, args: &[&str]| {
+        let output = Command::new(program).args(args).output().expect("it runs");
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{program} {}: {errors}", args.join(" "));
+        String::from_utf8_lossy(&output.stdout).into_owned() + &errors
+    };
+    let (key, certificate, keystore) = (path("key.pem"), path("certificate.pem"), path("keys.p12"));
+    let password = openssl.file("password", "of the keystore\n").to_string_lossy().into_owned();
+    let subject = "/C=BE/O=Federal Government/OU=CBE=0999364274/OU=SAMPLE HOSPITAL/OU=eHealth-platform Belgium/CN=CBE=0999364274";
+    let fresh = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", subject, "-days", "30"];
+    run("openssl", &[&fresh[..], &["-keyout", &key, "-out", &certificate]].concat());
+    let pass = format!("file:{password}");
+    let export = ["pkcs12", "-export", "-name", "authentication", "-passout", &pass];
+    run("openssl", &[&export[..], &["-inkey", &key, "-in", &certificate, "-out", &keystore]].concat());
+
+    let etalon = env!("CARGO_BIN_EXE_etalon");
+    let forge = |kind: &str, file: &str| {
+        run(etalon, &["forge", kind, "--keystore", &keystore, "--password-file", &password, "-o", file]);
+    };
+    let (request, message) = (path("request.csr"), path("message.p7m"));
+    forge("csr", &request);
+    run("openssl", &["req", "-verify", "-noout", "-inform", "DER", "-in", &request]);
+    let of_request = run("openssl", &["req", "-pubkey", "-noout", "-inform", "DER", "-in", &request]);
+    assert_eq!(of_request, run("openssl", &["x509", "-pubkey", "-noout", "-in", &certificate]));
+    let named = run("openssl", &["req", "-subject", "-noout", "-inform", "DER", "-in", &request]);
+    assert!(named.contains("SAMPLE HOSPITAL"), "{named}");
+    forge("cms", &message);
+    let verify = ["cms", "-verify", "-inform", "DER", "-purpose", "any", "-CAfile", &certificate];
+    run("openssl", &[&verify[..], &["-in", &message]].concat());
+
+    let wrong = openssl.file("wrong", "another\n").to_string_lossy().into_owned();
+    let args = ["forge", "csr", "--keystore", &keystore, "--password-file", &wrong];
+    let output = Command::new(etalon).args(args).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(3), "{}", String::from_utf8_lossy(&output.stderr));
+}

@@ -226,7 +226,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
         |bench| {
             let spec = &bench.pki.organisation_encryption.spec;
             let tbs = der::encoded(spec.tbs().encode());
-            let algorithm = der::algorithm("2.16.840.1.101.3.4.3.2");
+            let algorithm = der::algorithm("2.16.840.1.101.3.4.3.6");
             let content = der::seq([tbs, algorithm, der::bits(&[0x30, 0])]).encode();
             altered(bench, |spec| spec.content = content)
         },

@@ -1,6 +1,9 @@
 //! The reader: from bytes to a [`Tree`], in one pass and without recursion.
 
-use std::cmp::Ordering;
+mod head;
+mod keys;
+
+use head::Head;
 
 use super::flaw::Flaw;
 use super::path::{LONGEST_PATH, push_index, push_key};
@@ -89,14 +92,6 @@ struct Open {
     ascending: bool,
 }
 
-struct Head {
-    major: u8,
-    information: u8,
-    value: u64,
-    /// Where the head begins.
-    start: usize,
-}
-
 struct Reader<'a, 'b> {
     input: &'a [u8],
     at: usize,
@@ -159,69 +154,6 @@ impl<'a> Reader<'a, '_> {
                 self.enter(Item::Tag(head.value), Shape::Tag, Until::Left(1), start)
             }
             _ => self.simple(&head),
-        }
-    }
-
-    /// Reads an initial byte and the number that it announces.
-    fn head(&mut self) -> Option<Head> {
-        let start = self.at;
-        let Some(&initial) = self.input.get(start) else {
-            self.stop(Flaw::Truncated, Span::at(start));
-            return None;
-        };
-        let (major, information) = (initial >> 5, initial & 31);
-        self.at += 1;
-        let value = match information {
-            0..=23 => u64::from(information),
-            24..=27 => {
-                let bytes = 1_usize << (information - 24);
-                let Some(number) = self.input.get(self.at..self.at + bytes) else {
-                    self.at = self.input.len();
-                    self.stop(Flaw::Truncated, Span::new(start, self.at));
-                    return None;
-                };
-                self.at += bytes;
-                number.iter().fold(0, |value, byte| value << 8 | u64::from(*byte))
-            }
-            31 if !matches!(major, 0 | 1 | 6) => 0,
-            _ => {
-                self.stop(Flaw::ReservedInformation { information, major }, Span::new(start, self.at));
-                return None;
-            }
-        };
-        let shortest = match value {
-            0..24 => 0,
-            24..0x100 => 1,
-            0x100..0x1_0000 => 2,
-            0x1_0000..0x1_0000_0000 => 4,
-            _ => 8,
-        };
-        let bytes = self.at - start - 1;
-        if bytes > shortest && major != 7 {
-            self.lengthened = true;
-            let what = match major {
-                0 | 1 => "integer",
-                6 => "tag number",
-                _ => "length",
-            };
-            self.note(Flaw::NonMinimal { what, value, bytes: bytes as u8 }, Span::new(start, self.at));
-        }
-        Some(Head { major, information, value, start })
-    }
-
-    /// How many children a definite array or map has, where the input can hold them.
-    fn length(&mut self, head: &Head, per_entry: u64) -> Option<Until> {
-        if head.information == 31 {
-            return Some(Until::Break);
-        }
-        let left = self.input.len() - self.at;
-        match head.value.checked_mul(per_entry).filter(|children| *children <= left as u64) {
-            Some(children) => Some(Until::Left(children)),
-            None => {
-                let flaw = Flaw::LengthBeyondInput { declared: head.value, left };
-                self.stop(flaw, Span::new(head.start, self.at));
-                None
-            }
         }
     }
 
@@ -344,31 +276,6 @@ impl<'a> Reader<'a, '_> {
         }
     }
 
-    /// Compares a key with the one before it.
-    fn key_completed(&mut self, map: u32) {
-        let open = self.open.last().expect("a key stands in an open map");
-        let key = match open.key {
-            // Behind the key before it stands that key's value, and behind the value this key.
-            Some(before) => {
-                let value = self.entries[before as usize].after;
-                self.entries[value as usize].after
-            }
-            None => map + 1,
-        };
-        let ordered =
-            open.key.is_none_or(|before| canonical(self.bytes(before), self.bytes(key)) == Ordering::Less);
-        let equal = open.key.is_some_and(|before| self.compare_keys(before, key) == Ordering::Equal);
-        let open = self.open.last_mut().expect("a key stands in an open map");
-        open.key = Some(key);
-        if !ordered {
-            open.ascending = false;
-            if !equal {
-                let span = self.entries[key as usize].span;
-                self.note(Flaw::KeyOrder, span);
-            }
-        }
-    }
-
     /// Ends the innermost container.
     fn close(&mut self) {
         let Some(open) = self.open.pop() else { return };
@@ -381,47 +288,6 @@ impl<'a> Reader<'a, '_> {
         entry.span = Span::new(entry.span.start as usize, self.at);
         if open.shape == Shape::Map && (!open.ascending || self.lengthened) {
             self.duplicates(open.entry);
-        }
-    }
-
-    fn duplicates(&mut self, map: u32) {
-        let end = self.entries[map as usize].after;
-        let (mut keys, mut next, mut is_key) = (Vec::new(), map + 1, true);
-        while next < end {
-            if is_key {
-                keys.push(next);
-            }
-            is_key = !is_key;
-            next = self.entries[next as usize].after;
-        }
-        keys.sort_by(|a, b| self.compare_keys(*a, *b).then(a.cmp(b)));
-        let mut again: Vec<u32> = keys
-            .windows(2)
-            .filter(|pair| self.compare_keys(pair[0], pair[1]) == Ordering::Equal)
-            .map(|pair| pair[1])
-            .collect();
-        again.sort_unstable();
-        for key in again.into_iter().take(self.budget.faults) {
-            let mut at = self.path();
-            push_key(&mut at, self.entries[key as usize].item);
-            self.faults.push(Fault::new(Flaw::DuplicateKey, self.entries[key as usize].span, at));
-        }
-    }
-
-    /// Orders keys by what they mean, so that keys of equal meaning are equal whatever their length.
-    fn compare_keys(&self, a: u32, b: u32) -> Ordering {
-        let rank = |item: Item<'_>| match item {
-            Item::Unsigned(_) => 0,
-            Item::Negative(_) => 1,
-            Item::Bytes(_) => 2,
-            Item::Text(_) => 3,
-            _ => 4,
-        };
-        match (self.entries[a as usize].item, self.entries[b as usize].item) {
-            (Item::Unsigned(a), Item::Unsigned(b)) | (Item::Negative(a), Item::Negative(b)) => a.cmp(&b),
-            (Item::Bytes(a), Item::Bytes(b)) => a.cmp(b),
-            (Item::Text(a), Item::Text(b)) => a.cmp(b),
-            (first, second) => rank(first).cmp(&rank(second)).then_with(|| self.bytes(a).cmp(self.bytes(b))),
         }
     }
 
@@ -468,12 +334,6 @@ impl<'a> Reader<'a, '_> {
         self.faults.sort_by_key(|fault| (fault.kind.ends_reading(), fault.span.start));
         Tree { entries: self.entries, faults: self.faults, end: self.at }
     }
-}
-
-/// The order of encoded keys in the CTAP2 canonical form: major type, length, bytes.
-fn canonical(a: &[u8], b: &[u8]) -> Ordering {
-    let major = |key: &[u8]| key.first().map(|byte| byte >> 5);
-    major(a).cmp(&major(b)).then(a.len().cmp(&b.len())).then_with(|| a.cmp(b))
 }
 
 /// The number that IEEE 754 binary16 bits stand for.

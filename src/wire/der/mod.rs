@@ -5,6 +5,7 @@
 //! unless they were told that BER is allowed. This module knows no ASN.1 type beyond the universal
 //! ones.
 
+mod definite;
 mod fault;
 mod header;
 mod reader;
@@ -14,6 +15,7 @@ mod tree;
 mod values;
 mod write;
 
+pub use definite::to_der;
 pub use fault::DerFault;
 pub use header::{Class, Header, Tag};
 pub use reader::{Encoding, Reader, Stop, Value};

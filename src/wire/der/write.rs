@@ -19,6 +19,11 @@ impl Writer {
         self.out
     }
 
+    /// What was written, which leaves nothing.
+    pub fn take(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.out)
+    }
+
     /// Bytes as they stand: values that were encoded elsewhere.
     pub fn raw(&mut self, bytes: &[u8]) -> &mut Self {
         self.out.extend_from_slice(bytes);
