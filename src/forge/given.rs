@@ -88,7 +88,7 @@ fn holding(key: Key, certificate: &Certificate<'_>) -> Result<(Party, Option<Hol
     let extensions = certificate.all_extensions().filter_map(|it| {
         let dotted = it.oid.to_string();
         let oid = KNOWN.iter().find(|known| **known == dotted)?;
-        Some(Extension::other(oid, it.critical, der::encoded(it.value)))
+        Some(Extension::other(*oid, it.critical, der::encoded(it.value)))
     });
     party.spec.extensions = extensions.collect();
     let subject = DistinguishedName::of(&certificate.subject);
