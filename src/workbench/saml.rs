@@ -6,7 +6,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Answer, Order, Refused, Workbench, read};
 use crate::base::{Budget, Kind, Profile};
@@ -68,11 +68,10 @@ pub(super) async fn read_saml(State(workbench): State<Arc<Workbench>>, order: Or
         .map_err(|crash| Refused(StatusCode::INTERNAL_SERVER_ERROR, crash.to_string()))?;
     let rules: Vec<&str> = judgement.findings.iter().map(|finding| finding.rule.id).collect();
     let error = judgement.findings.iter().find(|finding| finding.severity == Severity::Error);
-    let mut answer = json!({
-        "verdict": judgement.verdict.name(),
-        "rules": rules.join(" "),
-        "message": error.map(|finding| finding.message.as_str()).unwrap_or_default(),
-    });
+    let mut answer = nothing();
+    answer["verdict"] = judgement.verdict.name().into();
+    answer["rules"] = rules.join(" ").into();
+    answer["message"] = error.map(|finding| finding.message.as_str()).unwrap_or_default().into();
     let fault = element.elements().find(|it| it.local() == "faultcode" && element.local() == "Fault");
     answer["fault"] = fault.map(|it| it.text().trim().to_owned()).unwrap_or_default().into();
     of_response(&mut answer, response.as_ref());
@@ -86,6 +85,21 @@ pub(super) async fn read_saml(State(workbench): State<Arc<Workbench>>, order: Or
         answer["holder"] = text.unwrap_or_default().into();
     }
     Ok(Json(answer))
+}
+
+/// An answer in which nothing was found: every value is there, and empty, since not every Arazzo runner
+/// can say of a member that it is absent.
+fn nothing() -> Value {
+    let texts = [
+        ["status", "statusDetail", "statusMessage", "inResponseTo", "id", "issuer", "notBefore"],
+        ["notOnOrAfter", "nameId", "nameIdFormat", "method", "windowStart", "windowEnd", "attributes"],
+    ];
+    let texts = texts.iter().flatten().chain(&["value", "holder"]).map(|name| ((*name).to_owned(), "".into()));
+    let mut answer = Value::Object(texts.collect());
+    answer["assertions"] = 0.into();
+    answer["values"] = 0.into();
+    answer["heldByOrganisation"] = false.into();
+    answer
 }
 
 fn of_response(answer: &mut Value, response: Option<&Response<'_>>) {

@@ -1,7 +1,9 @@
 //! The authorization endpoint (RFC 6749, 4.1): login, profile and consent, then a code.
 //!
 //! The login is a stub: whoever gives an SSIN is that person. A test gives it as `login_hint`, the
-//! profile as `profile` and the answer about consent as `consent`; a browser is asked on pages.
+//! profile as `profile` and the answer about consent as `consent`; a browser is asked on pages. Codes and
+//! errors go back by a redirect, or by a form where the client asks for that (OAuth 2.0 Form Post Response
+//! Mode).
 
 use std::sync::Arc;
 
@@ -10,7 +12,7 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
-use super::page::{Ask, dead_end, page};
+use super::page::{Ask, dead_end, page, way_back};
 use super::{parameters, roles};
 use crate::base::time::Duration;
 use crate::forge::rng::Stream;
@@ -38,6 +40,11 @@ pub(super) async fn login(State(world): State<Arc<Simulator>>, RawQuery(query): 
         return dead_end("The client is not known, or its redirect_uri cannot be used.");
     };
     let back = |parameters: &[(&str, &str)]| {
+        if asks("response_mode") == "form_post" {
+            let state = asked.get("state").map(|state| ("state", state.as_str()));
+            let parameters: Vec<_> = parameters.iter().copied().chain(state).collect();
+            return way_back(&redirect, &parameters);
+        }
         let mut url = redirect.clone();
         url.query_pairs_mut().extend_pairs(parameters);
         if let Some(state) = asked.get("state") {

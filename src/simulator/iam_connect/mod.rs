@@ -78,6 +78,7 @@ async fn configuration() -> Json<Value> {
         "token_endpoint": at("token"),
         "jwks_uri": at("certs"),
         "response_types_supported": ["code"],
+        "response_modes_supported": ["query", "form_post"],
         "grant_types_supported": ["authorization_code", "client_credentials"],
         "code_challenge_methods_supported": ["S256", "plain"],
         "scopes_supported": SCOPES.iter().map(|(scope, _)| scope).collect::<Vec<_>>(),

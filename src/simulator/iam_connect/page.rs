@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use url::Url;
 
 /// What a page asks.
 pub(super) enum Ask {
@@ -42,7 +43,22 @@ pub(super) fn page(ask: &Ask, said: &str, given: &BTreeMap<String, String>) -> R
          <h1>Simulated I.AM Connect</h1><p>{}</p><form method=\"get\">{hidden}{fields}</form></html>",
         escaped(said)
     );
-    shown(StatusCode::OK, html)
+    shown(StatusCode::OK, html, "'self'")
+}
+
+/// A page whose form takes `parameters` to the client.
+pub(super) fn way_back(client: &Url, parameters: &[(&str, &str)]) -> Response {
+    let mut hidden = String::new();
+    for (name, value) in parameters {
+        let _ = write!(hidden, "<input type=\"hidden\" name=\"{name}\" value=\"{}\">", escaped(value));
+    }
+    let html = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>etalon: simulated login</title>\
+         <h1>Simulated I.AM Connect</h1><form method=\"post\" action=\"{}\">{hidden}\
+         <button>Back to the application</button></form></html>",
+        escaped(client.as_str())
+    );
+    shown(StatusCode::OK, html, &client.origin().ascii_serialization())
 }
 
 /// A page that leads nowhere.
@@ -52,14 +68,16 @@ pub(super) fn dead_end(said: &str) -> Response {
          <h1>Simulated I.AM Connect</h1><p>{}</p></html>",
         escaped(said)
     );
-    shown(StatusCode::BAD_REQUEST, html)
+    shown(StatusCode::BAD_REQUEST, html, "'self'")
 }
 
-fn shown(status: StatusCode, html: String) -> Response {
+/// A page whose forms may go to `target` alone.
+fn shown(status: StatusCode, html: String, target: &str) -> Response {
+    let policy = format!("default-src 'none'; form-action {target}");
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
-        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; form-action 'self'"),
+        (header::CONTENT_SECURITY_POLICY, policy.as_str()),
     ];
     (status, headers, html).into_response()
 }
