@@ -21,8 +21,21 @@ pub struct Workflow {
     pub clauses: Vec<String>,
     /// The case ids of its line `Catalogue: …`.
     pub catalogue: Vec<String>,
+    /// Its line `Without: …`.
+    pub without: Option<Without>,
+    /// Whether it has a step whose id begins with `twin`: it looks for a refusal.
+    pub negative: bool,
     /// Whether it has a line `Destructive: …`: it changes or deletes what it did not make.
     pub destructive: bool,
+}
+
+/// What a service must do without so that a workflow fails against it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Without {
+    /// Any one of these rules and duties.
+    Rules(Vec<String>),
+    /// None of them alone, for this reason.
+    Nothing(String),
 }
 
 /// Every file below `suites/`: its path from there, and its text.
@@ -64,6 +77,15 @@ struct Declared {
     workflow_id: String,
     #[serde(default)]
     description: String,
+    #[serde(default)]
+    steps: Vec<Step>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Step {
+    #[serde(default)]
+    step_id: String,
 }
 
 /// What the workflows of one suite say that they test.
@@ -74,16 +96,30 @@ pub fn read(path: &str, text: &str) -> Result<Vec<Workflow>, String> {
     let suite: Suite = serde_saphyr::from_str(text).map_err(|error| format!("{path}: {error}"))?;
     let named = suite.workflows.into_iter().map(|workflow| Workflow {
         suite: path.to_owned(),
-        clauses: ids_after("Clauses:", &workflow.description),
-        catalogue: ids_after("Catalogue:", &workflow.description),
+        clauses: ids_after("Clauses:", &workflow.description, is_id),
+        catalogue: ids_after("Catalogue:", &workflow.description, is_id),
+        without: without(&workflow.description),
+        negative: workflow.steps.iter().any(|step| step.step_id.starts_with("twin")),
         destructive: workflow.description.lines().any(|line| line.trim().starts_with("Destructive:")),
         id: workflow.workflow_id,
     });
     Ok(named.collect())
 }
 
+/// What the line `Without: …` says.
+fn without(description: &str) -> Option<Without> {
+    let (_, after) = description.split_once("Without:")?;
+    match after.trim_start().strip_prefix("nothing") {
+        Some(why) => {
+            let why = why.lines().next().unwrap_or_default();
+            Some(Without::Nothing(why.trim_matches([';', ' ']).to_owned()))
+        }
+        None => Some(Without::Rules(ids_after("Without:", description, is_rule))),
+    }
+}
+
 /// The ids that follow `label`, up to the first word that is none.
-fn ids_after(label: &str, description: &str) -> Vec<String> {
+fn ids_after(label: &str, description: &str, is_id: fn(&str) -> bool) -> Vec<String> {
     let after = description.split(label).skip(1);
     let words = after.flat_map(|text| {
         text.split(|c: char| c.is_whitespace() || c == ',' || c == ';')
@@ -102,16 +138,27 @@ fn is_id(word: &str) -> bool {
         && rest.starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// An artefact or a service, a full stop, and a defect: `csr.key-too-small`.
+fn is_rule(word: &str) -> bool {
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    word.split_once('.').is_some_and(|(of, defect)| is_name(of) && is_name(defect))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_workflow_names_what_it_tests() {
-        let text = "arazzo: 1.0.1\nworkflows:\n  - workflowId: replay\n    steps: []\n    description: |\n      Refused.\n\n      Clauses: KD-4.1.1-22,\n        KD-5.2.2-07. Catalogue: WC-11\n  - workflowId: bare\n    description: |\n      Revokes.\n\n      Destructive: a certificate that somebody may use\n";
+        let text = "arazzo: 1.0.1\nworkflows:\n  - workflowId: replay\n    steps: []\n    description: |\n      Refused.\n\n      Without: a.b-c,\n        d2.e\n      Clauses: KD-4.1.1-22,\n        KD-5.2.2-07. Catalogue: WC-11\n  - workflowId: bare\n    description: |\n      Revokes.\n\n      Without: nothing; it revokes\n      Destructive: a certificate that somebody may use\n";
         let found = read("suites/x.arazzo.yaml", text).expect("a suite");
         assert_eq!(found[0].clauses, ["KD-4.1.1-22", "KD-5.2.2-07"]);
         assert_eq!(found[0].catalogue, ["WC-11"]);
+        assert_eq!(found[0].without, Some(Without::Rules(vec!["a.b-c".to_owned(), "d2.e".to_owned()])));
+        assert_eq!(found[1].without, Some(Without::Nothing("it revokes".to_owned())));
         assert_eq!((found[1].id.as_str(), found[1].clauses.len()), ("bare", 0));
         assert_eq!(found.iter().map(|it| it.destructive).collect::<Vec<_>>(), [false, true]);
     }

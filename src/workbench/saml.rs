@@ -94,7 +94,8 @@ fn nothing() -> Value {
         ["status", "statusDetail", "statusMessage", "inResponseTo", "id", "issuer", "notBefore"],
         ["notOnOrAfter", "nameId", "nameIdFormat", "method", "windowStart", "windowEnd", "attributes"],
     ];
-    let texts = texts.iter().flatten().chain(&["value", "holder"]).map(|name| ((*name).to_owned(), "".into()));
+    let texts =
+        texts.iter().flatten().chain(&["value", "holder"]).map(|name| ((*name).to_owned(), "".into()));
     let mut answer = Value::Object(texts.collect());
     answer["assertions"] = 0.into();
     answer["values"] = 0.into();

@@ -24,7 +24,8 @@ const LANES: &[&[&str]] =
     &[&["certra"], &["etkra", "etkdepot", "chain"], &["iam-exchange"], &["keydepot", "attribute-authority"]];
 
 /// Folders of suites that are not run here, and why.
-const LEFT_OUT: &[(&str, &str)] = &[("extremes", "its report would hold each of these messages of megabytes")];
+const LEFT_OUT: &[(&str, &str)] =
+    &[("extremes", "its report would hold each of these messages of megabytes")];
 
 /// The names that the suites have for what they call.
 const SOURCES: &[&str] = &[
@@ -134,10 +135,8 @@ impl Done {
 /// Runs the workflows of some folders against a server of their own.
 fn perform(runner: &Path, dir: &Path, folders: &[&str], known: &BTreeSet<&str>) -> Done {
     let suites = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
-    let workflows: Vec<Alone> = folders
-        .iter()
-        .flat_map(|folder| divided(&suites.join(folder), &dir.join(folder), known))
-        .collect();
+    let workflows: Vec<Alone> =
+        folders.iter().flat_map(|folder| divided(&suites.join(folder), &dir.join(folder), known)).collect();
     let served = Served::start(&[]);
     let http = served.http.expect("HTTP");
     let report = dir.join(format!("{}.report.json", folders[0]));
