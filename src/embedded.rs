@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use tokio::net::TcpListener;
@@ -13,12 +14,21 @@ use url::Url;
 
 use crate::context::Context;
 use crate::forge::Bench;
+use crate::listen;
 use crate::scenario::transport::{Alias, Client, Error, Limits, Way};
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config, Simulator};
 use crate::target::switches::Variants;
 pub use crate::workbench::NAME as WORKBENCH;
 use crate::workbench::{Means, Workbench};
+
+/// What is read of a request before a service sees it: more than any of them takes.
+const BODIES: listen::Limits = listen::Limits {
+    connections: 0,
+    patience: Duration::from_secs(30),
+    body: 4 << 20,
+    grace: Duration::ZERO,
+};
 
 /// Servers under way, and the way to them.
 pub struct Embedded {
@@ -124,6 +134,7 @@ impl Embedded {
                 Url::parse(&format!("http://{host}/")).map_err(|it| Error::Unsendable(it.to_string()))?;
             bases.insert(name.to_owned(), url);
             let (stop, stopped) = oneshot::channel();
+            let router = listen::whole_bodies(router, BODIES);
             let server = tokio::spawn(simulator::serve(listener, router, async {
                 let _ = stopped.await;
             }));

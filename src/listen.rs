@@ -72,7 +72,7 @@ impl Port {
 
 /// Serves on all ports until `stop` turns true; what is under way then has the grace to end.
 pub async fn serve(ports: Vec<Port>, router: Router, limits: Limits, stop: watch::Receiver<bool>) {
-    let router = router.layer(from_fn_with_state(limits, whole));
+    let router = whole_bodies(router, limits);
     let graceful = Arc::new(GracefulShutdown::new());
     let door = Door { router, limits, slots: Arc::new(Semaphore::new(limits.connections)) };
     let mut accepting = tokio::task::JoinSet::new();
@@ -146,6 +146,12 @@ impl Door {
         // A client that breaks off, or sends no HTTP, has its connection closed; nobody else notices.
         let _ = watcher.watch(connection).await;
     }
+}
+
+/// The router behind a reader of whole bodies: a client that sends more than a service takes is not cut off
+/// before it gets its answer.
+pub fn whole_bodies(router: Router, limits: Limits) -> Router {
+    router.layer(from_fn_with_state(limits, whole))
 }
 
 /// Reads the body of a request before the service sees it, as long as it comes in time.
