@@ -2,6 +2,7 @@
 //! or digest.
 
 use super::certificate::Certificate;
+use super::name::Attribute;
 use crate::crypto::digest;
 use crate::crypto::names::xmldsig;
 use crate::wire::xml::Element;
@@ -32,7 +33,7 @@ pub(crate) fn is_of_digest(
 /// Whether the text holds every value of the certificate's subject, in whatever notation.
 fn is_of_subject(name: Element<'_>, certificate: &Certificate<'_>) -> bool {
     let text = name.text();
-    certificate.subject.attributes.iter().filter_map(|it| it.text()).all(|value| text.contains(value.trim()))
+    certificate.subject.attributes.iter().filter_map(Attribute::text).all(|value| text.contains(value.trim()))
 }
 
 /// Whether `data` says which certificate it means, and it is `certificate`; nothing where it does not say.

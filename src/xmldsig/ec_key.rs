@@ -13,9 +13,9 @@ const MORE: &str = "http://www.w3.org/2001/04/xmldsig-more#";
 
 /// What a key by value came to.
 #[derive(Debug)]
-pub(super) enum Key {
+pub(super) enum Value {
     /// The key.
-    Key(PublicKey),
+    Known(PublicKey),
     /// Parameters that are nearly those of a known curve.
     Altered(Curve),
     /// None that is known.
@@ -23,20 +23,20 @@ pub(super) enum Key {
 }
 
 /// The key in a `ds:KeyValue`, where it is one of an elliptic curve.
-pub(super) fn ec_key(key_value: Element<'_>) -> Key {
+pub(super) fn ec_key(key_value: Element<'_>) -> Value {
     let found = match (key_value.child(DSIG11, "ECKeyValue"), key_value.child(MORE, "ECDSAKeyValue")) {
         (Some(element), _) => ec_key_value(element),
         (None, Some(element)) => ecdsa_key_value(element),
         (None, None) => None,
     };
-    found.unwrap_or(Key::Unknown)
+    found.unwrap_or(Value::Unknown)
 }
 
 /// The key at `point` on a curve.
-fn on(curve: Spelled, point: impl FnOnce(Curve) -> Option<Vec<u8>>) -> Option<Key> {
+fn on(curve: Spelled, point: impl FnOnce(Curve) -> Option<Vec<u8>>) -> Option<Value> {
     match curve {
-        Spelled::Known(curve) => PublicKey::from_point(curve, &point(curve)?).ok().map(Key::Key),
-        Spelled::Altered(curve) => Some(Key::Altered(curve)),
+        Spelled::Known(curve) => PublicKey::from_point(curve, &point(curve)?).ok().map(Value::Known),
+        Spelled::Altered(curve) => Some(Value::Altered(curve)),
         Spelled::Unknown => None,
     }
 }
@@ -53,7 +53,7 @@ fn named_curve(urn: &str) -> Option<Curve> {
 }
 
 /// The key in an `ECKeyValue`: numbers and points are in base64.
-fn ec_key_value(element: Element<'_>) -> Option<Key> {
+fn ec_key_value(element: Element<'_>) -> Option<Value> {
     let curve = match element.child(DSIG11, "NamedCurve") {
         Some(named) => Spelled::Known(named_curve(&named.value_of("URI")?)?),
         None => {
@@ -94,7 +94,7 @@ fn decimal(text: &str) -> Option<BigUint> {
 
 /// The key in an `ECDSAKeyValue` (RFC 4050), which XML Signature 1.1 replaced: numbers are in decimal,
 /// and points have two coordinates.
-fn ecdsa_key_value(element: Element<'_>) -> Option<Key> {
+fn ecdsa_key_value(element: Element<'_>) -> Option<Value> {
     let coordinate = |point: Element<'_>, name| decimal(&point.child(MORE, name)?.value_of("Value")?);
     let parameters = element.child(MORE, "DomainParameters")?;
     let curve = match parameters.child(MORE, "NamedCurve") {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::ec_key::{Key, ec_key};
+use super::ec_key::{Value, ec_key};
 use super::{AlgorithmUse, DS, DSIG11, Ids, Lookup, binary};
 use crate::crypto::{Curve, PublicKey};
 use crate::wire::xml::Element;
@@ -79,12 +79,12 @@ impl<'d> KeyInfo<'d> {
             (DS, "X509Data") => self.x509.push(X509Data::read(child)),
             (DS, "KeyValue") => {
                 let key = match key_value(child) {
-                    Key::Key(key) => Some(key),
-                    Key::Altered(curve) => {
+                    Value::Known(key) => Some(key),
+                    Value::Altered(curve) => {
                         self.altered_curves.push((child, curve));
                         None
                     }
-                    Key::Unknown => None,
+                    Value::Unknown => None,
                 };
                 self.key_values.push((child, key));
             }
@@ -158,7 +158,7 @@ fn pointed<'d>(pointer: Element<'d>, ids: &Ids<'d>) -> Option<Element<'d>> {
 }
 
 /// The key in a `ds:KeyValue`.
-fn key_value(element: Element<'_>) -> Key {
+fn key_value(element: Element<'_>) -> Value {
     let key = if let Some(rsa) = element.child(DS, "RSAKeyValue") {
         let part = |local| rsa.child(DS, local).and_then(binary);
         part("Modulus").zip(part("Exponent")).and_then(|(n, e)| PublicKey::from_rsa(&n, &e).ok())
@@ -169,5 +169,5 @@ fn key_value(element: Element<'_>) -> Key {
     } else {
         return ec_key(element);
     };
-    key.map_or(Key::Unknown, Key::Key)
+    key.map_or(Value::Unknown, Value::Known)
 }

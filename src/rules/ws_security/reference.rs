@@ -315,10 +315,9 @@ fn token_type_missing(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Check
     let mut met = None;
     each(message, |reference| {
         let kinds = reference.all(WSSE, "KeyIdentifier").filter_map(|it| it.value_of("ValueType"));
-        let version = kinds.filter(|kind| is_saml(kind)).map(|kind| match kind.ends_with("#SAMLID") {
-            true => "SAMLV2.0",
-            false => "SAMLV1.1",
-        });
+        let version =
+            |kind: std::borrow::Cow<'_, str>| if kind.ends_with("#SAMLID") { "SAMLV2.0" } else { "SAMLV1.1" };
+        let version = kinds.filter(|kind| is_saml(kind)).map(version);
         let Some(version) = version.last() else { return };
         met = Some(Checked);
         let found = reference.attribute(WSSE11, "TokenType").map(|it| it.value().into_owned());
