@@ -5,6 +5,7 @@
     reason = "a test stops at the first surprise, and says what it skips"
 )]
 
+mod answers;
 mod arazzo;
 mod attribute_authority;
 mod browser;
