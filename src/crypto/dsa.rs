@@ -6,7 +6,7 @@ use num_bigint::BigUint;
 use super::rfc6979::leftmost_bits;
 use super::{Digest, EcdsaForm, VerifyError};
 use crate::base::Budget;
-use crate::wire::der::{Encoding, Reader};
+use crate::wire::der::{Encoding, Integer, Reader};
 
 /// Larger numbers would take seconds. FIPS 186-4 goes up to 3072 and 256 bits.
 const MAX_PRIME_BITS: u64 = 8192;
@@ -48,7 +48,7 @@ impl DsaParts {
         let [p, q, g] = numbers.filter(|_| faults.is_empty())?;
         let (y, faults) = Reader::read(key, Encoding::Ber, &Budget::JUDGE, |r| r.integer("DSAPublicKey"));
         let y = y.filter(|_| faults.is_empty())?;
-        let negative = [p, q, g, y].iter().any(|number| number.is_negative());
+        let negative = [p, q, g, y].iter().any(Integer::is_negative);
         if negative { None } else { Self::new(p.bytes, q.bytes, g.bytes, y.bytes) }
     }
 

@@ -37,7 +37,7 @@ impl Bench {
                 .map_err(|error| format!("{}: {error}", shown(entry)))?;
             holding(Key::of(private), certificate).map_err(|problem| format!("{}: {problem}", shown(entry)))
         };
-        let find = |is_it: &dyn Fn(&Entry<'_>) -> bool| keystore.keys.iter().position(|entry| is_it(entry));
+        let find = |is_it: &dyn Fn(&Entry<'_>) -> bool| keystore.keys.iter().position(is_it);
         let authentication = find(&|it| it.alias == Some("authentication"))
             .or_else(|| find(&|it| !keystore.is_for_encryption(it)))
             .ok_or("expected a key to authenticate with, found none")?;
@@ -88,7 +88,7 @@ fn holding(key: Key, certificate: &Certificate<'_>) -> Result<(Party, Option<Hol
     let extensions = certificate.all_extensions().filter_map(|it| {
         let dotted = it.oid.to_string();
         let oid = KNOWN.iter().find(|known| **known == dotted)?;
-        Some(Extension::other(*oid, it.critical, der::encoded(it.value)))
+        Some(Extension::other(oid, it.critical, der::encoded(it.value)))
     });
     party.spec.extensions = extensions.collect();
     let subject = DistinguishedName::of(&certificate.subject);
