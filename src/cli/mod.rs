@@ -10,6 +10,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod c14n;
+#[cfg(feature = "pkcs11")]
+mod card;
 mod check;
 mod doctor;
 mod exit;

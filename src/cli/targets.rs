@@ -55,7 +55,28 @@ pub(super) fn signer(role: Role, keystore: &Keystore, folder: &Path, now: Instan
             signers::open(role, &bytes, &password, keystore.alias.as_deref(), now)
                 .map_err(|message| format!("{path}: {message}"))
         }
-        Place::Card { module, .. } => Err(format!("{module}: this etalon was built without PKCS#11")),
+        #[cfg(feature = "pkcs11")]
+        Place::Card { module, token, pin, certificate } => {
+            let pin = pin.as_ref().map(|source| secret(source, folder)).transpose()?;
+            let mut certificates = Vec::new();
+            if let Some(path) = certificate {
+                let text =
+                    fs::read_to_string(folder.join(path)).map_err(|error| format!("{path}: {error}"))?;
+                certificates = crate::context::pem_blocks(&text).map_err(|why| format!("{path}: {why}"))?;
+            }
+            let wanted = super::card::Wanted {
+                module,
+                token: token.as_deref(),
+                label: keystore.alias.as_deref().unwrap_or(role.alias()),
+                pin: pin.as_ref(),
+                certificates,
+            };
+            super::card::signer(role, wanted, now).map_err(|message| format!("{module}: {message}"))
+        }
+        #[cfg(not(feature = "pkcs11"))]
+        Place::Card { module, .. } => {
+            Err(format!("{module}: this etalon was built without the feature `pkcs11`"))
+        }
     }
 }
 

@@ -81,6 +81,8 @@ pub enum Place {
         token: Option<String>,
         /// The PIN; nothing where the reader or the module asks for it.
         pin: Option<SecretSource>,
+        /// A PEM file with the certificate of the key and its issuers; nothing where the card has them.
+        certificate: Option<String>,
     },
 }
 
@@ -130,6 +132,7 @@ struct KeystoreEntry {
     token: Option<String>,
     pin_env: Option<String>,
     pin_file: Option<String>,
+    certificate: Option<String>,
     alias: Option<String>,
     client_id: Option<String>,
 }
@@ -267,7 +270,8 @@ fn place(entry: &KeystoreEntry) -> Result<Place, String> {
                 (None, None) => None,
                 (env, file) => Some(one_source(env.as_ref(), file.as_ref(), "pin-env", "pin-file")?),
             };
-            Ok(Place::Card { module: module.clone(), token: token.clone(), pin })
+            let (module, token, certificate) = (module.clone(), token.clone(), entry.certificate.clone());
+            Ok(Place::Card { module, token, pin, certificate })
         }
         (None, None) => Err("expected `path` of a keystore or `module` of a card, found neither".to_owned()),
         (Some(_), Some(_)) => {

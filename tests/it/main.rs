@@ -10,6 +10,7 @@ mod arazzo;
 mod attribute_authority;
 mod browser;
 mod c14n;
+mod card;
 mod catalogue;
 mod cbor;
 mod certificate_services;
