@@ -279,6 +279,7 @@ fn announce(
     writeln!(out, "  services: {}; seed {}", services.join(", "), args.seed)?;
     writeln!(out, "  origin {}, RP ID {}", args.origin.origin, args.origin.host)?;
     writeln!(out, "  tokens from {}", simulator::TOKEN_PATH)?;
+    writeln!(out, "  described at /openapi.yaml, and at ?wsdl of the services of SOAP")?;
     writeln!(out, "  live page at /live")?;
     if with_workbench {
         writeln!(out, "  workbench at /workbench, a browser's page at /browser")?;

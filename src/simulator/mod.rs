@@ -8,6 +8,7 @@ mod attribute_authority;
 mod bounded;
 mod certra;
 pub mod clock;
+mod described;
 mod etkdepot;
 mod etkra;
 mod iam_connect;
@@ -29,15 +30,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::header;
 use axum::middleware::from_fn_with_state;
-use axum::response::IntoResponse;
-use axum::routing::{MethodRouter, get};
 use tokio::net::TcpListener;
 
 use crate::base::Service;
 use crate::forge::Bench;
-use crate::{service, suites};
+use crate::service;
 use attribute_authority::state::Queries;
 use clock::Clock;
 use iam_exchange::state::Exchange;
@@ -104,19 +102,6 @@ const SERVICES: &[(Service, Routes)] = &[
     (Service::AttributeAuthority, attribute_authority::routes),
 ];
 
-/// The OpenAPI description of a service: at `/openapi.yaml` of its own host, and by its name where all
-/// share one port.
-fn described(service: Service) -> MethodRouter<Arc<Simulator>> {
-    let path = format!("openapi/{}.yaml", service.name());
-    let text = suites::files().into_iter().find(|(it, _)| *it == path).map(|(_, text)| text);
-    get(move || async move {
-        match text {
-            Some(text) => ([(header::CONTENT_TYPE, "application/yaml")], text).into_response(),
-            None => refusal::nowhere().await.into_response(),
-        }
-    })
-}
-
 /// One world: the simulated services with the state that they share.
 pub struct Simulator {
     config: Config,
@@ -173,8 +158,12 @@ impl Simulator {
 
     /// Every service on one port.
     pub fn router(self: Arc<Self>) -> Router {
-        let all = SERVICES.iter().fold(iam_connect::routes(), |all, (service, routes)| {
-            all.merge(routes(&self)).route(&format!("/openapi/{}.yaml", service.name()), described(*service))
+        let shared = iam_connect::routes()
+            .route("/openapi.yaml", described::all())
+            .route(&format!("/openapi/{IAM_CONNECT}.yaml"), described::one(IAM_CONNECT));
+        let all = SERVICES.iter().fold(shared, |all, (service, routes)| {
+            all.merge(routes(&self))
+                .route(&format!("/openapi/{}.yaml", service.name()), described::one(service.name()))
         });
         self.finished(all)
     }
@@ -182,7 +171,7 @@ impl Simulator {
     /// Each service for a host of its own.
     pub fn routers(self: &Arc<Self>) -> Vec<(Service, Router)> {
         let router = |service: Service, routes: Routes| {
-            Arc::clone(self).finished(routes(self).route("/openapi.yaml", described(service)))
+            Arc::clone(self).finished(routes(self).route("/openapi.yaml", described::one(service.name())))
         };
         SERVICES.iter().map(|(service, routes)| (*service, router(*service, *routes))).collect()
     }

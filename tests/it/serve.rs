@@ -1,12 +1,13 @@
 //! `etalon serve` as a client meets it: HTTP and HTTPS, clocks, limits, slow and cut connections,
 //! and how it stops.
 
+use std::collections::BTreeSet;
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::served::{LONG, Served, read, request};
 
@@ -234,4 +235,52 @@ fn where_it_cannot_listen_it_says_so() {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains(&format!("cannot listen on {address}")), "{said}");
+}
+
+/// The description of the whole port: every operation has a name of its own, and every reference leads to
+/// something.
+#[test]
+fn one_description_covers_the_port() {
+    fn walk(value: &Value, ids: &mut Vec<String>, references: &mut Vec<String>) {
+        match value {
+            Value::Object(members) => {
+                for (name, value) in members {
+                    match (name.as_str(), value) {
+                        ("operationId", Value::String(id)) => ids.push(id.clone()),
+                        ("$ref", Value::String(to)) => references.push(to.clone()),
+                        _ => walk(value, ids, references),
+                    }
+                }
+            }
+            Value::Array(items) => items.iter().for_each(|item| walk(item, ids, references)),
+            _ => {}
+        }
+    }
+    let served = Served::start(&[]);
+    let answer = served.ask("GET", "/openapi.yaml", &[], "");
+    assert_eq!(answer.status, 200, "{}", answer.head);
+    let all: Value = serde_saphyr::from_str(&answer.body).expect("YAML");
+    let (mut ids, mut references) = (Vec::new(), Vec::new());
+    walk(&all, &mut ids, &mut references);
+    for id in [
+        "keydepot.getKey",
+        "etkdepot.getKey",
+        "iam-exchange.exchangeToken",
+        "iam-connect.authorize",
+        "certra.call",
+    ] {
+        assert!(ids.iter().any(|it| it == id), "{id} is missing: {ids:?}");
+    }
+    let different: BTreeSet<&String> = ids.iter().collect();
+    assert_eq!(different.len(), ids.len(), "{ids:?}");
+    assert!(references.len() > 10, "{references:?}");
+    for to in references {
+        assert!(all.pointer(to.trim_start_matches('#')).is_some(), "{to} leads nowhere");
+    }
+    let secured = &all["paths"]["/keydepot/jwks"]["get"]["security"][0];
+    assert!(secured.get("keydepot-accessToken").is_some(), "{secured}");
+    for service in ["keydepot", "iam-connect"] {
+        let one = served.ask("GET", &format!("/openapi/{service}.yaml"), &[], "");
+        assert!(one.body.starts_with("openapi: 3.1.0"), "{service}: {}", one.status);
+    }
 }
