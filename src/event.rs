@@ -41,6 +41,7 @@ serialised_by_name!(Severity, Verdict, Kind, Profile, Outcome, Fate);
 /// What a report is about: `etalon check` or `etalon run`.
 #[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "there is one in a process")]
 pub enum Report {
     /// Artefacts that were judged.
     Check(CheckReport),

@@ -80,7 +80,7 @@ impl Original {
         let reference = text.split("URI=\"#").nth(1).expect("a reference to an element");
         let id = reference.split('"').next().expect("its end").to_owned();
         let consumed = consumed(&forged.bytes, read).expect("it is read");
-        Self { kind, id, read, consumed, context, forged }
+        Self { kind, forged, context, id, read, consumed }
     }
 
     fn judge(&self, bytes: &[u8]) -> Judgement {

@@ -30,6 +30,15 @@ struct Left {
     state: State,
 }
 
+/// Where something was seen to come about.
+struct Seen<'a> {
+    suite: &'a str,
+    workflow: &'a str,
+    operation: &'a str,
+    /// What the request was authorised by.
+    authorization: Option<String>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum State {
     /// It was asked for, and no answer has come.
@@ -57,15 +66,9 @@ impl Leavings {
         if let Some(Effect::Makes(Thing::Key)) = effect(operation)
             && let Some(id) = credential(request)
         {
-            self.note(
-                Thing::Key,
-                suite,
-                workflow,
-                operation,
-                id,
-                header(request, "authorization"),
-                State::Asked,
-            );
+            let authorization = header(request, "authorization");
+            let seen = Seen { suite, workflow, operation, authorization };
+            self.note(Thing::Key, id, State::Asked, seen);
         }
     }
 
@@ -73,21 +76,14 @@ impl Leavings {
     pub fn came(&mut self, exchange: &Exchange<'_>) {
         let Some(effect) = effect(exchange.operation) else { return };
         let Ok(answer) = exchange.response else { return };
-        let (request, suite, workflow) = (exchange.request, exchange.suite, exchange.workflow);
+        let request = exchange.request;
+        let (suite, workflow, operation) = (exchange.suite, exchange.workflow, exchange.operation);
+        let seen = |authorization| Seen { suite, workflow, operation, authorization };
         match effect {
             Effect::Makes(Thing::Key) => {
                 let Some(id) = credential(request) else { return };
                 if (200..300).contains(&answer.status) {
-                    let authorization = header(request, "authorization");
-                    self.note(
-                        Thing::Key,
-                        suite,
-                        workflow,
-                        exchange.operation,
-                        id,
-                        authorization,
-                        State::There,
-                    );
+                    self.note(Thing::Key, id, State::There, seen(header(request, "authorization")));
                 } else if answer.status < 500 {
                     // Refused: it was not made now. After a failure nobody knows.
                     self.all.retain(|it| it.thing != Thing::Key || it.id != id || it.state != State::Asked);
@@ -99,7 +95,7 @@ impl Leavings {
                     Thing::Key | Thing::Certificate => text_of(&answer.body, "PublicKeyIdentifier"),
                 };
                 if let Some(id) = id {
-                    self.note(thing, suite, workflow, exchange.operation, id, None, State::There);
+                    self.note(thing, id, State::There, seen(None));
                 }
             }
             Effect::Ends(Thing::Key) if matches!(answer.status, 200 | 204 | 404) => {
@@ -115,16 +111,8 @@ impl Leavings {
         }
     }
 
-    fn note(
-        &mut self,
-        thing: Thing,
-        suite: &str,
-        workflow: &str,
-        operation: &str,
-        id: String,
-        authorization: Option<String>,
-        state: State,
-    ) {
+    fn note(&mut self, thing: Thing, id: String, state: State, seen: Seen<'_>) {
+        let authorization = seen.authorization;
         if let Some(known) = self.all.iter_mut().find(|it| it.thing == thing && it.id == id) {
             // What is asked for again is there as long as nobody says that it is.
             if state == State::There || matches!(known.state, State::Ended(_)) {
@@ -133,8 +121,8 @@ impl Leavings {
             }
             return;
         }
-        let service = operation.split('.').next().unwrap_or_default().to_owned();
-        let (suite, workflow) = (suite.to_owned(), workflow.to_owned());
+        let service = seen.operation.split('.').next().unwrap_or_default().to_owned();
+        let (suite, workflow) = (seen.suite.to_owned(), seen.workflow.to_owned());
         self.all.push(Left { thing, service, id, suite, workflow, authorization, state });
     }
 

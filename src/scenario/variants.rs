@@ -45,7 +45,7 @@ pub(super) fn apply(variants: &Variants, operation: &str, request: &mut Request)
                 query(request, |name, value| {
                     let value = if name == "type" { value.to_ascii_lowercase() } else { value };
                     (name, value)
-                })
+                });
             }
             Change::Member(from, to) => credential(operation, request, |members| {
                 if let Some(value) = members.shift_remove(*from) {

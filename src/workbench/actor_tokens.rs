@@ -7,7 +7,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Answer, Order, Workbench, read};
+use super::{Answer, Order, Workbench, means, read};
 use crate::base::time::Duration;
 use crate::crypto::hmac;
 use crate::forge::jwt;
@@ -179,7 +179,7 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<A
         | Flaw::LongId
         | Flaw::OtherToken => signed(&json!({"alg": "RS256"}), &claims, own, rs256),
     };
-    workbench.signed(own)?;
+    means::signed(own)?;
     Ok(Json(json!({"actorToken": token, "client": order.client, "id": jti})))
 }
 

@@ -90,15 +90,14 @@ impl Workbench {
         let known = self.means.as_ref().and_then(|means| means.client_id.as_ref());
         known.filter(|_| named == PLATFORM).map_or_else(|| named.to_owned(), Clone::clone)
     }
+}
 
-    /// Refuses what a card did not sign.
-    pub(super) fn signed(&self, by: &Key) -> Result<(), Refused> {
-        match by.failure() {
-            None => Ok(()),
-            Some(why) => Err(Refused(
-                axum::http::StatusCode::SERVICE_UNAVAILABLE,
-                format!("the card did not sign: {why}"),
-            )),
+/// Refuses what a card did not sign.
+pub(super) fn signed(by: &Key) -> Result<(), Refused> {
+    match by.failure() {
+        None => Ok(()),
+        Some(why) => {
+            Err(Refused(axum::http::StatusCode::SERVICE_UNAVAILABLE, format!("the card did not sign: {why}")))
         }
     }
 }

@@ -9,7 +9,7 @@ use regex::{NoExpand, RegexBuilder};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Answer, Order, Refused, Workbench, people, read};
+use super::{Answer, Order, Refused, Workbench, means, people, read};
 use crate::base::Budget;
 use crate::base::time::Duration;
 use crate::forge::pki::Party;
@@ -165,7 +165,7 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Q
         message = message.with_assertion(&id, &text);
     }
     let signed = message.sign(&body);
-    workbench.signed(&sender.key)?;
+    means::signed(&sender.key)?;
     let signed = replaced(&signed, &order.tamper, &order.tamper_with)?;
     let [start, end] = subject.window.map(|it| it.map(crate::forge::saml::instant)).unwrap_or_default();
     Ok(Json(json!({

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::certification::{given, misplaced};
-use super::{Answer, Order, Refused, Workbench, read};
+use super::{Answer, Order, Refused, Workbench, means, read};
 use crate::base::Budget;
 use crate::base::time::{self, Instant};
 use crate::forge::certificate::CertificateSpec;
@@ -91,7 +91,7 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<D
         Some((party, issuers)) => {
             let issuers: Vec<&[u8]> = issuers.iter().map(Vec::as_slice).collect();
             let signed = signed_xml::sign(&unsigned, &party, &issuers);
-            workbench.signed(&party.key)?;
+            means::signed(&party.key)?;
             signed
         }
     };
