@@ -186,7 +186,7 @@ pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Re
     let seconds = run.workflows.iter().map(|workflow| workflow.duration_ms).sum::<f64>() / 1000.0;
     writeln!(
         to,
-        "{} workflows against {} in {seconds:.2} s: {}",
+        "{} workflows against {}, together {seconds:.2} s: {}",
         run.workflows.len(),
         visible(&run.target),
         counted(&counts, style)
