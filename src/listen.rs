@@ -1,8 +1,8 @@
 //! Sockets: HTTP and HTTPS connections to one router, within limits, until they are told to stop.
 //!
 //! Whoever connects costs a slot, and a slot is given back in time: a handshake, a head and a body
-//! that do not come are waited for no longer than [`Limits`] says. It knows no service, and neither
-//! files nor signals.
+//! that do not come, and an answer that nobody reads, are waited for no longer than [`Limits`] says. It
+//! knows no service, and neither files nor signals.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -23,6 +23,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 
 use crate::forge::pki::Party;
@@ -32,7 +33,8 @@ use crate::forge::pki::Party;
 pub struct Limits {
     /// Connections at once; whoever comes then waits until one ends.
     pub connections: usize,
-    /// For a TLS handshake, for the head of a request, for its body, and between two requests.
+    /// For a TLS handshake, for the head of a request, for its body, between two requests, and for the
+    /// client to read on.
     pub patience: Duration,
     /// Bytes of a body that are read before the service sees it. It sees one more where there are
     /// more, so that it refuses the request in its own words.
@@ -139,10 +141,12 @@ impl Door {
 
     async fn converse(self, stream: impl AsyncRead + AsyncWrite + Unpin + 'static, watcher: Watcher) {
         let service = TowerToHyperService::new(self.router);
+        let mut stream = TimeoutStream::new(stream);
+        stream.set_write_timeout(Some(self.limits.patience));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(self.limits.patience)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Box::pin(stream)), service);
         // A client that breaks off, or sends no HTTP, has its connection closed; nobody else notices.
         let _ = watcher.watch(connection).await;
     }

@@ -159,6 +159,33 @@ fn slow_clients_are_let_go_in_time() {
 }
 
 #[test]
+fn who_does_not_read_its_answers_is_let_go_in_time() {
+    let served = Served::start(&["--patience", "1"]);
+    let asked = "GET /openapi.yaml HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let whole = served.ask("GET", "/openapi.yaml", &[], "").body.len();
+    // Far more answers than the buffers of both ends hold.
+    let rounds = (64 << 20) / whole;
+    let mut stream = served.connect();
+    let mut writer = stream.try_clone().expect("a second handle");
+    let asking = std::thread::spawn(move || {
+        for _ in 0..rounds {
+            if writer.write_all(asked.as_bytes()).is_err() {
+                return;
+            }
+        }
+    });
+    std::thread::sleep(Duration::from_secs(4));
+    let mut read = 0;
+    let mut buffer = vec![0; 1 << 16];
+    while let Ok(count @ 1..) = stream.read(&mut buffer) {
+        read += count;
+    }
+    asking.join().expect("it writes until it is cut off");
+    assert!(read < rounds * whole, "{read} bytes: the server waited");
+    assert_eq!(served.ask("GET", ANY, &[], "").status, 401, "others are served");
+}
+
+#[test]
 fn broken_and_cut_connections_harm_nobody() {
     let served = Served::start(&["--https", "127.0.0.1:0"]);
     for bytes in [
