@@ -188,7 +188,7 @@ fn the_suites_pass_under_another_runner() {
             .map(|folders| {
                 let dir = dir.path().join(folders[0]);
                 copied(&openapi, &dir.join("openapi"));
-                for parts in ["certra", "iam-exchange"] {
+                for parts in ["attribute-authority", "certra", "iam-exchange"] {
                     let _ = divided(&suites.join(parts), &dir.join(parts), &known);
                 }
                 let (runner, known) = (&runner, &known);
