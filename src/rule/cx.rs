@@ -108,7 +108,12 @@ impl<'c> Cx<'c> {
 
     /// Reports every fault that `is` picks, as findings of the rule at work.
     pub fn fail_on<K: Display>(&mut self, faults: &[Fault<K>], is: impl Fn(&K) -> bool) {
-        for fault in faults.iter().filter(|fault| is(&fault.kind)) {
+        self.fail_where(faults, |fault| is(&fault.kind));
+    }
+
+    /// The same, where more than its kind tells which fault is meant.
+    pub fn fail_where<K: Display>(&mut self, faults: &[Fault<K>], is: impl Fn(&Fault<K>) -> bool) {
+        for fault in faults.iter().filter(|fault| is(fault)) {
             self.fail(&fault.at, fault.span, fault.kind.to_string());
         }
     }

@@ -33,34 +33,25 @@ rule! { CertificateEncoding =>
         cites: &[cite("RFC 5280", "4.1", Force::Must, "the data that is to be signed is encoded using the ASN.1 distinguished encoding rules (DER)")];
 }
 
-fn report(
-    encoding: &CertificateEncoding<'_>,
-    cx: &mut Cx<'_>,
-    is: impl Fn(&Fault<DerFault>) -> bool,
-) -> Option<Checked> {
-    for fault in encoding.faults.iter().filter(|fault| is(fault)) {
-        cx.fail(&fault.at, fault.span, fault.kind.to_string());
-    }
+fn not_parsable(encoding: &CertificateEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    cx.fail_on(encoding.faults, |kind| !kind.is_structure() && !kind.is_ber());
     Some(Checked)
 }
 
-fn is_trailing(fault: &Fault<DerFault>) -> bool {
-    matches!(fault.kind, DerFault::Trailing(_)) && fault.at.is_empty()
-}
-
-fn not_parsable(encoding: &CertificateEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    report(encoding, cx, |fault| !fault.kind.is_structure() && !fault.kind.is_ber())
-}
-
 fn not_x509(encoding: &CertificateEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    report(encoding, cx, |fault| fault.kind.is_structure() && !(encoding.is_read && is_trailing(fault)))
+    cx.fail_where(encoding.faults, |fault| {
+        fault.kind.is_structure() && !(encoding.is_read && fault.is_behind_the_whole())
+    });
+    Some(Checked)
 }
 
 fn trailing_data(encoding: &CertificateEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     encoding.is_read.then_some(())?;
-    report(encoding, cx, is_trailing)
+    cx.fail_where(encoding.faults, Fault::is_behind_the_whole);
+    Some(Checked)
 }
 
 fn not_der(encoding: &CertificateEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    report(encoding, cx, |fault| fault.kind.is_ber())
+    cx.fail_on(encoding.faults, DerFault::is_ber);
+    Some(Checked)
 }

@@ -60,19 +60,11 @@ rule! { CsrEncoding =>
         codes: &["CSR_NOT_VALID"];
 }
 
-fn report(
-    encoding: &CsrEncoding<'_>,
-    cx: &mut Cx<'_>,
-    is: impl Fn(&Fault<DerFault>) -> bool,
-) -> Option<Checked> {
-    for fault in encoding.faults.iter().filter(|fault| is(fault)) {
-        cx.fail(&fault.at, fault.span, fault.kind.to_string());
-    }
-    Some(Checked)
-}
-
 fn not_parsable(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    report(encoding, cx, |fault| is_no_value(fault) || !fault.kind.is_structure() && !fault.kind.is_ber())
+    cx.fail_where(encoding.faults, |fault| {
+        is_no_value(fault) || !fault.kind.is_structure() && !fault.kind.is_ber()
+    });
+    Some(Checked)
 }
 
 fn pem_armoured(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -89,21 +81,22 @@ fn is_no_value(fault: &Fault<DerFault>) -> bool {
     fault.at.is_empty() && fault.span.start == 0 && found.is_none_or(|tag| tag.class != Class::Universal)
 }
 
-fn is_trailing(fault: &Fault<DerFault>) -> bool {
-    matches!(fault.kind, DerFault::Trailing(_)) && fault.at.is_empty()
-}
-
 fn not_pkcs10(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     // A request that could be read is PKCS#10 unless a value in it is none of its type.
     let is_other = |fault: &Fault<DerFault>| fault.kind.is_structure() && !is_no_value(fault);
-    report(encoding, cx, |fault| is_other(fault) && !(encoding.is_read && is_trailing(fault)))
+    cx.fail_where(encoding.faults, |fault| {
+        is_other(fault) && !(encoding.is_read && fault.is_behind_the_whole())
+    });
+    Some(Checked)
 }
 
 fn trailing_data(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     encoding.is_read.then_some(())?;
-    report(encoding, cx, is_trailing)
+    cx.fail_where(encoding.faults, Fault::is_behind_the_whole);
+    Some(Checked)
 }
 
 fn not_der(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    report(encoding, cx, |fault| fault.kind.is_ber())
+    cx.fail_on(encoding.faults, DerFault::is_ber);
+    Some(Checked)
 }

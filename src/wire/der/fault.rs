@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::header::Tag;
-use crate::base::Limit;
+use crate::base::{Fault, Limit};
 
 /// A departure from DER, or bytes that are not BER at all.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,9 +103,7 @@ impl DerFault {
             | Self::ArcNotMinimal => false,
         }
     }
-}
 
-impl DerFault {
     /// Whether the bytes are good BER, and only their structure is not the one that was expected.
     pub fn is_structure(&self) -> bool {
         match self {
@@ -133,6 +131,13 @@ impl DerFault {
             | Self::TimeNotCanonical(_)
             | Self::DefaultEncoded => false,
         }
+    }
+}
+
+impl Fault<DerFault> {
+    /// Whether something stands behind the outermost value.
+    pub fn is_behind_the_whole(&self) -> bool {
+        matches!(self.kind, DerFault::Trailing(_)) && self.at.is_empty()
     }
 }
 

@@ -12,7 +12,6 @@ use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
 use crate::rules::shown;
 use crate::wire::cbor::Item;
-use crate::wire::der::DerFault;
 
 rule! { Statement =>
     /// A certificate of the statement cannot be read
@@ -94,10 +93,6 @@ rule! { Statement =>
         cites: &[cite("WebAuthn L3", "7.1", Force::Must, "If validation is successful, obtain a list of acceptable trust anchors")];
 }
 
-fn is_trailing(fault: &crate::base::Fault<DerFault>) -> bool {
-    fault.at.is_empty() && matches!(fault.kind, DerFault::Trailing(_))
-}
-
 fn unreadable(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     for link in &statement.chain {
         if !matches!(link.node.item(), Item::Bytes(_) | Item::ByteChunks) {
@@ -105,7 +100,7 @@ fn unreadable(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         }
         let why = match &link.certificate {
             None => link.faults.first(),
-            Some(_) => link.faults.iter().find(|fault| is_trailing(fault)),
+            Some(_) => link.faults.iter().find(|fault| fault.is_behind_the_whole()),
         };
         if let Some(fault) = why {
             let (path, span) = link.at(&fault.at, fault.span);
@@ -121,7 +116,7 @@ fn unreadable(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 fn not_der(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     first(statement)?;
     for link in statement.chain.iter().filter(|link| link.certificate.is_some()) {
-        for fault in link.faults.iter().filter(|fault| !is_trailing(fault)) {
+        for fault in link.faults.iter().filter(|fault| !fault.is_behind_the_whole()) {
             let (path, span) = link.at(&fault.at, fault.span);
             cx.fail(path, span, fault.kind.to_string());
         }
