@@ -12,7 +12,6 @@ use super::pki::{Party, encryption_spec};
 use crate::base::Budget;
 use crate::context::Secret;
 use crate::crypto::KeyKind;
-use crate::crypto::sign::PrivateKey;
 use crate::model::certificate::Certificate;
 use crate::model::distinguished_name::{DistinguishedName, Holder as Named};
 use crate::model::keystore::{Container, Entry, Keystore};
@@ -27,17 +26,14 @@ impl Bench {
     pub fn with_keystore(mut self, bytes: &[u8], password: &Secret) -> Result<Self, String> {
         let container = Container::open(bytes, Some(password.expose()), &Budget::JUDGE);
         let keystore = Keystore::read(&container, bytes.len(), &Budget::JUDGE);
-        let Container::Open(archive) = &container else { return Err(container.problem()) };
-        let party = |at: usize| {
-            let entry = &keystore.keys[at];
-            let certificate = keystore
-                .certificate(entry)
-                .ok_or_else(|| format!("expected a certificate over {}, found none", shown(entry)))?;
-            let private = PrivateKey::from_pkcs8(archive.keys[at].key.as_der())
-                .map_err(|error| format!("{}: {error}", shown(entry)))?;
-            holding(Key::of(private), certificate).map_err(|problem| format!("{}: {problem}", shown(entry)))
+        if !keystore.is_open() {
+            return Err(container.problem());
+        }
+        let party = |entry: &Entry<'_>| {
+            let (private, certificate) = keystore.pair(entry)?;
+            holding(Key::of(private), certificate).map_err(|problem| format!("{entry}: {problem}"))
         };
-        let find = |is_it: &dyn Fn(&Entry<'_>) -> bool| keystore.keys.iter().position(is_it);
+        let find = |is_it: &dyn Fn(&&Entry<'_>) -> bool| keystore.keys.iter().find(is_it);
         let authentication = find(&|it| it.alias == Some("authentication"))
             .or_else(|| find(&|it| !keystore.is_for_encryption(it)))
             .ok_or("expected a key to authenticate with, found none")?;
@@ -45,7 +41,7 @@ impl Bench {
         self.pki.organisation = organisation;
         self.pki.organisation_holder = holder.unwrap_or(self.pki.organisation_holder);
         self.pki.organisation_encryption = match find(&|it| keystore.is_for_encryption(it)) {
-            Some(at) => party(at)?.0,
+            Some(entry) => party(entry)?.0,
             None => {
                 let Party { key, spec, .. } = &self.pki.organisation_encryption;
                 let mut under = encryption_spec(&self.pki.organisation, key, &[]);
@@ -56,10 +52,6 @@ impl Bench {
         };
         Ok(self)
     }
-}
-
-fn shown(entry: &Entry<'_>) -> String {
-    entry.alias.map_or_else(|| "a key without an alias".to_owned(), |alias| format!("`{alias}`"))
 }
 
 /// The extensions that are carried over to a certificate that is made in the likeness of one.

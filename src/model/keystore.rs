@@ -2,6 +2,8 @@
 
 mod encoding;
 
+use std::fmt;
+
 use p12_keystore::Pkcs12Archive;
 use p12_keystore::error::Error as Pkcs12Error;
 
@@ -40,12 +42,24 @@ pub(crate) struct Keystore<'a> {
 pub(crate) struct Entry<'a> {
     /// Its alias.
     pub(crate) alias: Option<&'a str>,
+    /// The key as PKCS#8.
+    pkcs8: &'a [u8],
     /// Its public half; nothing for a key that is not worked with.
     pub(crate) public: Option<PublicKey>,
     /// The certificate that the keystore ties to it.
     pub(crate) tied: Option<usize>,
     /// The certificate over its public half.
     pub(crate) own: Option<usize>,
+}
+
+impl fmt::Display for Entry<'_> {
+    /// What messages call it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.alias {
+            Some(alias) => write!(f, "`{alias}`"),
+            None => f.write_str("a key without an alias"),
+        }
+    }
 }
 
 impl Artefact for Keystore<'static> {
@@ -164,7 +178,8 @@ impl<'a> Keystore<'a> {
             .keys
             .iter()
             .map(|bag| {
-                let private = PrivateKey::from_pkcs8(bag.key.as_der()).ok();
+                let pkcs8 = bag.key.as_der();
+                let private = PrivateKey::from_pkcs8(pkcs8).ok();
                 let public = private.map(PrivateKey::into_public_key);
                 let id = bag.local_key_id.as_ref().map(|id| id.0.as_slice());
                 let tied = bags.iter().position(|(it, _)| id.is_some() && it.local_key_id.as_deref() == id);
@@ -174,7 +189,7 @@ impl<'a> Keystore<'a> {
                 };
                 let tied_is_own = tied.filter(|&at| is_own(&bags[at].1));
                 let own = tied_is_own.or_else(|| bags.iter().position(|(_, it)| is_own(it)));
-                Entry { alias: bag.friendly_name.as_deref(), public, tied, own }
+                Entry { alias: bag.friendly_name.as_deref(), pkcs8, public, tied, own }
             })
             .collect();
         Self { container, keys, certificates: bags.into_iter().map(|(_, it)| it).collect(), length }
@@ -188,6 +203,18 @@ impl<'a> Keystore<'a> {
     /// The certificate of a key: that over its public half, or else the one that is tied to it.
     pub(crate) fn certificate(&self, entry: &Entry<'_>) -> Option<&Certificate<'a>> {
         self.certificates.get(entry.own.or(entry.tied)?)
+    }
+
+    /// The key of an entry, and its certificate.
+    ///
+    /// # Errors
+    /// What was expected and found.
+    pub(crate) fn pair(&self, entry: &Entry<'_>) -> Result<(PrivateKey, &Certificate<'a>), String> {
+        let certificate = self
+            .certificate(entry)
+            .ok_or_else(|| format!("expected a certificate over {entry}, found none"))?;
+        let key = PrivateKey::from_pkcs8(entry.pkcs8).map_err(|error| format!("{entry}: {error}"))?;
+        Ok((key, certificate))
     }
 
     /// Whether a key is for encryption, by the keyUsage of its certificate.

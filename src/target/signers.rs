@@ -10,7 +10,6 @@ use crate::base::Budget;
 use crate::base::time::{self, Instant};
 use crate::context::Secret;
 use crate::crypto::KeyKind;
-use crate::crypto::sign::PrivateKey;
 use crate::forge::keys::Key;
 use crate::forge::pki::Party;
 use crate::model::certificate::Certificate;
@@ -114,15 +113,11 @@ pub fn open(
     now: Instant,
 ) -> Result<Signer, String> {
     let container = Container::open(bytes, Some(password.expose()), &Budget::JUDGE);
-    let Container::Open(archive) = &container else { return Err(container.problem()) };
     let keystore = Keystore::read(&container, bytes.len(), &Budget::JUDGE);
-    let index = wanted(role, &keystore, alias)?;
-    let entry = &keystore.keys[index];
-    let certificate = keystore
-        .certificate(entry)
-        .ok_or_else(|| format!("expected a certificate over {}, found none", shown(entry)))?;
-    let private = PrivateKey::from_pkcs8(archive.keys[index].key.as_der())
-        .map_err(|error| format!("{}: {error}", shown(entry)))?;
+    if !keystore.is_open() {
+        return Err(container.problem());
+    }
+    let (private, certificate) = keystore.pair(wanted(role, &keystore, alias)?)?;
     let others: Vec<&Certificate<'_>> = keystore.certificates.iter().collect();
     of(role, Key::of(private), certificate, &others, now)
 }
@@ -160,17 +155,21 @@ pub(crate) fn of(
 }
 
 /// Which key of the keystore is meant.
-fn wanted(role: Role, keystore: &Keystore<'_>, alias: Option<&str>) -> Result<usize, String> {
-    let named = |alias: &str| keystore.keys.iter().position(|it| it.alias == Some(alias));
+fn wanted<'k, 'a>(
+    role: Role,
+    keystore: &'k Keystore<'a>,
+    alias: Option<&str>,
+) -> Result<&'k Entry<'a>, String> {
+    let named = |alias: &str| keystore.keys.iter().find(|it| it.alias == Some(alias));
     if let Some(alias) = alias {
         return named(alias).ok_or_else(|| {
             format!("expected a key under the alias `{alias}`, found {}", all(&keystore.keys))
         });
     }
-    if let Some(index) = named(role.alias()) {
-        return Ok(index);
+    if let Some(entry) = named(role.alias()) {
+        return Ok(entry);
     }
-    let mut fit = (0..keystore.keys.len()).filter(|&at| !keystore.is_for_encryption(&keystore.keys[at]));
+    let mut fit = keystore.keys.iter().filter(|it| !keystore.is_for_encryption(it));
     match (fit.next(), fit.next()) {
         (Some(only), None) => Ok(only),
         _ => Err(format!(
@@ -181,15 +180,11 @@ fn wanted(role: Role, keystore: &Keystore<'_>, alias: Option<&str>) -> Result<us
     }
 }
 
-fn shown(entry: &Entry<'_>) -> String {
-    entry.alias.map_or_else(|| "a key without an alias".to_owned(), |alias| format!("`{alias}`"))
-}
-
 fn all(entries: &[Entry<'_>]) -> String {
     if entries.is_empty() {
         "no key".to_owned()
     } else {
-        entries.iter().map(shown).collect::<Vec<_>>().join(", ")
+        entries.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     }
 }
 
