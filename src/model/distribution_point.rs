@@ -3,7 +3,7 @@
 
 use super::general_name::GeneralName;
 use super::name::Name;
-use crate::wire::der::{DerFault, Reader, Stop, Tag, Value};
+use crate::wire::der::{DerFault, Reader, Stop, Tag};
 
 /// Reasons for a revocation, bit n of which is bit n of the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,12 +26,14 @@ impl Reasons {
         self.0 & other.0 == other.0
     }
 
-    fn read(r: &mut Reader<'_>, name: &'static str, value: &Value<'_>) -> Result<Self, Stop> {
+    /// Those under a context tag, where they stand.
+    fn read(r: &mut Reader<'_>, name: &'static str, number: u32) -> Result<Option<Self>, Stop> {
+        let Some(value) = r.optional(name, Tag::context(number))? else { return Ok(None) };
         let Some((_, octets)) = value.content.split_first().filter(|_| !value.constructed) else {
             return r.stop(name, DerFault::Malformed("expected reasons, found no bits"), value.span);
         };
         let bit = |number: usize| octets.get(number / 8).is_some_and(|it| it >> (7 - number % 8) & 1 == 1);
-        Ok(Self((1..9).filter(|number| bit(*number)).fold(0, |all, number| all | 1 << number)))
+        Ok(Some(Self((1..9).filter(|number| bit(*number)).fold(0, |all, number| all | 1 << number))))
     }
 }
 
@@ -44,8 +46,10 @@ pub(crate) enum PointName<'a> {
 }
 
 impl<'a> PointName<'a> {
-    fn read(r: &mut Reader<'a>, name: &'static str, value: &Value<'a>) -> Result<Self, Stop> {
-        r.inside(name, value, |r| {
+    /// The one under [0], where it stands: in a point, and in the scope of a list.
+    fn read(r: &mut Reader<'a>) -> Result<Option<Self>, Stop> {
+        let Some(value) = r.optional("distributionPoint", Tag::context(0))? else { return Ok(None) };
+        let read = |r: &mut Reader<'a>| {
             let choice = r.value("")?;
             if choice.tag == Tag::context(0) {
                 r.inside("fullName", &choice, GeneralName::read_all).map(Self::Full)
@@ -58,7 +62,8 @@ impl<'a> PointName<'a> {
                 };
                 r.stop("", kind, choice.span)
             }
-        })
+        };
+        r.inside("distributionPoint", &value, read).map(Some)
     }
 
     /// The names that it stands for below an issuer of lists.
@@ -83,14 +88,8 @@ pub(crate) struct DistributionPoint<'a> {
 impl<'a> DistributionPoint<'a> {
     pub(super) fn read(r: &mut Reader<'a>) -> Result<Self, Stop> {
         r.sequence("", |r| {
-            let name = match r.optional("distributionPoint", Tag::context(0))? {
-                Some(value) => Some(PointName::read(r, "distributionPoint", &value)?),
-                None => None,
-            };
-            let reasons = match r.optional("reasons", Tag::context(1))? {
-                Some(value) => Some(Reasons::read(r, "reasons", &value)?),
-                None => None,
-            };
+            let name = PointName::read(r)?;
+            let reasons = Reasons::read(r, "reasons", 1)?;
             let crl_issuer = match r.optional("cRLIssuer", Tag::context(2))? {
                 Some(value) => Some(r.inside("cRLIssuer", &value, GeneralName::read_all)?),
                 None => None,
@@ -120,16 +119,10 @@ impl<'a> Scope<'a> {
             Ok(value.is_some_and(|value| value.content.iter().any(|octet| *octet != 0)))
         }
         r.sequence("", |r| {
-            let name = match r.optional("distributionPoint", Tag::context(0))? {
-                Some(value) => Some(PointName::read(r, "distributionPoint", &value)?),
-                None => None,
-            };
+            let name = PointName::read(r)?;
             let only_users = flag(r, "onlyContainsUserCerts", 1)?;
             let only_authorities = flag(r, "onlyContainsCACerts", 2)?;
-            let reasons = match r.optional("onlySomeReasons", Tag::context(3))? {
-                Some(value) => Some(Reasons::read(r, "onlySomeReasons", &value)?),
-                None => None,
-            };
+            let reasons = Reasons::read(r, "onlySomeReasons", 3)?;
             let indirect = flag(r, "indirectCRL", 4)?;
             let only_attributes = flag(r, "onlyContainsAttributeCerts", 5)?;
             Ok(Self { name, only_users, only_authorities, only_attributes, reasons, indirect })

@@ -60,6 +60,11 @@ impl<'a> GeneralName<'a> {
         }
     }
 
+    /// Whether it is this distinguished name.
+    pub(crate) fn is_directory(&self, name: &Name<'_>) -> bool {
+        matches!(self, Self::Directory(own) if own.is_same(name))
+    }
+
     /// Reads the names that are the content of a container that was entered.
     pub(crate) fn read_all(r: &mut Reader<'a>) -> Result<Vec<Self>, Stop> {
         r.each(|r, _| Self::read(r))

@@ -191,9 +191,7 @@ impl<'a> RevocationList<'a> {
         let is_about = |entry: &&Entry<'a>| {
             let issued = match entry.issuer {
                 None => self.issuer.is_same(&certificate.issuer),
-                Some(number) => self.issuers[number].iter().any(
-                    |name| matches!(name, GeneralName::Directory(name) if name.is_same(&certificate.issuer)),
-                ),
+                Some(number) => self.issuers[number].iter().any(|it| it.is_directory(&certificate.issuer)),
             };
             entry.serial == certificate.serial.bytes && issued
         };

@@ -65,10 +65,7 @@ fn pfx(octets: &[u8], mac: &[u8]) -> Vec<u8> {
     let mut writer = Writer::new();
     writer.sequence(|w| {
         w.unsigned(&[3]);
-        w.sequence(|w| {
-            w.oid(DATA).constructed(Tag::context(0), |w| _ = w.primitive(Tag::OCTET_STRING, octets));
-        });
-        w.raw(mac);
+        w.raw(&data(octets)).raw(mac);
     });
     writer.finish()
 }
@@ -101,6 +98,7 @@ fn authenticated_safe(bytes: &[u8], budget: &Budget) -> Option<Vec<u8>> {
     members.is_some().then(|| writer.finish())
 }
 
+/// A ContentInfo of octets in clear.
 fn data(octets: &[u8]) -> Vec<u8> {
     let mut writer = Writer::new();
     writer.sequence(|w| {

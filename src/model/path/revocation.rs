@@ -10,7 +10,6 @@ use crate::model::certificate::Certificate;
 use crate::model::distribution_point::{DistributionPoint, PointName, Reasons, Scope};
 use crate::model::extension::{Content, KeyUsage};
 use crate::model::general_name::GeneralName;
-use crate::model::name::Name;
 use crate::model::revocation_list::{RevocationList, is_above};
 
 /// Certificates that are tried as the signer of one list at most.
@@ -83,7 +82,7 @@ impl<'c, 'a> Check<'c, 'a> {
         // as those of a point with the issuer's name.
         let implied = own
             && scope.name.as_ref().is_none_or(|name| {
-                name.names(&list.issuer).iter().any(|name| is_directory(name, &self.certificate.issuer))
+                name.names(&list.issuer).iter().any(|name| name.is_directory(&self.certificate.issuer))
             });
         let told = points.unwrap_or_default().iter().filter(|point| self.is_at(list, scope, point));
         told.map(|point| point.reasons.unwrap_or(Reasons::ALL))
@@ -95,7 +94,7 @@ impl<'c, 'a> Check<'c, 'a> {
     /// Whether a list is one of a distribution point of the certificate.
     fn is_at(&self, list: &RevocationList<'_>, scope: &Scope<'_>, point: &DistributionPoint<'_>) -> bool {
         let issuer_fits = match &point.crl_issuer {
-            Some(names) => scope.indirect && names.iter().any(|name| is_directory(name, &list.issuer)),
+            Some(names) => scope.indirect && names.iter().any(|name| name.is_directory(&list.issuer)),
             None => list.issuer.is_same(&self.certificate.issuer),
         };
         let Some(of_list) = &scope.name else { return issuer_fits };
@@ -174,13 +173,6 @@ impl<'c, 'a> Check<'c, 'a> {
     }
 }
 
-fn is_directory(name: &GeneralName<'_>, wanted: &Name<'_>) -> bool {
-    matches!(name, GeneralName::Directory(name) if name.is_same(wanted))
-}
-
 fn is_same(name: &GeneralName<'_>, other: &GeneralName<'_>) -> bool {
-    match (name, other) {
-        (GeneralName::Directory(name), GeneralName::Directory(other)) => name.is_same(other),
-        _ => name == other,
-    }
+    if let GeneralName::Directory(other) = other { name.is_directory(other) } else { name == other }
 }
