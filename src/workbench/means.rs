@@ -44,15 +44,13 @@ impl Workbench {
     fn own_signer(&self, role: Role) -> Signer {
         let pki = &self.bench.pki;
         let ehealth = || vec![pki.issuing_ca.certificate.clone()];
-        let (party, issuers, holder): (&Party, _, _) = match role {
-            Role::Organisation => (&pki.organisation, ehealth(), &pki.organisation_holder),
-            Role::Person => (&pki.person, ehealth(), &pki.person_holder),
-            Role::EidAuthentication => (&pki.eid_authentication, Vec::new(), &pki.person_holder),
-            Role::EidSignature => (&pki.eid_signature, Vec::new(), &pki.person_holder),
-        };
-        let (first_name, name) = match role {
-            Role::Organisation => ("", holder.name.as_str()),
-            Role::Person | Role::EidAuthentication | Role::EidSignature => ("Johanna", "Peeters"),
+        let organisation = (&pki.organisation_holder, "", pki.organisation_holder.name.as_str());
+        let person = (&pki.person_holder, "Johanna", "Peeters");
+        let (party, issuers, (holder, first_name, name)): (&Party, _, _) = match role {
+            Role::Organisation => (&pki.organisation, ehealth(), organisation),
+            Role::Person => (&pki.person, ehealth(), person),
+            Role::EidAuthentication => (&pki.eid_authentication, Vec::new(), person),
+            Role::EidSignature => (&pki.eid_signature, Vec::new(), person),
         };
         Signer {
             party: party.clone(),

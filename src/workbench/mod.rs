@@ -48,6 +48,9 @@ pub const NAME: &str = "workbench";
 /// runs a workflow leaves it out then, for the reason in `detail`.
 pub const NOT_HERE: u16 = 501;
 
+/// How `detail` begins then, as does every reason why a workflow is left out for what a target lacks.
+pub const NEEDS: &str = "it needs ";
+
 /// Longest time that is really waited; a simulated clock is moved on by any.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
 
@@ -182,9 +185,9 @@ impl Refused {
         Self(StatusCode::BAD_REQUEST, detail.into())
     }
 
-    /// What a workflow needs, as it follows "it needs".
+    /// What a workflow needs, as it follows [`NEEDS`].
     fn here(needed: impl std::fmt::Display) -> Self {
-        Self(StatusCode::NOT_IMPLEMENTED, format!("it needs {needed}"))
+        Self(StatusCode::NOT_IMPLEMENTED, format!("{NEEDS}{needed}"))
     }
 }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::certification::{given, misplaced};
 use super::{Answer, Order, Refused, Workbench, means, read};
 use crate::base::Budget;
-use crate::base::time::{self, Instant};
+use crate::base::time;
 use crate::forge::certificate::CertificateSpec;
 use crate::forge::pki::Party;
 use crate::forge::rng::Stream;
@@ -151,36 +151,26 @@ fn broken(signed: &str) -> String {
 /// Who signs, with the issuers that belong beside the certificate.
 fn signer(workbench: &Workbench, order: &Draft) -> Result<Option<(Party, Vec<Vec<u8>>)>, Refused> {
     let pki = &workbench.bench.pki;
-    let known = |role| workbench.signer(role).map(|it| Some((it.party, it.issuers)));
-    let now = workbench.clock.now();
-    let (party, issuers) = match order.signer {
+    let known = |role| workbench.signer(role).map(|it| (it.party, it.issuers));
+    // With a certificate that the simulated authorities issued for the occasion.
+    let issued = || workbench.only_simulated("no authority issues a certificate that is wrong in this way");
+    let ehealth = || vec![pki.issuing_ca.certificate.clone()];
+    Ok(Some(match order.signer {
         Signer::None => return Ok(None),
-        Signer::EidAuthentication => return known(Role::EidAuthentication),
-        Signer::EidSignature => return known(Role::EidSignature),
-        Signer::Organisation => return known(Role::Organisation),
+        Signer::EidAuthentication => known(Role::EidAuthentication)?,
+        Signer::EidSignature => known(Role::EidSignature)?,
+        Signer::Organisation => known(Role::Organisation)?,
         Signer::Holder => (holder(workbench, order, |_| {}, None)?, workbench.issuers()),
         Signer::Foreign => {
             let change = |spec: &mut CertificateSpec| spec.issuer = pki.stranger.subject.clone();
             (holder(workbench, order, change, Some(&pki.stranger))?, Vec::new())
         }
-        Signer::OtherEidSignature
-        | Signer::Unregistered
-        | Signer::Reissued
-        | Signer::Expired
-        | Signer::NotYetValid => {
-            workbench.only_simulated("no authority issues a certificate that is wrong in this way")?;
-            issued(workbench, order, now)?
+        Signer::Unregistered => {
+            issued()?;
+            (pki.person.clone(), ehealth())
         }
-    };
-    Ok(Some((party, issuers)))
-}
-
-/// Who has a certificate that the simulated authorities issued for the occasion.
-fn issued(workbench: &Workbench, order: &Draft, now: Instant) -> Result<(Party, Vec<Vec<u8>>), Refused> {
-    let pki = &workbench.bench.pki;
-    let ehealth = vec![pki.issuing_ca.certificate.clone()];
-    Ok(match order.signer {
         Signer::OtherEidSignature => {
+            issued()?;
             let mut spec = pki.eid_signature.spec.clone();
             let other = pki.other_ssin();
             if let Some(number) = spec.subject.value_mut(crate::forge::name::SERIAL_NUMBER) {
@@ -191,24 +181,19 @@ fn issued(workbench: &Workbench, order: &Draft, now: Instant) -> Result<(Party, 
             (Party { key, subject: spec.subject.clone(), certificate, spec }, Vec::new())
         }
         Signer::Reissued => {
+            issued()?;
             let other = |spec: &mut CertificateSpec| spec.serial = der::uint(&[0x41; 16]);
-            (holder(workbench, order, other, Some(&pki.issuing_ca))?, ehealth)
+            (holder(workbench, order, other, Some(&pki.issuing_ca))?, ehealth())
         }
         Signer::Expired | Signer::NotYetValid => {
-            let times = misplaced(now, order.signer == Signer::NotYetValid);
+            issued()?;
+            let times = misplaced(workbench.clock.now(), order.signer == Signer::NotYetValid);
             let change = |spec: &mut CertificateSpec| {
                 (spec.not_before, spec.not_after) = (der::time(times[0]), der::time(times[1]));
             };
-            (holder(workbench, order, change, Some(&pki.issuing_ca))?, ehealth)
+            (holder(workbench, order, change, Some(&pki.issuing_ca))?, ehealth())
         }
-        Signer::None
-        | Signer::EidAuthentication
-        | Signer::EidSignature
-        | Signer::Organisation
-        | Signer::Unregistered
-        | Signer::Holder
-        | Signer::Foreign => (pki.person.clone(), ehealth),
-    })
+    }))
 }
 
 /// The holder of the named key: with the given certificate, or with another one that `issuer` signs.

@@ -22,6 +22,7 @@ use crate::scenario::transport::Request;
 use crate::service::lasting::Thing;
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config};
+use crate::workbench;
 
 /// One suite, or what is to be tried of it again.
 pub(super) struct Lane<'p> {
@@ -76,7 +77,7 @@ impl Lane<'_> {
             }
             let lacks = plan.target.as_ref().and_then(|target| target.lacks(self.suite, id));
             if let Some(needed) = lacks {
-                reports.push(self.skipped(id, &format!("it needs {needed}")));
+                reports.push(self.skipped(id, &format!("{}{needed}", workbench::NEEDS)));
                 bar.inc(1);
                 continue;
             }

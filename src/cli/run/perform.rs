@@ -14,7 +14,7 @@ use super::lane::{Came, Lane};
 use super::{INTERRUPTED, Plan, SPARED};
 use crate::base::time;
 use crate::event::{Clauses, Flaky, Operation, Outcome, RunReport, WorkflowReport};
-use crate::{ledger, rules, service, suites};
+use crate::{ledger, rules, service, suites, workbench};
 
 /// Longest wait before a new try, whatever the target asks for.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -128,7 +128,7 @@ fn all(
 fn retry<'p>(lane: &Lane<'p>, reports: &[WorkflowReport], attempt: u32) -> Option<Lane<'p>> {
     let wrong = |report: &&WorkflowReport| {
         let reason = report.reason.as_deref().unwrap_or_default();
-        let for_good = [INTERRUPTED, SPARED].contains(&reason) || reason.starts_with("it needs ");
+        let for_good = [INTERRUPTED, SPARED].contains(&reason) || reason.starts_with(workbench::NEEDS);
         match report.outcome {
             Outcome::Failed | Outcome::Error => true,
             Outcome::Skipped => !for_good,
