@@ -40,7 +40,7 @@ pub(super) fn called(request: &Request) -> Option<Called> {
         let operation = match first.soap {
             None => first,
             Some(_) => contract
-                .soap_operation(request.body.as_deref().unwrap_or_default(), header(request, "soapaction"))
+                .soap_operation(request.body.as_deref().unwrap_or_default(), request.header("soapaction"))
                 .filter(|it| here(it))?,
         };
         Some(Called { contract, operation })
@@ -54,11 +54,6 @@ fn is_at(template: &str, path: &str) -> bool {
         parts.next().is_some_and(|part| part == wanted || (wanted.starts_with('{') && !part.is_empty()))
     });
     fits && parts.next().is_none()
-}
-
-fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
-    let mut headers = request.headers.iter();
-    headers.find(|(it, _)| it.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
 }
 
 /// What was found out about a request.
@@ -81,10 +76,10 @@ pub(super) fn judge(request: &Request, called: Option<Called>, heard: Heard, now
         let context = Context {
             as_of: Some(now),
             service: Some(contract.service),
-            soap_action: header(request, "soapaction").map(str::to_owned),
+            soap_action: request.header("soapaction").map(str::to_owned),
             ..Context::default()
         };
-        let text = |name| header(request, name).unwrap_or_default().as_bytes();
+        let text = |name| request.header(name).unwrap_or_default().as_bytes();
         let body = request.body.as_deref().unwrap_or_default();
         let query = request.url.query().unwrap_or_default().as_bytes();
         let parts = [

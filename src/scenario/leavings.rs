@@ -3,12 +3,11 @@
 use super::transcript::Exchange;
 use super::transport::{Request, Response};
 use crate::base::Budget;
-use crate::crypto::{Hash, digest};
 use crate::event::{Fate, Leaving, Shown};
 use crate::model::certificate::Certificate;
 use crate::service::lasting::{Effect, Thing, effect};
-use crate::wire::base64::{self, Form};
-use crate::wire::xml::{Document, Encodings, Source};
+use crate::wire::xml::{Document, Element, Encodings, Source};
+use crate::xmldsig::binary;
 
 /// What was made at a target, and what became of it.
 #[derive(Debug, Default)]
@@ -66,8 +65,7 @@ impl Leavings {
         if let Some(Effect::Makes(Thing::Key)) = effect(operation)
             && let Some(id) = credential(request)
         {
-            let authorization = header(request, "authorization");
-            let seen = Seen { suite, workflow, operation, authorization };
+            let seen = Seen { suite, workflow, operation, authorization: authorization(request) };
             self.note(Thing::Key, id, State::Asked, seen);
         }
     }
@@ -83,7 +81,7 @@ impl Leavings {
             Effect::Makes(Thing::Key) => {
                 let Some(id) = credential(request) else { return };
                 if (200..300).contains(&answer.status) {
-                    self.note(Thing::Key, id, State::There, seen(header(request, "authorization")));
+                    self.note(Thing::Key, id, State::There, seen(authorization(request)));
                 } else if answer.status < 500 {
                     // Refused: it was not made now. After a failure nobody knows.
                     self.all.retain(|it| it.thing != Thing::Key || it.id != id || it.state != State::Asked);
@@ -200,9 +198,8 @@ fn credential(request: &Request) -> Option<String> {
     id.map(str::to_owned)
 }
 
-fn header(request: &Request, name: &str) -> Option<String> {
-    let found = request.headers.iter().find(|(it, _)| it.eq_ignore_ascii_case(name));
-    found.map(|(_, value)| value.clone())
+fn authorization(request: &Request) -> Option<String> {
+    request.header("authorization").map(str::to_owned)
 }
 
 /// Whether a SOAP operation succeeded: its status says so, whatever HTTP's.
@@ -210,22 +207,24 @@ fn succeeded(answer: &Response) -> bool {
     String::from_utf8_lossy(&answer.body).contains("status:Success")
 }
 
-/// The text of the first element of this name.
-fn text_of(body: &[u8], name: &str) -> Option<String> {
+/// What `read` makes of the first element of this name.
+fn first<T>(body: &[u8], name: &str, read: impl FnOnce(Element<'_>) -> Option<T>) -> Option<T> {
     let source = Source::read(body, Encodings::Utf8).ok()?;
     let document = Document::parse(&source, &Budget::JUDGE).ok()?;
     let found = document.root().descendants().find(|it| it.local() == name)?;
-    Some(found.text().trim().to_owned()).filter(|it| !it.is_empty())
+    read(found)
+}
+
+/// The text of the first element of this name.
+fn text_of(body: &[u8], name: &str) -> Option<String> {
+    first(body, name, |it| Some(it.text().trim().to_owned())).filter(|it| !it.is_empty())
 }
 
 /// The identifier of the key that signed a request, by the first certificate in it.
 fn signing_key(request: &Request) -> Option<String> {
-    let text = text_of(request.body.as_deref()?, "X509Certificate")?;
-    let packed: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
-    let der = base64::decode(packed.as_bytes(), Form::Standard, &Budget::JUDGE).strict()?;
+    let der = first(request.body.as_deref()?, "X509Certificate", binary)?;
     let certificate = Certificate::read(&der, &Budget::JUDGE).0?;
-    let key = certificate.key().ok()?.subject_public_key();
-    Some(data_encoding::HEXUPPER.encode(digest(Hash::Sha1, &key).as_bytes()))
+    Some(data_encoding::HEXUPPER.encode(certificate.spki.identifier().as_bytes()))
 }
 
 #[cfg(test)]
