@@ -1,6 +1,7 @@
 //! The relying party.
 
 use crate::model::creation_options::CreationOptions;
+use crate::model::path::dns_name_is_valid;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, NOTE, WARNING, cite};
 use crate::rules::json::shape::shown;
@@ -57,19 +58,9 @@ fn rp_id_null(options: &CreationOptions<'_>, cx: &mut Cx<'_>) -> Option<Checked>
     Some(Checked)
 }
 
-fn is_domain(text: &str) -> bool {
-    let label = |label: &str| {
-        (1..=63).contains(&label.len())
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    text.len() <= 253 && text.split('.').all(label)
-}
-
 fn rp_id_not_a_domain(options: &CreationOptions<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (value, id) = options.text("rp", "id")?;
-    if !is_domain(id) {
+    if !dns_name_is_valid(id, false) {
         cx.fail(value.pointer(), value.span(), format!("expected a domain, found {}", shown(id)));
     }
     Some(Checked)
