@@ -1,5 +1,7 @@
 //! AlgorithmIdentifier and SubjectPublicKeyInfo (RFC 5280 4.1.1.2, 4.1.2.7).
 
+use std::fmt;
+
 use crate::base::Span;
 use crate::crypto::names::x509::{self, UnknownAlgorithm};
 use crate::crypto::{Algorithm, Digest, Hash, KeyError, PublicKey, digest};
@@ -32,7 +34,45 @@ impl<'a> AlgorithmIdentifier<'a> {
     }
 }
 
+/// What stands as the parameters of an algorithm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Parameters {
+    Absent,
+    Null,
+    Other,
+}
+
+impl Parameters {
+    /// Those that a signature algorithm takes; nothing of RSA-PSS, which has some of its own.
+    pub(crate) fn of(algorithm: Algorithm) -> Option<Self> {
+        match algorithm {
+            Algorithm::RsaPkcs1(_) => Some(Self::Null),
+            Algorithm::Ecdsa { .. } | Algorithm::Ed25519 | Algorithm::Dsa { .. } => Some(Self::Absent),
+            Algorithm::RsaPss { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Absent => "no parameters",
+            Self::Null => "NULL parameters",
+            Self::Other => "others",
+        })
+    }
+}
+
 impl AlgorithmIdentifier<'_> {
+    /// What stands as its parameters.
+    pub(crate) fn parameters_form(&self) -> Parameters {
+        match &self.parameters {
+            None => Parameters::Absent,
+            Some(it) if it.tag == Tag::NULL && it.content.is_empty() => Parameters::Null,
+            Some(_) => Parameters::Other,
+        }
+    }
+
     /// Of the algorithm of an EC key: whether the curve is written out instead of being named.
     pub(crate) fn is_curve_explicit(&self) -> Option<bool> {
         (self.oid == x509::oid::EC_PUBLIC_KEY).then_some(())?;

@@ -1,12 +1,13 @@
 //! The basic fields (RFC 5280 4.1).
 
+use crate::crypto::KeyError;
 use crate::crypto::weak::Weakness;
-use crate::crypto::{Algorithm, KeyError};
+use crate::model::algorithm_identifier::Parameters;
 use crate::model::certificate::Certificate;
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
-use crate::wire::der::{Tag, Time};
+use crate::wire::der::Time;
 
 rule! { Certificate =>
     /// The version does not fit the fields
@@ -168,17 +169,10 @@ fn algorithms_differ(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<C
 
 fn signature_parameters_unexpected(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let identifier = &certificate.tbs_algorithm;
-    let is_null = identifier.parameters.map(|it| it.tag == Tag::NULL && it.content.is_empty());
-    let (fits, wanted) = match identifier.signature().ok()? {
-        Algorithm::RsaPkcs1(_) => (is_null != Some(false), "NULL parameters"),
-        Algorithm::Ecdsa { .. } | Algorithm::Ed25519 | Algorithm::Dsa { .. } => {
-            (is_null.is_none(), "no parameters")
-        }
-        // They were read.
-        Algorithm::RsaPss { .. } => (true, ""),
-    };
-    if !fits {
-        let found = if is_null == Some(true) { "NULL" } else { "others" };
+    let wanted = Parameters::of(identifier.signature().ok()?);
+    let found = identifier.parameters_form();
+    let is_taken = |wanted| wanted == found || (wanted, found) == (Parameters::Null, Parameters::Absent);
+    if let Some(wanted) = wanted.filter(|wanted| !is_taken(*wanted)) {
         let message = format!("expected {wanted}, found {found}");
         cx.fail("tbsCertificate.signature.parameters", identifier.span, message);
     }

@@ -1,6 +1,6 @@
 //! The attributes: what is asked for beside the name and the key.
 
-use crate::model::csr::{Csr, oid};
+use crate::model::csr::{Csr, CsrAttribute, oid};
 use crate::model::extension::{Content, KeyUsage};
 use crate::model::general_name::GeneralName;
 use crate::rule;
@@ -134,12 +134,14 @@ fn attribute_empty(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     Some(Checked)
 }
 
+/// The attributes of these types, each with its place.
+fn of<'c, 'a>(csr: &'c Csr<'a>, types: &[Oid<'_>]) -> impl Iterator<Item = (usize, &'c CsrAttribute<'a>)> {
+    csr.all_attributes().enumerate().filter(|(_, attribute)| types.contains(&attribute.oid))
+}
+
 fn attribute_values_several(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let mut any = None;
-    for (at, attribute) in csr.all_attributes().enumerate() {
-        if attribute.oid != oid::CHALLENGE_PASSWORD && attribute.oid != oid::EXTENSION_REQUEST {
-            continue;
-        }
+    for (at, attribute) in of(csr, &[oid::CHALLENGE_PASSWORD, oid::EXTENSION_REQUEST]) {
         any = Some(Checked);
         if attribute.values.len() > 1 {
             let message = format!("expected one value, found {}", attribute.values.len());
@@ -174,10 +176,7 @@ const TEXTS: [Tag; 6] = [
 
 fn challenge_password_malformed(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let mut any = None;
-    for (at, attribute) in csr.all_attributes().enumerate() {
-        if attribute.oid != oid::CHALLENGE_PASSWORD {
-            continue;
-        }
+    for (at, attribute) in of(csr, &[oid::CHALLENGE_PASSWORD]) {
         any = Some(Checked);
         if attribute.values.iter().any(|value| !TEXTS.contains(&value.tag)) {
             let message = "expected a password of a string type, found a value of another";
@@ -197,11 +196,9 @@ fn attributes_too_many(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn challenge_password(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    for (at, attribute) in csr.all_attributes().enumerate() {
-        if attribute.oid == oid::CHALLENGE_PASSWORD {
-            let message = "expected no password in a request, found a challengePassword";
-            cx.fail(format_args!("{ATTRIBUTES}[{at}]"), attribute.span, message);
-        }
+    for (at, attribute) in of(csr, &[oid::CHALLENGE_PASSWORD]) {
+        let message = "expected no password in a request, found a challengePassword";
+        cx.fail(format_args!("{ATTRIBUTES}[{at}]"), attribute.span, message);
     }
     Some(Checked)
 }

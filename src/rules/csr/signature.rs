@@ -3,6 +3,7 @@
 use crate::base::Profile;
 use crate::crypto::names::x509::{UnknownAlgorithm, oid};
 use crate::crypto::{Algorithm, Hash, VerifyError};
+use crate::model::algorithm_identifier::Parameters;
 use crate::model::csr::Csr;
 use crate::rule;
 use crate::rule::Severity::Warning;
@@ -172,21 +173,9 @@ fn signature_parameters_malformed(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Chec
 }
 
 fn signature_parameters_unexpected(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let is_null = csr.algorithm.parameters.map(|it| it.tag == Tag::NULL && it.content.is_empty());
-    let (fits, wanted) = match csr.algorithm.signature() {
-        Ok(Algorithm::RsaPkcs1(_)) => (is_null == Some(true), "NULL parameters"),
-        Ok(Algorithm::Ecdsa { .. } | Algorithm::Ed25519 | Algorithm::Dsa { .. }) => {
-            (is_null.is_none(), "no parameters")
-        }
-        Ok(Algorithm::RsaPss { .. }) => (true, ""),
-        Err(UnknownAlgorithm::Parameters(_) | UnknownAlgorithm::Unsupported(_)) => return None,
-    };
-    if !fits {
-        let found = match is_null {
-            None => "none",
-            Some(true) => "NULL",
-            Some(false) => "others",
-        };
+    let wanted = Parameters::of(csr.algorithm.signature().ok()?);
+    let found = csr.algorithm.parameters_form();
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
         let message = format!("expected {wanted}, found {found}");
         cx.fail("signatureAlgorithm.parameters", csr.algorithm.span, message);
     }

@@ -118,7 +118,7 @@ fn pointers(reference: Element<'_>) -> impl Iterator<Item = Element<'_>> {
 }
 
 /// Judges every token reference; nothing where there is none.
-fn each(message: &WsSecurity<'_>, mut judge: impl FnMut(Element<'_>)) -> Option<Checked> {
+fn each<'m>(message: &WsSecurity<'m>, mut judge: impl FnMut(Element<'m>)) -> Option<Checked> {
     message.references().next()?;
     for reference in message.references() {
         judge(reference);
@@ -197,40 +197,44 @@ fn reference_across_headers(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option
     let ids = Ids::of(message.root.document());
     let header = |element: Element<'_>| message.headers.iter().position(|it| it.contains(element));
     let mut met = None;
-    each(message, |reference| {
-        for pointer in reference.all(WSSE, "Reference") {
-            let uri = pointer.value_of("URI");
-            let Some(id) = uri.as_deref().and_then(|uri| uri.strip_prefix('#')) else { continue };
-            let Lookup::One(token) = ids.lookup(id) else { continue };
-            met = Some(Checked);
-            if header(token).is_some_and(|place| header(pointer) != Some(place)) {
-                let text = "expected a token of the same header, found one of another";
-                cx.fail(pointer.path(), pointer.span(), text);
-            }
+    each_resolved(message, &ids, |pointer, token| {
+        met = Some(Checked);
+        if header(token).is_some_and(|place| header(pointer) != Some(place)) {
+            let text = "expected a token of the same header, found one of another";
+            cx.fail(pointer.path(), pointer.span(), text);
         }
     })?;
     met
 }
 
-fn reference_type_other(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let ids = Ids::of(message.root.document());
-    let mut met = None;
+/// Judges every pointer of a reference that leads to one element, with that element.
+fn each_resolved<'m>(
+    message: &WsSecurity<'m>,
+    ids: &Ids<'m>,
+    mut judge: impl FnMut(Element<'m>, Element<'m>),
+) -> Option<Checked> {
     each(message, |reference| {
         for pointer in reference.all(WSSE, "Reference") {
             let uri = pointer.value_of("URI");
             let Some(id) = uri.as_deref().and_then(|uri| uri.strip_prefix('#')) else { continue };
-            let Lookup::One(token) = ids.lookup(id) else { continue };
-            let Some(wanted) = token.value_of("ValueType") else { continue };
-            met = Some(Checked);
-            let found = pointer.value_of("ValueType");
-            if found.as_deref() != Some(&*wanted) {
-                let found = found.map_or("none".to_owned(), |it| format!("`{}`", it.escape_debug()));
-                cx.fail(
-                    pointer.path(),
-                    pointer.span(),
-                    format!("expected the ValueType of the token, found {found}"),
-                );
+            if let Lookup::One(token) = ids.lookup(id) {
+                judge(pointer, token);
             }
+        }
+    })
+}
+
+fn reference_type_other(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let ids = Ids::of(message.root.document());
+    let mut met = None;
+    each_resolved(message, &ids, |pointer, token| {
+        let Some(wanted) = token.value_of("ValueType") else { return };
+        met = Some(Checked);
+        let found = pointer.value_of("ValueType");
+        if found.as_deref() != Some(&*wanted) {
+            let found = found.map_or("none".to_owned(), |it| format!("`{}`", it.escape_debug()));
+            let text = format!("expected the ValueType of the token, found {found}");
+            cx.fail(pointer.path(), pointer.span(), text);
         }
     })?;
     met
