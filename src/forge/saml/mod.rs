@@ -1,7 +1,7 @@
 //! SAML as the Attribute Authority and the STS of eHealth speak it: queries, answers, assertions.
 //!
 //! Each file makes one artefact as text; here stands what they share, and how an element of one is
-//! signed. SOAP and WS-Security around them are not known here.
+//! signed. WS-Security around them is not known here.
 
 use time::UtcOffset;
 
@@ -257,12 +257,4 @@ fn within_the_day(clock: Instant) -> [Instant; 2] {
     let midnight = clock.replace_time(time::Time::MIDNIGHT);
     let start = (clock - Duration::minutes(30)).max(midnight);
     [start, (clock + Duration::minutes(30)).min(midnight + Duration::DAY)]
-}
-
-/// A message in the body of a SOAP 1.1 envelope.
-pub fn in_envelope(message: &str) -> String {
-    format!(
-        "<soap:Envelope xmlns:soap=\"http://schemas.xmlsoap.org/soap/envelope/\">\
-         <soap:Body>{message}</soap:Body></soap:Envelope>"
-    )
 }

@@ -1,12 +1,11 @@
 //! Responses of the Attribute Authority: an assertion, or why there is none.
 
 use super::assertion::Assertion;
-use super::{
-    ASSERTION_2, ATTRIBUTE_AUTHORITY, FORMAT_ENTITY, PROTOCOL_2, Signer, identifier, in_envelope, instant,
-};
+use super::{ASSERTION_2, ATTRIBUTE_AUTHORITY, FORMAT_ENTITY, PROTOCOL_2, Signer, identifier, instant};
 use crate::base::Kind;
 use crate::base::time::Instant;
 use crate::forge::rng::Stream;
+use crate::forge::soap::headless_envelope;
 use crate::forge::xml::escaped;
 use crate::forge::{Bench, Error, Maker, Mutation, joined};
 
@@ -148,7 +147,7 @@ impl Response {
     /// The message: in its SOAP envelope, with the assertion signed, as the Attribute Authority does.
     /// A failure has nothing to sign.
     pub fn sign(&self, signer: &Signer) -> String {
-        let message = in_envelope(&self.to_xml());
+        let message = headless_envelope(&self.to_xml());
         match &self.assertion {
             Some(assertion) => signer.sign(&message, &assertion.id),
             None => message,
@@ -157,6 +156,6 @@ impl Response {
 
     /// The message with the response signed as a whole, its assertion within it unsigned.
     pub fn sign_whole(&self, signer: &Signer) -> String {
-        signer.sign(&in_envelope(&self.to_xml()), &self.id)
+        signer.sign(&headless_envelope(&self.to_xml()), &self.id)
     }
 }

@@ -36,9 +36,16 @@ fn valid_text(bench: &Bench, fault: Option<&str>) -> Result<Made, Error> {
 
 /// A SOAP 1.1 envelope with this element as its one entry.
 pub fn envelope(entry: &str) -> String {
-    format!(
-        "<soap:Envelope xmlns:soap=\"{ENVELOPE}\"><soap:Header/><soap:Body>{entry}</soap:Body></soap:Envelope>"
-    )
+    around("<soap:Header/>", entry)
+}
+
+/// The same without a header, as the Attribute Authority answers.
+pub fn headless_envelope(entry: &str) -> String {
+    around("", entry)
+}
+
+fn around(header: &str, entry: &str) -> String {
+    format!("<soap:Envelope xmlns:soap=\"{ENVELOPE}\">{header}<soap:Body>{entry}</soap:Body></soap:Envelope>")
 }
 
 /// Whose a fault is: the `faultcode` of SOAP 1.1, and the origin that the SOA platform names.

@@ -5,7 +5,8 @@ use crate::base::time::Instant;
 use crate::forge::Bench;
 use crate::forge::saml::assertion::Assertion;
 use crate::forge::saml::response::Response;
-use crate::forge::saml::{Signer, Subject, in_envelope};
+use crate::forge::saml::{Signer, Subject};
+use crate::forge::soap::headless_envelope;
 use crate::model::saml::query::AttributeQuery;
 use crate::wire::c14n::{Algorithm, Subset, canonical};
 
@@ -23,7 +24,7 @@ pub(super) fn success(
     let assertion = Assertion::new(&mut stream, now, subject, asked.answered(now));
     let id = assertion.id.clone();
     let response = Response::answer(&mut stream, now, &asked.id, assertion);
-    let text = in_envelope(&response.to_xml());
+    let text = headless_envelope(&response.to_xml());
     let own = text.find("<saml:Subject>").zip(text.find("</saml:Subject>"));
     let text = match own.zip(subject_of(query)) {
         Some(((start, end), echo)) => {

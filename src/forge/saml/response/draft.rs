@@ -2,7 +2,7 @@
 
 use super::{Bench, Response, Signer};
 use crate::forge::Made;
-use crate::forge::saml::in_envelope;
+use crate::forge::soap::headless_envelope;
 use crate::forge::surgery::{element, replaced};
 
 /// What the Attribute Authority sends, and what its receiver knows.
@@ -33,7 +33,7 @@ pub(super) fn set(bench: &Bench, change: impl FnOnce(&mut Response)) -> Made {
 /// With the text changed before its assertion is signed.
 pub(super) fn before(bench: &Bench, change: impl FnOnce(&str) -> String) -> Made {
     let response = Response::of(bench);
-    let text = change(&in_envelope(&response.to_xml()));
+    let text = change(&headless_envelope(&response.to_xml()));
     let id = &response.assertion.as_ref().expect("an answer has one").id;
     let signed = Signer::attribute_authority(&bench.pki).sign(&text, id);
     with_context(bench, &response, &signed)

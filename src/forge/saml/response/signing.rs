@@ -216,7 +216,7 @@ fn by(bench: &Bench, signer: &Signer) -> Made {
 fn templated(bench: &Bench, change: impl FnOnce(&mut crate::xmldsig::Template)) -> Made {
     let response = Response::of(bench);
     let signer = Signer::attribute_authority(&bench.pki);
-    let text = super::super::in_envelope(&response.to_xml());
+    let text = crate::forge::soap::headless_envelope(&response.to_xml());
     let id = &response.assertion.as_ref().expect("an answer has one").id;
     let mut template = signer.template(id);
     change(&mut template);
