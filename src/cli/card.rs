@@ -105,15 +105,15 @@ pub(super) fn signer(role: Role, wanted: Wanted<'_>, now: Instant) -> Result<Sig
     let mut ders = given;
     if ders.is_empty() {
         // The certificate of a key has its id.
-        let (own, others): (Vec<_>, Vec<_>) =
-            certificates(&session)?.into_iter().partition(|(of, _)| *of == id);
+        let all = objects(&session, ObjectClass::CERTIFICATE, AttributeType::Value)?;
+        let (own, others): (Vec<_>, Vec<_>) = all.into_iter().partition(|it| it.id == id);
         if own.is_empty() {
             return Err(
                 "expected a certificate with the id of the key, found none; `certificate` names a file"
                     .to_owned(),
             );
         }
-        ders = own.into_iter().chain(others).map(|(_, der)| der).collect();
+        ders = own.into_iter().chain(others).map(|it| it.attribute).collect();
     }
     let all: Vec<Certificate<'_>> =
         ders.iter().filter_map(|der| Certificate::read(der, &Budget::JUDGE).0).collect();
@@ -139,51 +139,47 @@ fn loaded(module: &str) -> Result<Pkcs11, String> {
     Ok(context)
 }
 
-/// The private key of this label, with its id.
-fn private_key(session: &Session, label: &str) -> Result<(ObjectHandle, Vec<u8>), String> {
-    let keys =
-        session.find_objects(&[Attribute::Class(ObjectClass::PRIVATE_KEY)]).map_err(|error| said(&error))?;
-    let mut labels = Vec::new();
-    for key in keys {
-        let known = session
-            .get_attributes(key, &[AttributeType::Label, AttributeType::Id])
-            .map_err(|error| said(&error))?;
-        let (mut own, mut id) = (String::new(), Vec::new());
-        for attribute in known {
-            match attribute {
-                Attribute::Label(text) => own = String::from_utf8_lossy(&text).trim().to_owned(),
+/// An object on a card.
+struct Object {
+    handle: ObjectHandle,
+    id: Vec<u8>,
+    /// What else was asked about it.
+    attribute: Vec<u8>,
+}
+
+/// The objects of a class, with one attribute of each.
+fn objects(session: &Session, class: ObjectClass, asked: AttributeType) -> Result<Vec<Object>, String> {
+    let mut found = Vec::new();
+    for handle in session.find_objects(&[Attribute::Class(class)]).map_err(|error| said(&error))? {
+        let known =
+            session.get_attributes(handle, &[AttributeType::Id, asked]).map_err(|error| said(&error))?;
+        let (mut id, mut attribute) = (Vec::new(), Vec::new());
+        for it in known {
+            match it {
                 Attribute::Id(bytes) => id = bytes,
+                Attribute::Label(bytes) | Attribute::Value(bytes) => attribute = bytes,
                 _ => {}
             }
         }
+        found.push(Object { handle, id, attribute });
+    }
+    Ok(found)
+}
+
+/// The private key of this label, with its id.
+fn private_key(session: &Session, label: &str) -> Result<(ObjectHandle, Vec<u8>), String> {
+    let mut labels = Vec::new();
+    for Object { handle, id, attribute } in objects(session, ObjectClass::PRIVATE_KEY, AttributeType::Label)?
+    {
+        let text = String::from_utf8_lossy(&attribute);
+        let own = text.trim();
         if own == label {
-            return Ok((key, id));
+            return Ok((handle, id));
         }
         labels.push(format!("`{own}`"));
     }
     let found = if labels.is_empty() { "no key; a PIN may be missing".to_owned() } else { labels.join(", ") };
     Err(format!("expected a key under the label `{label}`, found {found}"))
-}
-
-/// The certificates on the card, each with its id.
-fn certificates(session: &Session) -> Result<Vec<(Vec<u8>, Vec<u8>)>, String> {
-    let mut found = Vec::new();
-    let wanted = [Attribute::Class(ObjectClass::CERTIFICATE)];
-    for object in session.find_objects(&wanted).map_err(|error| said(&error))? {
-        let known = session
-            .get_attributes(object, &[AttributeType::Id, AttributeType::Value])
-            .map_err(|error| said(&error))?;
-        let (mut id, mut der) = (Vec::new(), Vec::new());
-        for attribute in known {
-            match attribute {
-                Attribute::Id(bytes) => id = bytes,
-                Attribute::Value(bytes) => der = bytes,
-                _ => {}
-            }
-        }
-        found.push((id, der));
-    }
-    Ok(found)
 }
 
 /// What a card said, in words where it has a well-known meaning.
