@@ -35,7 +35,8 @@ impl Suite {
                     }
                     Target::Workflow { source: None, workflow } => open.push((suite, workflow)),
                     Target::Workflow { source: Some(name), workflow } => {
-                        open.extend(suite.suites.get(name).map(|suite| (suite, workflow.as_str())));
+                        let suite = suite.suites.get(name).map(AsRef::as_ref);
+                        open.extend(suite.map(|suite: &Self| (suite, workflow.as_str())));
                     }
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Problem, Suite, read};
+use super::{Problem, Sources, Suite};
 use crate::suites;
 
 /// Every suite below `suites/`, in the order of their paths.
@@ -11,30 +11,17 @@ use crate::suites;
 /// Every problem of every suite.
 pub fn carried() -> Result<Vec<Suite>, Vec<Problem>> {
     let files: BTreeMap<&str, &str> = suites::files().into_iter().collect();
+    let fetch = |path: &str| {
+        let found = path.strip_prefix("suites/").and_then(|path| files.get(path));
+        found.map(|text| (*text).to_owned()).ok_or_else(|| "etalon carries no such file".to_owned())
+    };
+    let sources = Sources::new(&fetch);
     let (mut all, mut problems) = (Vec::new(), Vec::new());
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".arazzo.yaml")) {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let fetch = |url: &str| {
-            let found = files.get(normal(&format!("{folder}/{url}")).as_str());
-            found.map(|text| (*text).to_owned()).ok_or_else(|| "etalon carries no such file".to_owned())
-        };
-        match read(&format!("suites/{path}"), text, &fetch) {
+        match sources.read(&format!("suites/{path}"), text) {
             Ok(suite) => all.push(suite),
             Err(found) => problems.extend(found),
         }
     }
     if problems.is_empty() { Ok(all) } else { Err(problems) }
-}
-
-/// A relative path without `.` and `..`, as the carried files are named.
-fn normal(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => _ = parts.pop(),
-            _ => parts.push(part),
-        }
-    }
-    parts.join("/")
 }

@@ -30,8 +30,8 @@ pub(crate) struct Workflow {
     pub(crate) id: String,
     /// The inputs' default values.
     pub(crate) inputs: serde_json::Map<String, Value>,
-    /// Whether it has an input that it must be given.
-    pub(crate) is_called_only: bool,
+    /// The inputs that it must be given.
+    pub(crate) required: Vec<String>,
     pub(crate) depends_on: Vec<String>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) steps: Vec<Step>,
@@ -144,7 +144,7 @@ impl Document {
     /// The ids of its workflows that can be run, in their order: one that must be given an input is
     /// there for others to call.
     pub fn workflow_ids(&self) -> impl Iterator<Item = &str> {
-        self.workflows.iter().filter(|it| !it.is_called_only).map(|workflow| workflow.id.as_str())
+        self.workflows.iter().filter(|it| it.required.is_empty()).map(|workflow| workflow.id.as_str())
     }
 
     /// The workflows of these ids that it has, and all that they depend on.

@@ -84,7 +84,7 @@ impl Expression {
         let unknown = || format!("`{text}` is no runtime expression of Arazzo");
         let mut tokens = tokens(body.strip_prefix('$').ok_or_else(unknown)?).into_iter();
         let head = tokens.next().unwrap_or_default();
-        let mut take = || tokens.next().ok_or_else(unknown);
+        let mut take = || tokens.next().filter(|token| !token.is_empty()).ok_or_else(unknown);
         let source = match head.as_str() {
             "url" => Source::Url,
             "method" => Source::Method,
@@ -117,6 +117,9 @@ impl Expression {
                     _ => return Err(format!("`{text}`: expected `$workflows.<workflowId>.outputs.<name>`")),
                 };
                 Source::Workflow { workflow, which, name: take()? }
+            }
+            "message" => {
+                return Err(format!("`{text}`: messages are of AsyncAPI, and etalon speaks HTTP alone"));
             }
             "sourceDescriptions" => Source::Description { name: take()?, member: take()? },
             _ => return Err(unknown()),
@@ -317,7 +320,15 @@ mod tests {
 
     #[test]
     fn what_is_no_expression_is_said_so() {
-        for text in ["$", "$stepz.a.outputs.b", "$steps.a.b", "$response.cookie.x", "$response.body#x"] {
+        for text in [
+            "$",
+            "$inputs.",
+            "$message.payload",
+            "$stepz.a.outputs.b",
+            "$steps.a.b",
+            "$response.cookie.x",
+            "$response.body#x",
+        ] {
             assert!(Expression::parse(text).is_err(), "{text}");
         }
         assert!(Template::of_text("a {$statusCode").is_err());

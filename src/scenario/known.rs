@@ -22,6 +22,8 @@ pub(super) struct Known<'k> {
     pub(super) bases: &'k BTreeMap<String, Url>,
     pub(super) inputs: Map<String, Value>,
     pub(super) steps: BTreeMap<String, Map<String, Value>>,
+    /// The outputs of the workflow that was called last.
+    pub(super) called: Map<String, Value>,
     pub(super) exchanged: Option<Exchanged>,
 }
 
@@ -50,7 +52,7 @@ impl Scope for Known<'_> {
             Source::Request(part) => exchanged?.sent(part),
             Source::Response(part) => exchanged?.received(part),
             Source::Input(name) => self.inputs.get(name).filter(|it| !it.is_null()).cloned(),
-            Source::Output(_) => None,
+            Source::Output(name) => self.called.get(name).cloned(),
             Source::Step { step, output } => self.steps.get(step)?.get(output).cloned(),
             Source::Workflow { workflow, which, name } => {
                 let finished = self.finished.get(workflow)?;

@@ -27,12 +27,13 @@ mod walk;
 mod yaml;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub use called::Called;
 pub use carried::carried;
 pub use document::Document;
 pub use openapi::Api;
-pub use read::read;
+pub use read::{Sources, read};
 pub use yaml::{Place, Problem};
 
 /// A document with the descriptions of the APIs that it calls.
@@ -41,9 +42,9 @@ pub struct Suite {
     /// The workflows.
     pub document: Document,
     /// The APIs, by the names under which the document refers to them.
-    pub(crate) apis: BTreeMap<String, Api>,
+    pub(crate) apis: BTreeMap<String, Arc<Api>>,
     /// Other documents whose workflows it calls, by their names.
-    pub(crate) suites: BTreeMap<String, Suite>,
+    pub(crate) suites: BTreeMap<String, Arc<Suite>>,
 }
 
 impl Suite {

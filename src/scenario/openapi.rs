@@ -49,6 +49,17 @@ pub(crate) enum ParameterPlace {
 }
 
 impl ParameterPlace {
+    /// The `in` of a parameter.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+            Self::QueryString => "querystring",
+        }
+    }
+
     /// Reads the `in` of a parameter.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         match text {
@@ -73,6 +84,9 @@ impl Api {
         };
         if root.get("openapi").and_then(Node::text).is_none_or(|version| !version.starts_with("3.")) {
             problem(root.at, "expected an OpenAPI 3 description (`openapi: 3.…`)".to_owned());
+        }
+        for (at, message) in root.traps() {
+            problem(at, message);
         }
         let mut api = Self::default();
         let first = root.get("servers").and_then(|servers| servers.items().first());

@@ -74,7 +74,7 @@ impl Query {
         match language {
             Language::Regex => Regex::new(text)
                 .map(Self::Regex)
-                .map_err(|error| format!("`{text}` is no regular expression: {error}")),
+                .map_err(|error| format!("`{text}` is no regular expression: {}", last_line(&error))),
             Language::JsonPath => JsonPath::parse(text)
                 .map(|path| Self::JsonPath(Arc::new(path)))
                 .map_err(|error| format!("`{text}` is no JSONPath: {error}")),
@@ -127,6 +127,12 @@ impl Query {
             }),
         }
     }
+}
+
+/// What is wrong with a regular expression: the lines above the last one draw it.
+fn last_line(error: &regex::Error) -> String {
+    let all = error.to_string();
+    all.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned()
 }
 
 /// Hands over a text as the XML document that it is.

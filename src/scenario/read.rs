@@ -1,26 +1,33 @@
 //! From the text of an Arazzo document to a [`Document`], or to every problem that it has, each with
 //! its line and column.
 //!
-//! Reading opens no file: what the document's sources say is asked of the caller.
+//! Reading opens no file: what the document's sources say is asked of the caller. Four files read parts
+//! of the document; [`fitting`] looks at the whole afterwards, and [`sources`] at what it refers to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
 use super::document::{Document, Step, Workflow};
 use super::openapi::Api;
 use super::query::Namespaces;
-use super::yaml::{self, Node, Place, Problem};
+use super::yaml::{self, Node, Place, Problem, Tree};
 use super::{Suite, references};
 
 mod actions;
+mod fitting;
 mod nodes;
 mod parts;
 mod queries;
+mod sources;
 mod targets;
 
-/// Reads a document and the descriptions that it refers to. `fetch` gives the text of a source, by
-/// the URL that the document names.
+pub use sources::Sources;
+use sources::{Unread, located};
+
+/// Reads one document and what it refers to. `fetch` gives the text of a source, by where it is: the
+/// URL that the document names, below the document's own folder.
 ///
 /// # Errors
 /// Every problem of the document and of its sources.
@@ -29,19 +36,15 @@ pub fn read(
     text: &str,
     fetch: &dyn Fn(&str) -> Result<String, String>,
 ) -> Result<Suite, Vec<Problem>> {
-    read_nested(file, text, fetch, 0)
+    Sources::new(fetch).read(file, text)
 }
 
-/// Deepest chain of documents that call workflows of others.
-const DEPTH: usize = 4;
-
-fn read_nested(
-    file: &str,
-    text: &str,
-    fetch: &dyn Fn(&str) -> Result<String, String>,
-    depth: usize,
-) -> Result<Suite, Vec<Problem>> {
+fn read_nested(file: &str, text: &str, sources: &Sources<'_>, depth: usize) -> Result<Suite, Vec<Problem>> {
     let root = yaml::read(file, text).map_err(|problem| vec![problem])?;
+    if !matches!(root.tree, Tree::Map(_)) {
+        let message = format!("expected an Arazzo document (`arazzo: 1.0.1`…), found {}", root.what());
+        return Err(vec![Problem { file: file.to_owned(), at: root.at, message }]);
+    }
     let mut reader = Reader {
         file,
         problems: Vec::new(),
@@ -50,13 +53,16 @@ fn read_nested(
         suites: BTreeMap::new(),
         namespaces: Namespaces::default(),
         later: false,
+        unread: false,
         depth,
     };
-    let suite = reader.suite(&root, fetch);
-    if reader.problems.is_empty() {
+    let suite = reader.suite(&root, sources);
+    // What is wrong with a source may have been told already.
+    if reader.problems.is_empty() && !reader.unread {
         Ok(suite)
     } else {
         reader.problems.sort_by(|a, b| (&a.file, a.at).cmp(&(&b.file, b.at)));
+        reader.problems.dedup();
         Err(reader.problems)
     }
 }
@@ -65,18 +71,23 @@ struct Reader<'n> {
     file: &'n str,
     problems: Vec<Problem>,
     components: Option<&'n Node>,
-    apis: BTreeMap<String, Api>,
-    suites: BTreeMap<String, Suite>,
+    apis: BTreeMap<String, Arc<Api>>,
+    suites: BTreeMap<String, Arc<Suite>>,
     /// What `x-namespaces` says that the prefixes of XPath expressions stand for.
     namespaces: Namespaces,
     /// Whether the document is one of Arazzo 1.1, with what that added.
     later: bool,
+    /// Whether a source could not be read, so that nobody knows what it has.
+    unread: bool,
     depth: usize,
 }
 
 impl<'n> Reader<'n> {
-    fn suite(&mut self, root: &'n Node, fetch: &dyn Fn(&str) -> Result<String, String>) -> Suite {
+    fn suite(&mut self, root: &'n Node, sources: &Sources<'_>) -> Suite {
         const MEMBERS: &[&str] = &["arazzo", "info", "sourceDescriptions", "workflows", "components"];
+        for (at, message) in root.traps() {
+            self.problem(at, message);
+        }
         match root.get("arazzo") {
             Some(version) if version.text().is_some_and(|text| text.starts_with("1.0.")) => {}
             Some(version) if version.text().is_some_and(|text| text.starts_with("1.1.")) => self.later = true,
@@ -88,6 +99,7 @@ impl<'n> Reader<'n> {
         }
         self.members_by_version("the document", root, MEMBERS, &["$self"]);
         self.read_namespaces(root);
+        self.own_uri(root);
         for member in ["title", "version"] {
             match root.get("info") {
                 Some(info) => _ = self.text("info", info, member),
@@ -95,7 +107,7 @@ impl<'n> Reader<'n> {
             }
         }
         for node in self.list("the document", root, "sourceDescriptions") {
-            self.source(node, fetch);
+            self.source(node, sources);
         }
         let nodes = self.list("the document", root, "workflows");
         let ids: Vec<(&str, Place)> =
@@ -106,6 +118,7 @@ impl<'n> Reader<'n> {
             }
         }
         let workflows: Vec<Workflow> = nodes.iter().filter_map(|node| self.workflow(node, &ids)).collect();
+        self.cycles(nodes, &workflows);
         let own = root.get("$self").and_then(Node::text).map(str::to_owned);
         let document = Document { file: self.file.to_owned(), own, workflows };
         let suite = Suite {
@@ -116,46 +129,43 @@ impl<'n> Reader<'n> {
         for (at, message) in references::problems(root, &suite) {
             self.problem(at, message);
         }
+        self.calls_fit(nodes, &suite);
         suite
     }
 
-    /// Reads the API that a source description leads to.
-    fn source(&mut self, node: &Node, fetch: &dyn Fn(&str) -> Result<String, String>) -> Option<()> {
+    /// Reads what a source description leads to.
+    fn source(&mut self, node: &Node, sources: &Sources<'_>) -> Option<()> {
+        // Until it is read, nobody knows what it has.
+        let unread = std::mem::replace(&mut self.unread, true);
         self.members("a source description", node, &["name", "url", "type"]);
         let name = self.text("a source description", node, "name")?.to_owned();
         let url = self.text("a source description", node, "url")?.to_owned();
         let at = node.get("url").map_or(node.at, |url| url.at);
-        let unread = |why| format!("the source `{url}` cannot be read: {why}");
-        let text = self.keep(at, fetch(&url).map_err(unread))?;
-        let known = self.apis.contains_key(&name) || self.suites.contains_key(&name);
-        if known {
+        let kind = self.optional_text("a source description", node, "type");
+        let location = located(self.file, &url);
+        if self.apis.contains_key(&name) || self.suites.contains_key(&name) {
             self.problem(node.at, format!("the source name `{name}` is taken already"));
         }
-        match node.get("type").and_then(Node::text) {
-            None | Some("openapi") => {
-                let root = yaml::read(&url, &text).map_err(|problem| vec![problem]);
-                match root.and_then(|root| Api::read(&url, &root)) {
-                    Ok(api) => _ = self.apis.insert(name, api),
-                    Err(problems) => self.problems.extend(problems),
-                }
+        let read = match kind {
+            None | Some("openapi") => sources.api(&location).map(|api| _ = self.apis.insert(name, api)),
+            Some("arazzo") => {
+                sources.suite(&location, self.depth + 1).map(|suite| _ = self.suites.insert(name, suite))
             }
-            Some("arazzo") if self.depth < DEPTH => {
-                let folder = url.rsplit_once('/').map_or("", |(folder, _)| folder);
-                let beside = |other: &str| {
-                    if folder.is_empty() { fetch(other) } else { fetch(&format!("{folder}/{other}")) }
-                };
-                match read_nested(&url, &text, &beside, self.depth + 1) {
-                    Ok(suite) => _ = self.suites.insert(name, suite),
-                    Err(problems) => self.problems.extend(problems),
-                }
-            }
-            Some("arazzo") => self.problem(at, format!("documents call documents more than {DEPTH} deep")),
             Some("asyncapi") if self.later => {
                 self.problem(at, "etalon speaks HTTP alone: a source of type asyncapi is not run");
+                return None;
             }
             Some(other) => {
                 self.problem(at, format!("expected a source of type openapi or arazzo, found `{other}`"));
+                return None;
             }
+        };
+        match read {
+            Ok(()) => self.unread = unread,
+            Err(Unread::Unreadable(why)) => {
+                self.problem(at, format!("the source `{url}` cannot be read: {why}"));
+            }
+            Err(Unread::Broken(problems)) => self.problems.extend(problems),
         }
         Some(())
     }
@@ -183,21 +193,22 @@ impl<'n> Reader<'n> {
             }
         }
         let mut depends_on = Vec::new();
-        for other in node.get("dependsOn").map_or(&[][..], Node::items) {
+        for other in self.items("a workflow", node, "dependsOn") {
             match other.text() {
                 Some(other) if ids.iter().any(|(id, _)| *id == other) => depends_on.push(other.to_owned()),
-                _ => self.problem(other.at, format!("{} is no workflowId of this document", other.to_json())),
+                Some(id) => self.problem(other.at, format!("`{id}` is no workflowId of this document")),
+                None => self.problem(other.at, format!("expected a workflowId, found {}", other.what())),
             }
         }
         Some(Workflow {
             inputs: self.inputs(node),
-            is_called_only: self.is_called_only(node),
+            required: self.required_inputs(node),
             depends_on,
-            parameters: self.parameters(node),
+            parameters: self.parameters("a workflow", node),
             steps: nodes.iter().filter_map(|it| self.step(it, &steps, ids)).collect(),
-            on_success: self.success_actions(node.get("successActions"), &steps, ids),
-            on_failure: self.failure_actions(node.get("failureActions"), &steps, ids),
-            outputs: self.outputs(node),
+            on_success: self.success_actions("a workflow", node, "successActions", &steps, ids),
+            on_failure: self.failure_actions("a workflow", node, "failureActions", &steps, ids),
+            outputs: self.outputs("a workflow", node),
             id,
         })
     }
@@ -206,18 +217,30 @@ impl<'n> Reader<'n> {
     fn inputs(&mut self, workflow: &'n Node) -> Map<String, Value> {
         let Some(schema) = workflow.get("inputs") else { return Map::new() };
         let Some(schema) = self.referenced(schema, "inputs") else { return Map::new() };
-        let properties = schema.get("properties").map_or(&[][..], Node::entries);
+        let properties = self.mapping("`inputs`", schema, "properties");
         let default = |it: &Node| it.get("default").map_or(Value::Null, Node::to_json);
         properties.iter().map(|entry| (entry.key.clone(), default(&entry.value))).collect()
     }
 
-    /// Whether an input that it must have has no default, so that only another workflow can start it.
-    fn is_called_only(&mut self, workflow: &'n Node) -> bool {
+    /// The inputs that it must be given: those that are required and have no default.
+    fn required_inputs(&mut self, workflow: &'n Node) -> Vec<String> {
         let schema = workflow.get("inputs").and_then(|schema| self.referenced(schema, "inputs"));
-        let Some(schema) = schema else { return false };
-        let required = schema.get("required").map_or(&[][..], Node::items).iter().filter_map(Node::text);
+        let Some(schema) = schema else { return Vec::new() };
+        let required = self.items("`inputs`", schema, "required").iter().filter_map(Node::text);
         let default = |name: &str| schema.get("properties")?.get(name)?.get("default");
-        required.into_iter().any(|name| default(name).is_none())
+        required.filter(|name| default(name).is_none()).map(str::to_owned).collect()
+    }
+
+    /// `$self`: a URI without a fragment. Sources are found beside the file all the same, for nobody has
+    /// to have it published.
+    fn own_uri(&mut self, root: &Node) {
+        if self.later
+            && let Some(uri) = self.optional_text("the document", root, "$self")
+            && uri.contains('#')
+        {
+            let at = root.get("$self").map_or(root.at, |it| it.at);
+            self.problem(at, format!("expected `$self` to be a URI without a fragment, found `{uri}`"));
+        }
     }
 
     fn step(&mut self, node: &'n Node, steps: &[&str], ids: &[(&str, Place)]) -> Option<Step> {
@@ -241,12 +264,12 @@ impl<'n> Reader<'n> {
         Some(Step {
             depends_on: self.steps_before(node, &id, steps),
             timeout: self.timeout(node),
-            parameters: self.parameters(node),
+            parameters: self.parameters("a step", node),
             body: node.get("requestBody").map(|body| self.body(body)),
-            criteria: self.criteria(node.get("successCriteria")),
-            on_success: self.success_actions(node.get("onSuccess"), steps, ids),
-            on_failure: self.failure_actions(node.get("onFailure"), steps, ids),
-            outputs: self.outputs(node),
+            criteria: self.criteria("a step", node, "successCriteria"),
+            on_success: self.success_actions("a step", node, "onSuccess", steps, ids),
+            on_failure: self.failure_actions("a step", node, "onFailure", steps, ids),
+            outputs: self.outputs("a step", node),
             target: target?,
             id,
         })

@@ -43,9 +43,8 @@ pub(super) fn build(
 ) -> Result<Built, String> {
     let mut given: BTreeMap<(usize, &str), (ParameterPlace, Value)> = BTreeMap::new();
     for parameter in parameters.into_iter().flatten() {
-        let place = parameter.place.or_else(|| declared(operation, &parameter.name)).ok_or_else(|| {
-            format!("the parameter `{}` has no `in`, and {} declares none", parameter.name, operation.id)
-        })?;
+        // Without a place it is an input of the workflows that are called beside the operations.
+        let Some(place) = parameter.place else { continue };
         given.insert((place as usize, &parameter.name), (place, parameter.value.evaluate(scope)?));
     }
     let named = format!("{source}.{}", operation.id);
@@ -117,10 +116,6 @@ pub(super) fn build(
     let mut request = Request { method: operation.method.clone(), url, headers, body: bytes };
     variants::apply(variants, &named, &mut request);
     Ok(Built { request, path: values })
-}
-
-fn declared(operation: &Operation, name: &str) -> Option<ParameterPlace> {
-    operation.parameters.iter().find(|it| it.name == name).map(|it| it.place)
 }
 
 /// A value as one segment of a path: everything but the unreserved characters is escaped.
@@ -222,7 +217,7 @@ mod tests {
     fn parameters_go_where_they_belong_and_cannot_break_out() {
         let base = Url::parse("https://host/base/").expect("URL");
         let step = [
-            parameter("kid", None, "../a b?c#d"),
+            parameter("kid", Some(ParameterPlace::Path), "../a b?c#d"),
             parameter("use", Some(ParameterPlace::Query), "sig&enc=1"),
             parameter("X-A", Some(ParameterPlace::Header), "step"),
         ];

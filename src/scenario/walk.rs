@@ -88,6 +88,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                 bases: setting.bases,
                 inputs,
                 steps: BTreeMap::new(),
+                called: Map::new(),
                 exchanged: None,
             };
             let end = self.steps(workflow, &mut known).await?;
@@ -182,11 +183,16 @@ impl<'w, 'r> Walk<'w, 'r> {
                 self.call(workflow, step, source, operation, known).await
             }
             Target::Workflow { source, workflow: id } => {
-                let inputs = match given(&step.parameters, known) {
+                // What the workflow gives with a place belongs to operations.
+                let shared = workflow.parameters.iter().filter(|it| it.place.is_none());
+                let inputs = given(shared.chain(&step.parameters), known);
+                let inputs = match inputs {
                     Ok(inputs) => inputs,
                     Err(why) => return Ok(Came::Nowhere(why)),
                 };
-                let (end, outputs) = self.nested(&step.id, source.as_deref(), id, inputs).await?;
+                let (end, mut outputs) = self.nested(&step.id, source.as_deref(), id, inputs).await?;
+                known.called = outputs.clone();
+                outputs.extend(taken(&step.outputs, known));
                 known.steps.insert(step.id.clone(), outputs);
                 let broken = step.criteria.iter().find(|it| !it.holds(known));
                 Ok(match (end, broken) {
@@ -276,8 +282,8 @@ impl<'w, 'r> Walk<'w, 'r> {
         self.observer.judged(&judged_answer.evaluated);
         report.findings = judged_answer.findings;
         known.exchanged = Some(Exchanged { request: built.request, path: built.path, response: answer });
-        report.criteria = step.criteria.iter().map(|it| judged(it, known)).collect();
         known.steps.insert(step.id.clone(), taken(&step.outputs, known));
+        report.criteria = step.criteria.iter().map(|it| judged(it, known)).collect();
         let broken = report.criteria.iter().find(|it| !it.passed).map(|it| {
             let found = it.actual.as_ref().map(|actual| format!(", found {}", &**actual)).unwrap_or_default();
             format!("`{}`: expected {}{found}", step.id, &*it.condition)
@@ -344,8 +350,11 @@ fn after_success(workflow: &Workflow, step: &Step, known: &Known<'_>) -> Option<
 }
 
 /// The inputs that parameters are to a workflow.
-fn given(parameters: &[Parameter], scope: &dyn Scope) -> Result<Map<String, Value>, String> {
-    parameters.iter().map(|it| Ok((it.name.clone(), it.value.evaluate(scope)?))).collect()
+fn given<'p>(
+    parameters: impl IntoIterator<Item = &'p Parameter>,
+    scope: &dyn Scope,
+) -> Result<Map<String, Value>, String> {
+    parameters.into_iter().map(|it| Ok((it.name.clone(), it.value.evaluate(scope)?))).collect()
 }
 
 fn applies(criteria: &[Criterion], scope: &dyn Scope) -> bool {

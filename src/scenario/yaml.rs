@@ -1,13 +1,17 @@
 //! YAML (and with it JSON) as a tree that knows where each value stands.
 //!
-//! Owns the traps of YAML: `no` stays a text, `0123456789` stays a text, a duplicate key is refused,
-//! an alias cannot blow up. It knows nothing of Arazzo or OpenAPI.
+//! Owns the traps of YAML: `no` stays a text, `0123456789` stays a text, a key that stands twice and a
+//! number that would lose digits are told, an alias cannot blow up. It knows nothing of Arazzo or OpenAPI.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
-use serde_saphyr::{Options, Spanned};
+use serde_saphyr::{DuplicateKeyPolicy, Options, Spanned};
+
+/// From here on a floating-point number does not hold every whole one.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// A place in a text file, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -69,12 +73,18 @@ pub(crate) fn read(file: &str, text: &str) -> Result<Node, Problem> {
     let mut options = Options::default();
     options.strict_booleans = true;
     options.leading_zero_numbers_as_strings = true;
+    // [`Node::traps`] tells of all of them at once.
+    options.duplicate_keys = DuplicateKeyPolicy::PassThrough;
     serde_saphyr::from_str_with_options::<Node>(text, options).map_err(|error| {
         let at = error.location().map_or(Place { line: 1, column: 1 }, |location| Place {
             line: location.line(),
             column: location.column(),
         });
         let message = error.without_snippet().to_string();
+        let place = format!(" at line {}, column {}", at.line, at.column);
+        let message = message.strip_suffix(&place).unwrap_or(&message);
+        // What follows is advice for programs that use the reader.
+        let message = message.split("; use ").next().unwrap_or(message);
         Problem { file: file.to_owned(), at, message: format!("not readable as YAML: {message}") }
     })
 }
@@ -109,9 +119,34 @@ impl Node {
         }
     }
 
+    /// What YAML lets pass and nobody means: a key that stands twice in one mapping, a whole number of
+    /// which digits are lost.
+    pub(crate) fn traps(&self) -> Vec<(Place, String)> {
+        let mut found = Vec::new();
+        let mut open = vec![self];
+        while let Some(node) = open.pop() {
+            if let Tree::Number(number) = &node.tree
+                && number.as_f64().is_some_and(|it| number.is_f64() && it.abs() >= EXACT)
+            {
+                let message = "the number is too long to keep its digits: put it between quotes";
+                found.push((node.at, message.to_owned()));
+            }
+            let mut keys = BTreeSet::new();
+            for entry in node.entries() {
+                if !keys.insert(entry.key.as_str()) {
+                    found.push((entry.at, format!("the key `{}` stands twice in one mapping", entry.key)));
+                }
+                open.push(&entry.value);
+            }
+            open.extend(node.items());
+        }
+        found
+    }
+
     /// What it is, for messages.
     pub(crate) fn what(&self) -> &'static str {
         match &self.tree {
+            Tree::List(items) if items.is_empty() => "an empty list",
             Tree::Null => "nothing",
             Tree::Bool(_) => "a boolean",
             Tree::Number(_) => "a number",
@@ -229,7 +264,14 @@ mod tests {
     fn what_is_not_yaml_is_reported_where_it_breaks() {
         let problem = read("x.yaml", "a: [1,\nb: 2\n").expect_err("broken");
         assert_eq!(problem.at, Place { line: 1, column: 4 }, "{problem}");
-        let twice = read("x.yaml", "a: 1\na: 2\n").expect_err("duplicate key");
-        assert_eq!(twice.at.line, 2, "{twice}");
+        assert_eq!(problem.message.matches("line").count(), 0, "{problem}");
+    }
+
+    #[test]
+    fn what_yaml_lets_pass_is_told() {
+        let text = "a: 1\na: 2\nb: [{c: 123456789012345678901234567890, d: 1, d: 1}]\ne: 1.5e3\n";
+        let places: Vec<_> = read("x.yaml", text).expect("YAML").traps().iter().map(|it| it.0).collect();
+        let place = |line, column| Place { line, column };
+        assert_eq!(places, [place(2, 1), place(3, 47), place(3, 9)]);
     }
 }

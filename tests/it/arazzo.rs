@@ -8,6 +8,7 @@ use serde_json::Value;
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+mod broken;
 mod soap;
 
 const API: &str = "openapi: 3.1.0
@@ -47,7 +48,7 @@ fn run_text(server: &str, text: &str, more: &[&str]) -> (Output, Value) {
     (output, report)
 }
 
-fn etalon(dir: &Path, args: &[&str]) -> Output {
+fn etalon(dir: &Path, args: &[impl AsRef<std::ffi::OsStr>]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_etalon")).args(args).current_dir(dir).output().expect("runs")
 }
 
@@ -157,6 +158,41 @@ async fn a_valid_twin_that_is_refused_makes_the_workflow_inconclusive() {
     let (output, report) = tokio::task::block_in_place(|| run(&server.uri(), workflows, &[]));
     assert_eq!(report["workflows"][0]["outcome"], "inconclusive");
     assert_eq!(output.status.code(), Some(1));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_step_that_calls_a_workflow_names_its_outputs_and_takes_the_parameters_of_its_own() {
+    let server = MockServer::start().await;
+    let found = ResponseTemplate::new(200).set_body_json(serde_json::json!({"next": "9"}));
+    Mock::given(path("/things/7")).respond_with(found).mount(&server).await;
+    Mock::given(path("/things/9")).respond_with(ResponseTemplate::new(200)).mount(&server).await;
+    let workflows = "  - workflowId: called
+    inputs: {required: [id], properties: {id: {type: string}}}
+    steps:
+      - stepId: inner
+        operationId: thing
+        parameters: [{name: id, in: path, value: $inputs.id}]
+        successCriteria: [{condition: $steps.inner.outputs.next == '9'}]
+        outputs: {next: $response.body#/next}
+    outputs: {next: $steps.inner.outputs.next}
+  - workflowId: mine
+    parameters: [{name: id, value: '7'}, {name: X-Trace, in: header, value: all}]
+    steps:
+      - stepId: first
+        workflowId: called
+        successCriteria: [{condition: $outputs.next == '9'}]
+        outputs: {other: $outputs.next}
+      - stepId: second
+        operationId: thing
+        parameters: [{name: id, in: path, value: $steps.first.outputs.other}]
+        successCriteria: [{condition: $statusCode == 200}]
+";
+    let (output, report) = tokio::task::block_in_place(|| run(&server.uri(), workflows, &[]));
+    assert_eq!(output.status.code(), Some(0), "{}\n{report:#}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(report["workflows"].as_array().map(Vec::len), Some(1), "`called` is there to be called");
+    let requests = server.received_requests().await.expect("recorded");
+    let traced = requests.iter().filter(|it| it.headers.contains_key("x-trace")).count();
+    assert_eq!((requests.len(), traced), (2, 1), "what has a place goes to operations alone");
 }
 
 #[test]

@@ -190,8 +190,8 @@ impl Heard {
                 .map_err(|error| Failure::configuration(format_args!("{}: {error}", dir.display())))?;
         }
         self.count += 1;
-        let step = exchange.step.replace('/', "-");
-        let path = dir.join(format!("{:04}-{}-{step}.json", self.count, exchange.workflow));
+        let named = format!("{:04}-{}-{}.json", self.count, exchange.workflow, exchange.step);
+        let path = dir.join(named.replace('/', "-"));
         let record = exchange.to_json();
         output::write_whole(&path, |file| {
             serde_json::to_writer_pretty(&mut *file, &record)?;

@@ -1,5 +1,6 @@
 //! Which suites are run, and which of their workflows.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -8,7 +9,7 @@ use super::super::{Exit, Failure};
 use super::Args;
 use crate::crypto::{Hash, digest};
 use crate::event::{self, Outcome, RunReport};
-use crate::scenario::{self, Suite};
+use crate::scenario::{self, Place, Sources, Suite};
 use crate::suites;
 
 /// The suites of a run, and what they were read from.
@@ -56,39 +57,66 @@ impl Partition {
 /// The suites that are run, or every problem that they have.
 pub(super) fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
     let mut loaded = Loaded { suites: Vec::new(), declared: Vec::new(), files: Vec::new() };
-    let mut problems = Vec::new();
+    let mut problems: Vec<String> = Vec::new();
+    let tell = |found: Vec<scenario::Problem>| found.into_iter().map(|it| it.to_string());
     if paths.is_empty() {
         match scenario::carried() {
             Ok(suites) => loaded.suites = suites,
-            Err(found) => problems = found,
+            Err(found) => problems.extend(tell(found)),
         }
         loaded.declared = suites::workflows().to_vec();
     }
+    let opened = RefCell::new(Vec::new());
+    let fetch = |location: &str| {
+        if location.contains("://") {
+            return Err("etalon reads files alone: keep a copy beside the suite, and name that".to_owned());
+        }
+        opened.borrow_mut().push(PathBuf::from(location));
+        text_of(Path::new(location)).map_err(|(at, why)| match at {
+            Some(at) => format!("line {}, column {}: {why}", at.line, at.column),
+            None => why,
+        })
+    };
+    let sources = Sources::new(&fetch);
     for path in paths {
+        loaded.files.push(path.clone());
         let shown = path.display().to_string();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::configuration(format_args!("{shown}: {error}")))?;
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let sources = std::cell::RefCell::new(Vec::new());
-        let fetch = |url: &str| {
-            let source = folder.join(url);
-            let text = std::fs::read_to_string(&source).map_err(|error| error.to_string());
-            sources.borrow_mut().push(source);
-            text
+        let text = match text_of(path) {
+            Ok(text) => text,
+            Err((at, why)) => {
+                let at = at.map(|at| format!("{}:{}:", at.line, at.column)).unwrap_or_default();
+                problems.push(format!("{shown}:{at} {why}"));
+                continue;
+            }
         };
-        match scenario::read(&shown, &text, &fetch) {
+        match sources.read(&shown, &text) {
             Ok(suite) => loaded.suites.push(suite),
-            Err(found) => problems.extend(found),
+            Err(found) => problems.extend(tell(found)),
         }
         loaded.declared.extend(suites::read(&shown, &text).unwrap_or_default());
-        loaded.files.push(path.clone());
-        loaded.files.extend(sources.into_inner());
     }
+    loaded.files.extend(opened.into_inner());
     if problems.is_empty() {
         return Ok(loaded);
     }
-    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-    Err(Failure::configuration(format_args!("the suites cannot be run:\n{}", lines.join("\n"))))
+    Err(Failure::configuration(format_args!("the suites cannot be run:\n{}", problems.join("\n"))))
+}
+
+/// The text of a file, or what is wrong with it and where.
+fn text_of(path: &Path) -> Result<String, (Option<Place>, String)> {
+    if path.is_dir() {
+        return Err((None, "expected a file, found a directory".to_owned()));
+    }
+    let bytes = std::fs::read(path).map_err(|error| (None, error.to_string()))?;
+    String::from_utf8(bytes).map_err(|error| {
+        let bytes = error.as_bytes();
+        let good = String::from_utf8_lossy(&bytes[..error.utf8_error().valid_up_to()]);
+        let (line, last) = good.lines().enumerate().last().unwrap_or_default();
+        let (line, last) = if good.ends_with('\n') { (line + 1, "") } else { (line, last) };
+        let at = Place { line: line as u64 + 1, column: last.chars().count() as u64 + 1 };
+        let byte = bytes.get(error.utf8_error().valid_up_to()).copied().unwrap_or_default();
+        (Some(at), format!("expected text in UTF-8, found the byte {byte:#04x}"))
+    })
 }
 
 /// The workflows to run, by suite. Whatever selects a workflow takes along what it depends on.

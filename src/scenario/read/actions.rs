@@ -2,20 +2,24 @@
 
 use super::Reader;
 use crate::scenario::document::{FailureAction, Retry, SuccessAction, Then};
-use crate::scenario::yaml::{Node, Place, Tree};
+use crate::scenario::yaml::{Node, Place};
 
 const RETRY_AFTER: f64 = 0.0;
+/// A day: whoever writes more means milliseconds.
+const LONGEST_WAIT: f64 = 86_400.0;
 const RETRY_LIMIT: u32 = 1;
 
 impl<'n> Reader<'n> {
     pub(super) fn success_actions(
         &mut self,
-        list: Option<&'n Node>,
+        what: &str,
+        owner: &'n Node,
+        member: &str,
         steps: &[&str],
         ids: &[(&str, Place)],
     ) -> Vec<SuccessAction> {
         let mut actions = Vec::new();
-        for node in list.map_or(&[][..], Node::items) {
+        for node in self.items(what, owner, member) {
             let Some(node) = self.referenced(node, "successActions") else { continue };
             const MEMBERS: &[&str] = &["name", "type", "workflowId", "stepId", "criteria"];
             self.members_by_version("a success action", node, MEMBERS, &["parameters"]);
@@ -23,38 +27,36 @@ impl<'n> Reader<'n> {
             if node.get("type").and_then(Node::text) == Some("retry") {
                 self.problem(node.at, "expected a success action of type end or goto, found `retry`");
             }
-            let parameters = self.parameters(node);
-            actions.push(SuccessAction { then, parameters, criteria: self.criteria(node.get("criteria")) });
+            let parameters = self.parameters("a success action", node);
+            let criteria = self.criteria("a success action", node, "criteria");
+            actions.push(SuccessAction { then, parameters, criteria });
         }
         actions
     }
 
     pub(super) fn failure_actions(
         &mut self,
-        list: Option<&'n Node>,
+        what: &str,
+        owner: &'n Node,
+        member: &str,
         steps: &[&str],
         ids: &[(&str, Place)],
     ) -> Vec<FailureAction> {
         const MEMBERS: &[&str] =
             &["name", "type", "workflowId", "stepId", "retryAfter", "retryLimit", "criteria"];
         let mut actions = Vec::new();
-        for node in list.map_or(&[][..], Node::items) {
+        for node in self.items(what, owner, member) {
             let Some(node) = self.referenced(node, "failureActions") else { continue };
             self.members_by_version("a failure action", node, MEMBERS, &["parameters"]);
             let Some(then) = self.then(node, steps, ids) else { continue };
+            let (after, limit) = (self.retry_after(node), self.retry_limit(node));
             let retry = (node.get("type").and_then(Node::text) == Some("retry")).then(|| Retry {
-                after_seconds: number(node.get("retryAfter")).unwrap_or(RETRY_AFTER),
-                limit: number(node.get("retryLimit")).map_or(RETRY_LIMIT, |limit| limit as u32),
+                after_seconds: after,
+                limit,
                 first: (then != Then::Again).then(|| then.clone()),
             });
-            if retry
-                .as_ref()
-                .is_some_and(|retry| !(retry.after_seconds >= 0.0 && retry.after_seconds.is_finite()))
-            {
-                self.problem(node.at, "expected `retryAfter` to be a number of seconds from 0");
-            }
-            let parameters = self.parameters(node);
-            let criteria = self.criteria(node.get("criteria"));
+            let parameters = self.parameters("a failure action", node);
+            let criteria = self.criteria("a failure action", node, "criteria");
             actions.push(FailureAction { then, parameters, criteria, retry });
         }
         actions
@@ -85,11 +87,30 @@ impl<'n> Reader<'n> {
         };
         self.keep(node.at, then)
     }
-}
 
-fn number(node: Option<&Node>) -> Option<f64> {
-    match &node?.tree {
-        Tree::Number(number) => number.as_f64(),
-        Tree::Null | Tree::Bool(_) | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => None,
+    fn retry_after(&mut self, action: &Node) -> f64 {
+        let Some(node) = action.get("retryAfter") else { return RETRY_AFTER };
+        let seconds = node.to_json().as_f64().filter(|it| (0.0..=LONGEST_WAIT).contains(it));
+        seconds.unwrap_or_else(|| {
+            let found = node.to_json();
+            let message = format!(
+                "expected `retryAfter` to be a number of seconds from 0 to {LONGEST_WAIT}, found {found}"
+            );
+            self.problem(node.at, message);
+            RETRY_AFTER
+        })
+    }
+
+    fn retry_limit(&mut self, action: &Node) -> u32 {
+        let Some(node) = action.get("retryLimit") else { return RETRY_LIMIT };
+        let limit = node.to_json().as_u64().and_then(|it| u32::try_from(it).ok());
+        limit.unwrap_or_else(|| {
+            let found = node.to_json();
+            self.problem(
+                node.at,
+                format!("expected `retryLimit` to be a whole number from 0, found {found}"),
+            );
+            RETRY_LIMIT
+        })
     }
 }

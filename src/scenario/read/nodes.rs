@@ -1,7 +1,7 @@
 //! Members of a mapping, as they must be, and the problems of those that are not.
 
 use super::Reader;
-use crate::scenario::yaml::{Node, Place, Problem, Tree};
+use crate::scenario::yaml::{Entry, Node, Place, Problem, Tree};
 
 impl<'n> Reader<'n> {
     pub(super) fn problem(&mut self, at: Place, message: impl Into<String>) {
@@ -15,18 +15,52 @@ impl<'n> Reader<'n> {
 
     /// The node itself, or the component that its `reference` leads to.
     pub(super) fn referenced(&mut self, node: &'n Node, kind: &str) -> Option<&'n Node> {
-        let reference = node.get("reference").or_else(|| node.get("$ref"));
-        let Some(reference) = reference else { return Some(node) };
-        let text = reference.text().unwrap_or_default();
-        let name = text
-            .strip_prefix("$components.")
-            .and_then(|rest| rest.strip_prefix(kind)?.strip_prefix('.'))
-            .or_else(|| text.strip_prefix("#/components/")?.strip_prefix(kind)?.strip_prefix('/'));
-        let found = name.and_then(|name| self.components?.get(kind)?.get(name));
+        let Some(reference) = reference(node) else { return Some(node) };
+        let found = self.component(node, kind);
         if found.is_none() {
+            let text = reference.text().unwrap_or_default();
             self.problem(reference.at, format!("`{text}` leads to nothing in `components.{kind}`"));
         }
         found
+    }
+
+    /// The component that the `reference` of a node leads to.
+    pub(super) fn component(&self, node: &Node, kind: &str) -> Option<&'n Node> {
+        let text = reference(node)?.text()?;
+        let name = text
+            .strip_prefix("$components.")
+            .and_then(|rest| rest.strip_prefix(kind)?.strip_prefix('.'))
+            .or_else(|| text.strip_prefix("#/components/")?.strip_prefix(kind)?.strip_prefix('/'))?;
+        self.components?.get(kind)?.get(name)
+    }
+
+    /// The items of a list that may be left out.
+    pub(super) fn items(&mut self, what: &str, owner: &'n Node, member: &str) -> &'n [Node] {
+        match owner.get(member).map(|node| (node, &node.tree)) {
+            None => &[],
+            Some((_, Tree::List(items))) => items,
+            Some((node, _)) => {
+                let found = node.what();
+                self.problem(node.at, format!("expected `{member}` of {what} to be a list, found {found}"));
+                &[]
+            }
+        }
+    }
+
+    /// The entries of a mapping that may be left out.
+    pub(super) fn mapping(&mut self, what: &str, owner: &'n Node, member: &str) -> &'n [Entry] {
+        match owner.get(member).map(|node| (node, &node.tree)) {
+            None => &[],
+            Some((_, Tree::Map(entries))) => entries,
+            Some((node, _)) => {
+                let found = node.what();
+                self.problem(
+                    node.at,
+                    format!("expected `{member}` of {what} to be a mapping, found {found}"),
+                );
+                &[]
+            }
+        }
     }
 
     pub(super) fn list(&mut self, what: &str, owner: &'n Node, member: &str) -> &'n [Node] {
@@ -47,20 +81,24 @@ impl<'n> Reader<'n> {
     }
 
     pub(super) fn text<'a>(&mut self, what: &str, owner: &'a Node, member: &str) -> Option<&'a str> {
-        match owner.get(member) {
-            Some(node) if node.text().is_some() => node.text(),
-            Some(node) => {
-                self.problem(
-                    node.at,
-                    format!("expected `{member}` of {what} to be a text, found {}", node.what()),
-                );
-                None
-            }
-            None => {
-                self.problem(owner.at, format!("expected `{member}` of {what}, found none"));
-                None
-            }
+        if owner.get(member).is_none() {
+            self.problem(owner.at, format!("expected `{member}` of {what}, found none"));
         }
+        self.optional_text(what, owner, member)
+    }
+
+    /// A text that may be left out.
+    pub(super) fn optional_text<'a>(&mut self, what: &str, owner: &'a Node, member: &str) -> Option<&'a str> {
+        let node = owner.get(member)?;
+        if node.text().is_none() {
+            // A number that means a name has to stand between quotes.
+            let found = match &node.tree {
+                Tree::Number(_) | Tree::Bool(_) => format!("{} without quotes", node.to_json()),
+                Tree::Null | Tree::Text(_) | Tree::List(_) | Tree::Map(_) => node.what().to_owned(),
+            };
+            self.problem(node.at, format!("expected `{member}` of {what} to be a text, found {found}"));
+        }
+        node.text()
     }
 
     /// As [`Self::members`], with members that Arazzo 1.1 added.
@@ -93,4 +131,8 @@ impl<'n> Reader<'n> {
             }
         }
     }
+}
+
+fn reference(node: &Node) -> Option<&Node> {
+    node.get("reference").or_else(|| node.get("$ref"))
 }

@@ -12,17 +12,25 @@ use crate::scenario::query::{Language, Query};
 use crate::scenario::yaml::{Node, Tree};
 
 impl<'n> Reader<'n> {
-    pub(super) fn parameters(&mut self, owner: &'n Node) -> Vec<Parameter> {
-        let nodes = owner.get("parameters").map_or(&[][..], Node::items);
-        nodes.iter().filter_map(|node| self.parameter(node)).collect()
+    pub(super) fn parameters(&mut self, what: &str, owner: &'n Node) -> Vec<Parameter> {
+        let nodes = self.items(what, owner, "parameters");
+        let mut all: Vec<Parameter> = Vec::new();
+        for node in nodes {
+            let Some(parameter) = self.parameter(node) else { continue };
+            if all.iter().any(|it| (&it.name, it.place) == (&parameter.name, parameter.place)) {
+                self.problem(node.at, format!("the parameter `{}` is given already", parameter.name));
+            }
+            all.push(parameter);
+        }
+        all
     }
 
     pub(super) fn parameter(&mut self, node: &'n Node) -> Option<Parameter> {
         let value = node.get("value");
         let referenced = self.referenced(node, "parameters")?;
-        if node.get("reference").is_none() {
-            self.members("a parameter", node, &["name", "in", "value"]);
-        }
+        let members: &[&str] =
+            if node.get("reference").is_none() { &["name", "in", "value"] } else { &["reference", "value"] };
+        self.members("a parameter", node, members);
         let name = self.text("a parameter", referenced, "name")?.to_owned();
         let place = match referenced.get("in") {
             None => None,
@@ -41,11 +49,11 @@ impl<'n> Reader<'n> {
         Some(Parameter { name, place, value: self.template(value) })
     }
 
-    pub(super) fn body(&mut self, node: &Node) -> RequestBody {
+    pub(super) fn body(&mut self, node: &'n Node) -> RequestBody {
         self.members("a request body", node, &["contentType", "payload", "replacements"]);
-        let content_type = node.get("contentType").and_then(Node::text);
+        let content_type = self.optional_text("a request body", node, "contentType");
         let mut replacements = Vec::new();
-        for replacement in node.get("replacements").map_or(&[][..], Node::items) {
+        for replacement in self.items("a request body", node, "replacements") {
             replacements.extend(self.replacement(replacement, content_type.is_some_and(is_xml)));
         }
         RequestBody {
@@ -83,10 +91,10 @@ impl<'n> Reader<'n> {
     }
 
     /// The steps that a step depends on: each before it.
-    pub(super) fn steps_before(&mut self, node: &Node, own: &str, steps: &[&str]) -> Vec<String> {
+    pub(super) fn steps_before(&mut self, node: &'n Node, own: &str, steps: &[&str]) -> Vec<String> {
         let mut before = Vec::new();
         let earlier = &steps[..steps.iter().position(|it| *it == own).unwrap_or_default()];
-        for other in node.get("dependsOn").map_or(&[][..], Node::items) {
+        for other in self.items("a step", node, "dependsOn") {
             match other.text() {
                 Some(other) if earlier.contains(&other) => before.push(other.to_owned()),
                 _ => self.problem(
@@ -110,9 +118,16 @@ impl<'n> Reader<'n> {
         }
     }
 
-    pub(super) fn outputs(&mut self, owner: &Node) -> Vec<(String, Template)> {
+    pub(super) fn outputs(&mut self, what: &str, owner: &'n Node) -> Vec<(String, Template)> {
         let mut outputs = Vec::new();
-        for entry in owner.get("outputs").map_or(&[][..], Node::entries) {
+        for entry in self.mapping(what, owner, "outputs") {
+            if !entry.key.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c))
+                || entry.key.is_empty()
+            {
+                let message =
+                    format!("expected letters, digits, `.`, `_` or `-` in the name `{}`", entry.key);
+                self.problem(entry.at, message);
+            }
             let read = match (entry.value.text(), self.selector(&entry.value)) {
                 (Some(text), _) => Expression::parse(text).map(Template::Expression),
                 (None, Some(selector)) => Ok(selector),

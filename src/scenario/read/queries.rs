@@ -18,7 +18,7 @@ const VERSIONS: [(&str, Language, &[&str]); 3] = [
     ("jsonpointer", Language::JsonPointer, &["rfc6901"]),
 ];
 
-impl Reader<'_> {
+impl<'n> Reader<'n> {
     /// `x-namespaces`: prefixes, and the namespaces that they stand for in XPath expressions.
     pub(super) fn read_namespaces(&mut self, root: &Node) {
         let Some(node) = root.get("x-namespaces") else { return };
@@ -36,8 +36,8 @@ impl Reader<'_> {
         self.namespaces = Arc::new(namespaces);
     }
 
-    pub(super) fn criteria(&mut self, list: Option<&Node>) -> Vec<Criterion> {
-        list.map_or(&[][..], Node::items).iter().filter_map(|node| self.criterion(node)).collect()
+    pub(super) fn criteria(&mut self, what: &str, owner: &'n Node, member: &str) -> Vec<Criterion> {
+        self.items(what, owner, member).iter().filter_map(|node| self.criterion(node)).collect()
     }
 
     fn criterion(&mut self, node: &Node) -> Option<Criterion> {
@@ -47,12 +47,17 @@ impl Reader<'_> {
             Some(kind) => match kind.text() {
                 Some("simple") => Form::Simple,
                 Some("regex") => Form::Query(Language::Regex),
+                Some(other) if !["jsonpath", "xpath"].contains(&other) => {
+                    let expected = "expected a type of simple, regex, jsonpath or xpath";
+                    self.problem(kind.at, format!("{expected}, found `{other}`"));
+                    return None;
+                }
                 _ => Form::Query(self.language(kind, &[Language::JsonPath, Language::XPath])?),
             },
         };
         let condition = self.text("a criterion", node, "condition")?;
         let at = node.get("condition").map_or(node.at, |it| it.at);
-        let context = node.get("context").and_then(Node::text);
+        let context = self.optional_text("a criterion", node, "context");
         let namespaces = self.namespaces.clone();
         self.keep(at, Criterion::parse(condition, form, context, &namespaces))
     }

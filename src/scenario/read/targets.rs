@@ -37,6 +37,10 @@ impl Reader<'_> {
                 .workflow_called(text, ids)
                 .map(|(source, workflow)| Target::Workflow { source, workflow }),
         };
+        if target.is_err() && self.unread && node.text().is_some() {
+            // It may be one of what could not be read.
+            return None;
+        }
         self.keep(node.at, target)
     }
 
