@@ -1,15 +1,16 @@
 //! Oracles of the walk over BER and DER.
 
 use etalon::base::Budget;
-use etalon::wire::der::{Class, Node, Tag, Tree, Writer, walk};
+use etalon::wire::der::{Class, Node, Tag, Tree, Writer, to_der, walk};
 
 /// Deeper trees are not written again as BER, which nests one level more.
 const DEEP: usize = 100;
 /// How long a chunk of a string is when it is written as BER.
 const CHUNK: usize = 7;
 
-/// Spans nest; what is read without a fault is written back byte for byte; and written as BER, in
-/// indefinite lengths and chunks, it is read as the same values.
+/// Spans nest; what is read without a fault is written back byte for byte; written as BER, in indefinite
+/// lengths and chunks, it is read as the same values, and put into DER it is the input again. What is put
+/// into DER stays as it is when that is done again.
 ///
 /// # Panics
 /// When an oracle is broken.
@@ -27,12 +28,17 @@ pub fn any_bytes(data: &[u8]) {
             assert!(outer.start <= span.start && span.end <= outer.end, "{span:?} lies outside of {outer:?}");
         }
     }
+    if let Some(der) = to_der(data, &Budget::JUDGE) {
+        assert_eq!(to_der(&der, &Budget::JUDGE).as_ref(), Some(&der), "DER is put into DER as it is");
+    }
     if !tree.complete || !tree.faults.is_empty() {
         return;
     }
+    assert_eq!(to_der(data, &Budget::JUDGE).as_deref(), Some(data), "what is DER stays as it is");
     assert_eq!(written(&tree, data, definite), data, "strict-accept implies re-encode equals input");
     if tree.nodes.iter().all(|node| node.depth < DEEP) {
-        let ber = written(&tree, data, indefinite);
+        let ber = in_ber(&tree, data);
+        assert_eq!(to_der(&ber, &Budget::JUDGE).as_deref(), Some(data), "BER has one DER");
         let again = walk(&ber, &Budget::JUDGE);
         assert!(again.complete, "BER is read to its end: {:?}", again.faults);
         assert!(
@@ -42,6 +48,11 @@ pub fn any_bytes(data: &[u8]) {
         );
         assert_eq!(values(&again, &ber), values(&tree, data), "the same values in DER and in BER");
     }
+}
+
+/// The same values in BER: every length indefinite that may be, every OCTET STRING in chunks.
+pub(super) fn in_ber(tree: &Tree, data: &[u8]) -> Vec<u8> {
+    written(tree, data, indefinite)
 }
 
 /// Writes the tree again, each value with `write`.

@@ -10,6 +10,7 @@ pub mod cbor;
 pub mod der;
 pub mod json;
 pub mod judged;
+pub mod keystore;
 pub mod rewritten;
 pub mod signed;
 pub mod xml;
@@ -88,7 +89,7 @@ targets! {
     /// Encryption tokens, any SignedData, and sealed messages.
     etk from Etk, Cms, SealedMessage: signed::cms;
     /// Keystores.
-    pkcs12 from Keystore;
+    pkcs12 from Keystore: keystore::in_ber;
     /// XML signatures.
     xmldsig from SignedXml: rewritten::signed_request;
     /// SOAP messages.

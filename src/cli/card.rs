@@ -38,7 +38,13 @@ impl Keeper for OnCard {
                     Hash::Sha256 => Mechanism::Sha256RsaPkcs,
                     Hash::Sha384 => Mechanism::Sha384RsaPkcs,
                     Hash::Sha512 => Mechanism::Sha512RsaPkcs,
-                    Hash::Md5 | Hash::Sha1 | Hash::Sha224 => return unfit(),
+                    Hash::Md5
+                    | Hash::Sha1
+                    | Hash::Sha224
+                    | Hash::Sha512_256
+                    | Hash::Sha3_256
+                    | Hash::Sha3_384
+                    | Hash::Sha3_512 => return unfit(),
                 };
                 session.sign(&mechanism, self.key, message)
             }

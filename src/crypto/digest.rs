@@ -21,9 +21,31 @@ pub enum Hash {
     Sha384,
     /// SHA-512.
     Sha512,
+    /// SHA-512/256: SHA-512 with other initial values, cut to 256 bits.
+    Sha512_256,
+    /// SHA3-256.
+    Sha3_256,
+    /// SHA3-384.
+    Sha3_384,
+    /// SHA3-512.
+    Sha3_512,
 }
 
 impl Hash {
+    /// All of them.
+    pub const ALL: &'static [Self] = &[
+        Self::Md5,
+        Self::Sha1,
+        Self::Sha224,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        Self::Sha512_256,
+        Self::Sha3_256,
+        Self::Sha3_384,
+        Self::Sha3_512,
+    ];
+
     /// The name of the function.
     pub const fn name(self) -> &'static str {
         match self {
@@ -33,6 +55,10 @@ impl Hash {
             Self::Sha256 => "SHA-256",
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
+            Self::Sha512_256 => "SHA-512/256",
+            Self::Sha3_256 => "SHA3-256",
+            Self::Sha3_384 => "SHA3-384",
+            Self::Sha3_512 => "SHA3-512",
         }
     }
 
@@ -43,9 +69,9 @@ impl Hash {
             Self::Md5 => 16,
             Self::Sha1 => 20,
             Self::Sha224 => 28,
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha256 | Self::Sha512_256 | Self::Sha3_256 => 32,
+            Self::Sha384 | Self::Sha3_384 => 48,
+            Self::Sha512 | Self::Sha3_512 => 64,
         }
     }
 
@@ -63,6 +89,10 @@ impl Hash {
             Self::Sha256 => &provider::SHA256,
             Self::Sha384 => &provider::SHA384,
             Self::Sha512 => &provider::SHA512,
+            Self::Sha512_256 => &provider::SHA512_256,
+            Self::Sha3_256 => &provider::SHA3_256,
+            Self::Sha3_384 => &provider::SHA3_384,
+            Self::Sha3_512 => &provider::SHA3_512,
         })
     }
 }
@@ -174,7 +204,7 @@ mod tests {
 
     #[test]
     fn parts_digest_like_the_whole() {
-        for hash in [Hash::Md5, Hash::Sha1, Hash::Sha224, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+        for hash in Hash::ALL.iter().copied() {
             let mut digester = Digester::new(hash);
             digester.update(b"ab");
             digester.update(b"c");
@@ -189,5 +219,7 @@ mod tests {
         assert_eq!(hex(Hash::Md5), "900150983cd24fb0d6963f7d28e17f72");
         assert_eq!(hex(Hash::Sha1), "a9993e364706816aba3e25717850c26c9cd0d89d");
         assert_eq!(hex(Hash::Sha256), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(hex(Hash::Sha512_256), "53048e2681941ef99b2e29b76b4c7dabe4c2d0c634fc6d46e0e2f13107e7af23");
+        assert_eq!(hex(Hash::Sha3_256), "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532");
     }
 }

@@ -12,6 +12,7 @@ use super::domain::Spelled;
 use super::dsa::DsaParts;
 use super::names::explicit_curve;
 use super::names::x509::{self, oid};
+use super::rsa_use::RsaUse;
 use super::{Algorithm, Curve};
 use crate::base::Budget;
 use crate::wire::der::{Encoding, Integer, Oid, Reader, Tag, Writer};
@@ -60,6 +61,25 @@ pub struct RsaParts {
     pub e: Vec<u8>,
 }
 
+impl fmt::Display for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind())?;
+        match &self.material {
+            Material::Rsa { use_of: RsaUse::Pss, .. } => f.write_str(" for RSA-PSS alone"),
+            Material::Rsa { use_of: RsaUse::PssWith { hash, mgf, least_salt }, .. } => {
+                write!(
+                    f,
+                    " for RSA-PSS with {hash}, MGF1 with {mgf} and {least_salt} or more bytes of salt alone"
+                )
+            }
+            Material::Rsa { use_of: RsaUse::Any, .. }
+            | Material::Ec { .. }
+            | Material::Ed25519 { .. }
+            | Material::Dsa(_) => Ok(()),
+        }
+    }
+}
+
 /// A public key, parsed once.
 #[derive(Debug)]
 pub struct PublicKey {
@@ -72,6 +92,7 @@ pub(super) enum Material {
     Rsa {
         parts: RsaParts,
         parsed: OnceLock<(Algorithm, ParsedPublicKey)>,
+        use_of: RsaUse,
     },
     Ec {
         curve: Curve,
@@ -115,8 +136,16 @@ impl PublicKey {
     /// # Errors
     /// As for [`PublicKey::from_spki`].
     pub fn from_parts(algorithm: Oid<'_>, parameters: Option<&[u8]>, bits: &[u8]) -> Result<Self, KeyError> {
-        if algorithm == oid::RSA_ENCRYPTION || algorithm == oid::RSASSA_PSS {
+        if algorithm == oid::RSA_ENCRYPTION {
             return Self::from_rsa_public_key(bits);
+        }
+        if algorithm == oid::RSASSA_PSS {
+            let kept_to = RsaUse::of_pss(parameters)?;
+            let mut key = Self::from_rsa_public_key(bits)?;
+            if let Material::Rsa { use_of, .. } = &mut key.material {
+                *use_of = kept_to;
+            }
+            return Ok(key);
         }
         if algorithm == oid::EC_PUBLIC_KEY {
             let curve = curve_of(parameters)?;
@@ -163,7 +192,7 @@ impl PublicKey {
             ));
         }
         let parts = RsaParts { n: n.to_vec(), e: e.to_vec() };
-        Ok(Self { material: Material::Rsa { parts, parsed: OnceLock::new() } })
+        Ok(Self { material: Material::Rsa { parts, parsed: OnceLock::new(), use_of: RsaUse::Any } })
     }
 
     /// An EC key by its coordinates, big-endian and of the curve's length.
@@ -219,6 +248,20 @@ impl PublicKey {
             Material::Ec { curve, .. } => KeyKind::Ec(*curve),
             Material::Ed25519 { .. } => KeyKind::Ed25519,
             Material::Dsa(parts) => KeyKind::Dsa(parts.bits()),
+        }
+    }
+
+    /// Whether its signatures can be of an algorithm.
+    pub fn makes(&self, algorithm: Algorithm) -> bool {
+        match (&self.material, algorithm) {
+            (Material::Rsa { use_of, .. }, _) => use_of.allows(algorithm),
+            (Material::Ec { curve, .. }, Algorithm::Ecdsa { curve: named, .. }) => {
+                named.is_none_or(|named| named == *curve)
+            }
+            (Material::Ed25519 { .. }, Algorithm::Ed25519) | (Material::Dsa(_), Algorithm::Dsa { .. }) => {
+                true
+            }
+            (Material::Ec { .. } | Material::Ed25519 { .. } | Material::Dsa(_), _) => false,
         }
     }
 

@@ -6,7 +6,7 @@ use super::Hash;
 
 fn algorithm(hash: Hash) -> Option<provider::Algorithm> {
     match hash {
-        Hash::Md5 => None,
+        Hash::Md5 | Hash::Sha512_256 | Hash::Sha3_256 | Hash::Sha3_384 | Hash::Sha3_512 => None,
         Hash::Sha1 => Some(provider::HMAC_SHA1_FOR_LEGACY_USE_ONLY),
         Hash::Sha224 => Some(provider::HMAC_SHA224),
         Hash::Sha256 => Some(provider::HMAC_SHA256),
@@ -15,7 +15,7 @@ fn algorithm(hash: Hash) -> Option<provider::Algorithm> {
     }
 }
 
-/// The HMAC of `message` under `secret`; nothing for MD5, which the provider does not have.
+/// The HMAC of `message` under `secret`; nothing for a hash of which the provider has none.
 pub fn hmac(hash: Hash, secret: &[u8], message: &[u8]) -> Option<Vec<u8>> {
     let key = provider::Key::new(algorithm(hash)?, secret);
     Some(provider::sign(&key, message).as_ref().to_vec())

@@ -306,6 +306,6 @@ impl PrivateKey {
     }
 
     fn mismatch(&self, algorithm: Algorithm) -> VerifyError {
-        VerifyError::KeyMismatch { key: self.public.kind(), algorithm }
+        VerifyError::KeyMismatch { key: self.public.to_string(), algorithm }
     }
 }

@@ -8,7 +8,7 @@ use aws_lc_rs::signature::{
 };
 
 use super::key::Material;
-use super::{Algorithm, Curve, Digest, EcdsaForm, Hash, KeyKind, PublicKey, RsaParts, digest, rsa};
+use super::{Algorithm, Curve, Digest, EcdsaForm, Hash, PublicKey, RsaParts, digest, rsa};
 use crate::wire::der::{Writer, bit_length};
 
 /// Why a signature was not found to verify.
@@ -20,8 +20,8 @@ pub enum VerifyError {
     /// The key cannot make signatures of this algorithm.
     #[error("a key of kind {key} makes no signatures of algorithm {algorithm}")]
     KeyMismatch {
-        /// The key.
-        key: KeyKind,
+        /// The key: its kind, and what it is kept to.
+        key: String,
         /// The algorithm.
         algorithm: Algorithm,
     },
@@ -61,7 +61,10 @@ impl PublicKey {
             return Err(VerifyError::Invalid);
         }
         match (algorithm, &self.material) {
-            (Algorithm::RsaPkcs1(_) | Algorithm::RsaPss { .. }, Material::Rsa { parts, parsed }) => {
+            (Algorithm::RsaPkcs1(_) | Algorithm::RsaPss { .. }, Material::Rsa { parts, parsed, use_of }) => {
+                if !use_of.allows(algorithm) {
+                    return Err(self.mismatch(algorithm));
+                }
                 verify_rsa(algorithm, parts, parsed, digest, signature)
             }
             (Algorithm::Ecdsa { form, curve: named, .. }, Material::Ec { curve, parsed, .. }) => {
@@ -86,7 +89,7 @@ impl PublicKey {
     }
 
     fn mismatch(&self, algorithm: Algorithm) -> VerifyError {
-        VerifyError::KeyMismatch { key: self.kind(), algorithm }
+        VerifyError::KeyMismatch { key: self.to_string(), algorithm }
     }
 }
 
@@ -98,14 +101,25 @@ fn provider_rsa(algorithm: Algorithm, bits: usize) -> Option<&'static RsaParamet
             Hash::Sha256 => &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
             Hash::Sha384 => &RSA_PKCS1_2048_8192_SHA384,
             Hash::Sha512 => &RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
-            Hash::Md5 | Hash::Sha224 => return None,
+            Hash::Md5
+            | Hash::Sha224
+            | Hash::Sha512_256
+            | Hash::Sha3_256
+            | Hash::Sha3_384
+            | Hash::Sha3_512 => return None,
         },
         Algorithm::RsaPss { hash, mgf, salt } if hash == mgf && usize::from(salt) == hash.len() => match hash
         {
             Hash::Sha256 => &RSA_PSS_2048_8192_SHA256,
             Hash::Sha384 => &RSA_PSS_2048_8192_SHA384,
             Hash::Sha512 => &RSA_PSS_2048_8192_SHA512,
-            Hash::Md5 | Hash::Sha1 | Hash::Sha224 => return None,
+            Hash::Md5
+            | Hash::Sha1
+            | Hash::Sha224
+            | Hash::Sha512_256
+            | Hash::Sha3_256
+            | Hash::Sha3_384
+            | Hash::Sha3_512 => return None,
         },
         Algorithm::RsaPss { .. } | Algorithm::Ecdsa { .. } | Algorithm::Ed25519 | Algorithm::Dsa { .. } => {
             return None;

@@ -96,17 +96,10 @@ pub enum Role {
 /// The AlgorithmIdentifier of a signature, as certificates and requests carry it.
 ///
 /// # Panics
-/// For ECDSA and RSA with MD5, which nothing here signs with.
+/// For DSA and for ECDSA with MD5, which nothing here signs with.
 pub fn identifier(algorithm: Algorithm) -> Node {
     match algorithm {
-        Algorithm::RsaPkcs1(hash) => der::algorithm_null(match hash {
-            Hash::Md5 => "1.2.840.113549.1.1.4",
-            Hash::Sha1 => "1.2.840.113549.1.1.5",
-            Hash::Sha224 => "1.2.840.113549.1.1.14",
-            Hash::Sha256 => "1.2.840.113549.1.1.11",
-            Hash::Sha384 => "1.2.840.113549.1.1.12",
-            Hash::Sha512 => "1.2.840.113549.1.1.13",
-        }),
+        Algorithm::RsaPkcs1(_) => der::seq([named(algorithm), der::null()]),
         Algorithm::RsaPss { hash, mgf, salt } => {
             let mgf = der::seq([der::oid("1.2.840.113549.1.1.8"), hash_identifier(mgf)]);
             let salt = der::uint(&salt.to_be_bytes());
@@ -114,17 +107,15 @@ pub fn identifier(algorithm: Algorithm) -> Node {
                 [der::context(0, [hash_identifier(hash)]), der::context(1, [mgf]), der::context(2, [salt])];
             der::seq([der::oid("1.2.840.113549.1.1.10"), der::seq(parameters)])
         }
-        Algorithm::Ecdsa { hash, .. } => der::algorithm(match hash {
-            Hash::Md5 => panic!("ECDSA with MD5 has no identifier"),
-            Hash::Sha1 => "1.2.840.10045.4.1",
-            Hash::Sha224 => "1.2.840.10045.4.3.1",
-            Hash::Sha256 => "1.2.840.10045.4.3.2",
-            Hash::Sha384 => "1.2.840.10045.4.3.3",
-            Hash::Sha512 => "1.2.840.10045.4.3.4",
-        }),
-        Algorithm::Ed25519 => der::algorithm("1.3.101.112"),
+        Algorithm::Ecdsa { hash, .. } => der::seq([named(Algorithm::ecdsa_der(hash))]),
+        Algorithm::Ed25519 => der::seq([named(algorithm)]),
         Algorithm::Dsa { .. } => panic!("no DSA signatures are made"),
     }
+}
+
+fn named(algorithm: Algorithm) -> Node {
+    let oid = x509::signature_oid(algorithm).expect("it has an identifier of its own");
+    der::primitive(0x06, oid.as_bytes())
 }
 
 /// The AlgorithmIdentifier of a hash, with NULL parameters as everybody writes it.

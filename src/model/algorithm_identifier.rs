@@ -21,11 +21,34 @@ pub(crate) struct AlgorithmIdentifier<'a> {
 impl<'a> AlgorithmIdentifier<'a> {
     pub(crate) fn read(r: &mut Reader<'a>, name: &'static str) -> Result<Self, Stop> {
         let value = r.expect(name, Tag::SEQUENCE)?;
-        r.inside(name, &value, |r| {
+        Self::read_content(r, name, &value)
+    }
+
+    /// Reads one under an implicit context tag, when it stands there.
+    pub(crate) fn read_implicit(
+        r: &mut Reader<'a>,
+        name: &'static str,
+        number: u32,
+    ) -> Result<Option<Self>, Stop> {
+        let Some(value) = r.optional(name, Tag::context(number))? else { return Ok(None) };
+        Self::read_content(r, name, &value).map(Some)
+    }
+
+    fn read_content(r: &mut Reader<'a>, name: &'static str, value: &Value<'a>) -> Result<Self, Stop> {
+        r.inside(name, value, |r| {
             let oid = r.oid("algorithm")?;
             let parameters = if r.is_at_end() { None } else { Some(r.value("parameters")?) };
             Ok(Self { oid, parameters, raw: value.raw, span: value.span })
         })
+    }
+
+    /// Whether both name one algorithm. NULL parameters and none are the same: of a hash both forms are
+    /// written (RFC 5754 2).
+    pub(crate) fn is_same(&self, other: &AlgorithmIdentifier<'_>) -> bool {
+        fn parameters<'v>(of: &AlgorithmIdentifier<'v>) -> Option<&'v [u8]> {
+            of.parameters.filter(|it| it.tag != Tag::NULL).map(|it| it.raw)
+        }
+        self.oid == other.oid && parameters(self) == parameters(other)
     }
 
     /// The signature algorithm that it stands for.

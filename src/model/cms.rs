@@ -134,7 +134,6 @@ pub(crate) enum SignerIdentifier<'a> {
 pub(crate) struct Attributes<'a> {
     /// The contents of the SET.
     pub(crate) content: &'a [u8],
-    pub(crate) content_span: Span,
     pub(crate) all: Vec<Attribute<'a>>,
     pub(crate) span: Span,
 }
@@ -170,6 +169,12 @@ impl<'a> Attributes<'a> {
 }
 
 impl<'a> Attribute<'a> {
+    /// Reads its values with `f`; nothing where they are not what `f` asks for, or no DER.
+    pub(crate) fn read_der<T>(&self, f: impl FnOnce(&mut Reader<'a>) -> Result<T, Stop>) -> Option<T> {
+        let (read, faults) = Reader::read(self.values, Encoding::Der, &Budget::JUDGE, f);
+        read.filter(|_| faults.is_empty())
+    }
+
     /// Reads its values with `f`; nothing where they are not what `f` asks for.
     pub(crate) fn read<T>(&self, f: impl FnOnce(&mut Reader<'a>) -> Result<T, Stop>) -> Option<T> {
         Reader::read(self.values, Encoding::Ber, &Budget::JUDGE, f).0

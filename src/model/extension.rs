@@ -39,7 +39,8 @@ pub(crate) enum Content<'a> {
     },
     InhibitAnyPolicy(u64),
     CrlDistributionPoints(Vec<DistributionPoint<'a>>),
-    AuthorityInfoAccess,
+    /// How many descriptions there are.
+    AuthorityInfoAccess(usize),
     /// One that etalon does not read.
     Unknown,
     /// One that it reads, and that is not what it should be. The faults say why.
@@ -299,7 +300,7 @@ fn crl_distribution_points<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> 
 }
 
 fn authority_info_access<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {
-    r.sequence("", |r| {
+    let descriptions = r.sequence("", |r| {
         r.each(|r, _| {
             r.sequence("", |r| {
                 r.oid("accessMethod")?;
@@ -308,5 +309,5 @@ fn authority_info_access<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {
             })
         })
     })?;
-    Ok(Content::AuthorityInfoAccess)
+    Ok(Content::AuthorityInfoAccess(descriptions.len()))
 }

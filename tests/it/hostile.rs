@@ -75,17 +75,19 @@ fn every_prefix_of_every_vector_is_judged() {
     // Contexts hold what costs time: keys to decrypt with, anchors to reach. Without them every byte
     // is still read.
     let context = Context::default();
-    let mut judged = 0;
+    let mut judged = BTreeMap::<Kind, usize>::new();
     let vectors = vectors::inputs().into_iter().filter(|(kind, ..)| KINDS.contains(kind));
     for (at, (kind, _, bytes)) in vectors.enumerate() {
         let step = if is_thorough() { 1 } else { (bytes.len() / 8).max(1) };
         for length in (0..bytes.len()).skip(at % step).step_by(step) {
             verdict(kind, &bytes[..length], &context, Profile::Cookbook);
-            judged += 1;
+            *judged.entry(kind).or_default() += 1;
         }
     }
-    println!("{judged} prefixes");
-    assert!(judged > 1000, "only {judged} prefixes");
+    for (kind, prefixes) in &judged {
+        println!("{kind}: {prefixes} prefixes");
+    }
+    assert!(judged.values().sum::<usize>() > 1000, "too few prefixes: {judged:?}");
 }
 
 /// A byte stream that is the same in every run (xorshift64).
@@ -140,6 +142,7 @@ fn mutations_do_not_crash_a_rule() {
                     let profile = Profile::ALL[round % Profile::ALL.len()];
                     verdict(kind, &dice.mutate(&bytes), &context, profile);
                 }
+                println!("{kind}: {rounds} mutations");
             });
         }
     });

@@ -71,6 +71,36 @@ pub mod oid {
     pub const DSA_SHA224: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x01]);
     /// dsa-with-sha256: 2.16.840.1.101.3.4.3.2
     pub const DSA_SHA256: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x02]);
+    /// sha512-256WithRSAEncryption: 1.2.840.113549.1.1.16
+    pub const RSA_SHA512_256: Oid<'static> =
+        Oid::new(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x10]);
+    /// id-rsassa-pkcs1-v1-5-with-sha3-256: 2.16.840.1.101.3.4.3.14
+    pub const RSA_SHA3_256: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0e]);
+    /// id-rsassa-pkcs1-v1-5-with-sha3-384: 2.16.840.1.101.3.4.3.15
+    pub const RSA_SHA3_384: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0f]);
+    /// id-rsassa-pkcs1-v1-5-with-sha3-512: 2.16.840.1.101.3.4.3.16
+    pub const RSA_SHA3_512: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x10]);
+    /// id-ecdsa-with-sha3-256: 2.16.840.1.101.3.4.3.10
+    pub const ECDSA_SHA3_256: Oid<'static> =
+        Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0a]);
+    /// id-ecdsa-with-sha3-384: 2.16.840.1.101.3.4.3.11
+    pub const ECDSA_SHA3_384: Oid<'static> =
+        Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0b]);
+    /// id-ecdsa-with-sha3-512: 2.16.840.1.101.3.4.3.12
+    pub const ECDSA_SHA3_512: Oid<'static> =
+        Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0c]);
+    /// sha512-256: 2.16.840.1.101.3.4.2.6
+    pub const SHA512_256: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x06]);
+    /// sha3-256: 2.16.840.1.101.3.4.2.8
+    pub const SHA3_256: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x08]);
+    /// sha3-384: 2.16.840.1.101.3.4.2.9
+    pub const SHA3_384: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x09]);
+    /// sha3-512: 2.16.840.1.101.3.4.2.10
+    pub const SHA3_512: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x0a]);
+    /// dsa-with-sha384: 2.16.840.1.101.3.4.3.3
+    pub const DSA_SHA384: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x03]);
+    /// dsa-with-sha512: 2.16.840.1.101.3.4.3.4
+    pub const DSA_SHA512: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x04]);
     /// Ed448: 1.3.101.113
     pub const ED448: Oid<'static> = Oid::new(&[0x2b, 0x65, 0x71]);
     /// X25519: 1.3.101.110
@@ -139,6 +169,10 @@ const HASHES: &[(Oid<'static>, Hash)] = &[
     (oid::SHA256, Hash::Sha256),
     (oid::SHA384, Hash::Sha384),
     (oid::SHA512, Hash::Sha512),
+    (oid::SHA512_256, Hash::Sha512_256),
+    (oid::SHA3_256, Hash::Sha3_256),
+    (oid::SHA3_384, Hash::Sha3_384),
+    (oid::SHA3_512, Hash::Sha3_512),
 ];
 
 const SIGNATURES: &[(Oid<'static>, Algorithm)] = &[
@@ -149,15 +183,24 @@ const SIGNATURES: &[(Oid<'static>, Algorithm)] = &[
     (oid::SHA256_RSA, Algorithm::RsaPkcs1(Hash::Sha256)),
     (oid::SHA384_RSA, Algorithm::RsaPkcs1(Hash::Sha384)),
     (oid::SHA512_RSA, Algorithm::RsaPkcs1(Hash::Sha512)),
+    (oid::RSA_SHA512_256, Algorithm::RsaPkcs1(Hash::Sha512_256)),
+    (oid::RSA_SHA3_256, Algorithm::RsaPkcs1(Hash::Sha3_256)),
+    (oid::RSA_SHA3_384, Algorithm::RsaPkcs1(Hash::Sha3_384)),
+    (oid::RSA_SHA3_512, Algorithm::RsaPkcs1(Hash::Sha3_512)),
     (oid::ECDSA_SHA1, Algorithm::ecdsa_der(Hash::Sha1)),
     (oid::ECDSA_SHA224, Algorithm::ecdsa_der(Hash::Sha224)),
     (oid::ECDSA_SHA256, Algorithm::ecdsa_der(Hash::Sha256)),
     (oid::ECDSA_SHA384, Algorithm::ecdsa_der(Hash::Sha384)),
     (oid::ECDSA_SHA512, Algorithm::ecdsa_der(Hash::Sha512)),
+    (oid::ECDSA_SHA3_256, Algorithm::ecdsa_der(Hash::Sha3_256)),
+    (oid::ECDSA_SHA3_384, Algorithm::ecdsa_der(Hash::Sha3_384)),
+    (oid::ECDSA_SHA3_512, Algorithm::ecdsa_der(Hash::Sha3_512)),
     (oid::ED25519, Algorithm::Ed25519),
     (oid::DSA_SHA1, dsa(Hash::Sha1)),
     (oid::DSA_SHA224, dsa(Hash::Sha224)),
     (oid::DSA_SHA256, dsa(Hash::Sha256)),
+    (oid::DSA_SHA384, dsa(Hash::Sha384)),
+    (oid::DSA_SHA512, dsa(Hash::Sha512)),
 ];
 
 const fn dsa(hash: Hash) -> Algorithm {
@@ -198,6 +241,11 @@ pub fn signature(algorithm: Oid<'_>, parameters: Option<&[u8]>) -> Result<Algori
         .find(|(it, _)| *it == algorithm)
         .map(|(_, algorithm)| *algorithm)
         .ok_or_else(|| UnknownAlgorithm::Unsupported(key_algorithm_name(algorithm)))
+}
+
+/// The identifier of a signature algorithm that says all without parameters.
+pub fn signature_oid(algorithm: Algorithm) -> Option<Oid<'static>> {
+    SIGNATURES.iter().find(|(_, it)| *it == algorithm).map(|(oid, _)| *oid)
 }
 
 /// The algorithm of a signature in CMS, where the identifier may name the key's algorithm alone and

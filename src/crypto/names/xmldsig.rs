@@ -35,11 +35,17 @@ const SIGNATURES: &[(&str, Protection)] = &[
     ("http://www.w3.org/2007/05/xmldsig-more#sha256-rsa-MGF1", pss(Hash::Sha256)),
     ("http://www.w3.org/2007/05/xmldsig-more#sha384-rsa-MGF1", pss(Hash::Sha384)),
     ("http://www.w3.org/2007/05/xmldsig-more#sha512-rsa-MGF1", pss(Hash::Sha512)),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha3-256-rsa-MGF1", pss(Hash::Sha3_256)),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha3-384-rsa-MGF1", pss(Hash::Sha3_384)),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha3-512-rsa-MGF1", pss(Hash::Sha3_512)),
     ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha1", ecdsa(Hash::Sha1)),
     ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha224", ecdsa(Hash::Sha224)),
     ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", ecdsa(Hash::Sha256)),
     ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384", ecdsa(Hash::Sha384)),
     ("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512", ecdsa(Hash::Sha512)),
+    ("http://www.w3.org/2021/04/xmldsig-more#ecdsa-sha3-256", ecdsa(Hash::Sha3_256)),
+    ("http://www.w3.org/2021/04/xmldsig-more#ecdsa-sha3-384", ecdsa(Hash::Sha3_384)),
+    ("http://www.w3.org/2021/04/xmldsig-more#ecdsa-sha3-512", ecdsa(Hash::Sha3_512)),
     ("http://www.w3.org/2001/04/xmldsig-more#hmac-sha224", Protection::Mac(Hash::Sha224)),
     ("http://www.w3.org/2001/04/xmldsig-more#hmac-sha256", Protection::Mac(Hash::Sha256)),
     ("http://www.w3.org/2001/04/xmldsig-more#hmac-sha384", Protection::Mac(Hash::Sha384)),
@@ -54,6 +60,9 @@ const DIGESTS: &[(&str, Hash)] = &[
     ("http://www.w3.org/2001/04/xmlenc#sha256", Hash::Sha256),
     ("http://www.w3.org/2001/04/xmldsig-more#sha384", Hash::Sha384),
     ("http://www.w3.org/2001/04/xmlenc#sha512", Hash::Sha512),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha3-256", Hash::Sha3_256),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha3-384", Hash::Sha3_384),
+    ("http://www.w3.org/2007/05/xmldsig-more#sha3-512", Hash::Sha3_512),
 ];
 
 /// RSA-PSS with parameters of its own (RFC 9231, 2.3.9): which, stands in the element.

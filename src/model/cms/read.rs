@@ -147,7 +147,7 @@ fn attributes<'a>(r: &mut Reader<'a>, name: &'static str, tag: Tag) -> Result<Op
     let Some(set) = r.optional(name, tag)? else { return Ok(None) };
     r.check_set_order(name, &set);
     let all = r.inside(name, &set, |r| r.each(|r, _| attribute(r)))?;
-    Ok(Some(Attributes { content: set.content, content_span: set.content_span, all, span: set.span }))
+    Ok(Some(Attributes { content: set.content, all, span: set.span }))
 }
 
 fn attribute<'a>(r: &mut Reader<'a>) -> Result<Attribute<'a>, Stop> {

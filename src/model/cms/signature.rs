@@ -1,10 +1,11 @@
 //! Whether the signatures of a SignedData verify: facts, and no opinion on algorithms or trust.
 
 use super::{CONTENT_TYPE, Content, MESSAGE_DIGEST, SignedData, SignerIdentifier, SignerInfo};
+use crate::base::Budget;
 use crate::crypto::names::x509::{self, UnknownAlgorithm};
 use crate::crypto::{Algorithm, Digest, Hash, PublicKey, VerifyError, digest};
 use crate::model::certificate::Certificate;
-use crate::wire::der::{Oid, Tag, Writer};
+use crate::wire::der::{Oid, Tag, Writer, to_der};
 
 /// What is known beside the SignedData: further certificates, and a key.
 #[derive(Default)]
@@ -143,13 +144,14 @@ impl SignerInfo<'_> {
     ) -> Signature {
         let result = match (&self.signed_attributes, content, algorithm.hash()) {
             (Some(attributes), ..) => {
-                let first = key.verify(algorithm, &attributes.to_set(), &self.signature);
-                match (first, attributes.sorted()) {
-                    // What was sent out of order may have been signed in order.
-                    (Err(VerifyError::Invalid), Some(sorted)) => {
-                        key.verify(algorithm, &sorted, &self.signature)
-                    }
-                    (first, _) => first,
+                let sent = attributes.to_set();
+                match key.verify(algorithm, &sent, &self.signature) {
+                    // What was sent in BER may have been signed in DER.
+                    Err(VerifyError::Invalid) => match to_der(&sent, &Budget::JUDGE) {
+                        Some(der) if der != sent => key.verify(algorithm, &der, &self.signature),
+                        Some(_) | None => Err(VerifyError::Invalid),
+                    },
+                    other => other,
                 }
             }
             (None, Some(content), Some(hash)) => {
@@ -201,26 +203,10 @@ impl SignerInfo<'_> {
 }
 
 impl super::Attributes<'_> {
-    /// The attributes as an EXPLICIT SET OF, in the order in which they were sent.
+    /// The attributes as an EXPLICIT SET OF, as they were sent.
     fn to_set(&self) -> Vec<u8> {
         let mut writer = Writer::new();
         writer.constructed(Tag::SET, |set| _ = set.raw(self.content));
         writer.finish()
-    }
-
-    /// The attributes as an EXPLICIT SET OF in order; nothing where they were sent so.
-    fn sorted(&self) -> Option<Vec<u8>> {
-        let start = self.content_span.start as usize;
-        let members: Vec<Vec<u8>> = self
-            .all
-            .iter()
-            .map(|it| {
-                let range = it.span.range();
-                self.content.get(range.start.checked_sub(start)?..range.end - start).map(<[u8]>::to_vec)
-            })
-            .collect::<Option<_>>()?;
-        let mut writer = Writer::new();
-        writer.set_of(members);
-        Some(writer.finish()).filter(|sorted| *sorted != self.to_set())
     }
 }

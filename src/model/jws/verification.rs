@@ -90,7 +90,7 @@ fn under_public_key(jws: &Jws<'_>, protection: Protection, key: &PublicKey) -> V
     match key.verify(algorithm, jws.compact.signing_input(), signature(jws)) {
         Ok(()) => Verification::Valid,
         Err(VerifyError::Invalid) => Verification::Invalid,
-        Err(VerifyError::KeyMismatch { key, .. }) => Verification::OtherKey(key.to_string()),
+        Err(VerifyError::KeyMismatch { key, .. }) => Verification::OtherKey(key),
         Err(VerifyError::Unsupported(what)) => Verification::NotImplemented(what),
     }
 }

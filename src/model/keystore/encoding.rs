@@ -22,11 +22,11 @@ impl InDer {
     pub(super) fn of(bytes: &[u8], budget: &Budget) -> Option<Self> {
         let (parts, faults) = Reader::read(bytes, Encoding::Ber, budget, |r| {
             r.sequence("PFX", |r| {
-                r.integer("version")?;
+                let is_third = r.integer("version")?.to_u64() == Some(3);
                 let octets = r.sequence("authSafe", |r| {
                     let is_data = r.oid("contentType")? == DATA;
                     let octets = explicit_octets(r)?;
-                    Ok(octets.filter(|_| is_data))
+                    Ok(octets.filter(|_| is_data && is_third))
                 })?;
                 Ok((octets, r.optional("macData", Tag::SEQUENCE)?))
             })

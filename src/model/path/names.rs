@@ -171,8 +171,10 @@ fn uri_matches(name: &str, base: &str) -> Result<bool, NameProblem> {
         .map(|(_, rest)| rest.split(['/', '?', '#']).next().unwrap_or_default())
         .map(|authority| authority.rsplit_once('@').map_or(authority, |(_, host)| host))
         .map(|host| host.rsplit_once(':').map_or(host, |(host, _)| host))
-        .filter(|host| !host.is_empty())
-        .ok_or(NameProblem::Malformed("a URI has no host"))?;
+        // RFC 5280 4.2.1.10: a URI whose host is no name, but an address, is refused whatever the
+        // constraint.
+        .filter(|host| dns_name_is_valid(host, false))
+        .ok_or(NameProblem::Malformed("a URI has no host that is a name"))?;
     Ok(match base.strip_prefix('.') {
         Some(domain) => is_within(host, domain) && !host.eq_ignore_ascii_case(domain),
         None => host.eq_ignore_ascii_case(base),
@@ -267,6 +269,19 @@ mod tests {
         assert!(fits("a@example.com", "example.com") && !fits("a@sub.example.com", "example.com"));
         assert!(fits("a@sub.example.com", ".example.com") && !fits("a@example.com", ".example.com"));
         assert!(fits("a@Example.com", "a@example.com") && !fits("A@example.com", "a@example.com"));
+    }
+
+    #[test]
+    fn hosts_of_uris() {
+        let fits = |name, base| uri_matches(name, base).ok();
+        assert_eq!(fits("https://u@a.example:8/x", "a.example"), Some(true));
+        assert_eq!(fits("https://a.example/x", ".example"), Some(true));
+        assert_eq!(fits("https://a.example/x", ".a.example"), Some(false));
+        for none in
+            ["urn:a:b", "https:///x", "https://192.0.2.1/", "https://[2001:db8::1]/", "https://[::1]:8/"]
+        {
+            assert_eq!(fits(none, "a.example"), None, "{none}");
+        }
     }
 
     #[test]

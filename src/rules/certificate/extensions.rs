@@ -2,6 +2,7 @@
 
 use super::fail_at;
 use crate::model::certificate::Certificate;
+use crate::model::distribution_point::DistributionPoint;
 use crate::model::extension::{Content, KeyUsage, oid};
 use crate::model::path::unknown_critical;
 use crate::rule;
@@ -18,9 +19,13 @@ rule! { Certificate =>
 
     /// An extension says nothing
     ///
-    /// A list that must have a member is empty: no usage, no name, no policy, no constraint.
+    /// A list that must have a member is empty: no usage, no name, no policy, no constraint, no place to
+    /// look; or a distribution point has neither a name nor an issuer.
     "certificate.extension-empty": ERROR => extension_empty,
-        cites: &[cite("RFC 5280", "4.2.1.12", Force::Fact, "ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId")];
+        cites: &[
+            cite("RFC 5280", "4.2.1.12", Force::Fact, "ExtKeyUsageSyntax ::= SEQUENCE SIZE (1..MAX) OF KeyPurposeId"),
+            cite("RFC 5280", "4.2.1.13", Force::Must, "a DistributionPoint MUST NOT consist of only the reasons field"),
+        ];
 
     /// A policy stands there twice
     ///
@@ -31,10 +36,13 @@ rule! { Certificate =>
 
     /// An authority does not say what its key is for
     ///
-    /// Validation lets such a certificate pass: without keyUsage a key may be used for everything. But
-    /// who issues certificates for authorities has to put it in.
+    /// Who issues certificates for authorities has to put it in. It is a warning all the same: validation
+    /// looks at keyUsage where it is present, and lets a certificate without it pass.
     "certificate.authority-key-usage-missing": WARNING => authority_key_usage_missing,
-        cites: &[cite("RFC 5280", "4.2.1.3", Force::Must, "Conforming CAs MUST include this extension in certificates that contain public keys that are used to validate digital signatures")];
+        cites: &[
+            cite("RFC 5280", "4.2.1.3", Force::Must, "Conforming CAs MUST include this extension in certificates that contain public keys that are used to validate digital signatures"),
+            cite("RFC 5280", "6.1.4", Force::Must, "If a key usage extension is present, verify that the keyCertSign bit is set."),
+        ];
 
     /// A critical extension is not known
     ///
@@ -138,13 +146,16 @@ fn extension_empty(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Che
             Content::PolicyConstraints { require_explicit, inhibit_mapping } => {
                 require_explicit.is_none() && inhibit_mapping.is_none()
             }
+            Content::AuthorityInfoAccess(descriptions) => *descriptions == 0,
+            Content::CrlDistributionPoints(points) => {
+                let says_nothing = |it: &DistributionPoint<'_>| it.name.is_none() && it.crl_issuer.is_none();
+                points.is_empty() || points.iter().any(says_nothing)
+            }
             Content::BasicConstraints(_)
             | Content::KeyUsage(_)
             | Content::SubjectKeyIdentifier(_)
             | Content::AuthorityKeyIdentifier(_)
             | Content::InhibitAnyPolicy(_)
-            | Content::CrlDistributionPoints(_)
-            | Content::AuthorityInfoAccess
             | Content::Unknown
             | Content::Broken => false,
         };

@@ -15,6 +15,7 @@ use crate::rules::{distinguished_name, metas_of};
 
 mod authentication;
 mod authority_key;
+mod authority_key_presence;
 mod encoding;
 mod extensions;
 mod fields;
@@ -23,11 +24,17 @@ mod subject_key;
 mod trust;
 
 const ENCODING: &[&[Rule<CertificateEncoding<'static>>]] = &[encoding::RULES];
-const PROFILE: &[&[Rule<Certificate<'static>>]] =
-    &[fields::RULES, authority_key::RULES, subject_key::RULES, extensions::RULES, names::RULES];
+const PROFILE: &[&[Rule<Certificate<'static>>]] = &[
+    fields::RULES,
+    authority_key_presence::RULES,
+    authority_key::RULES,
+    subject_key::RULES,
+    extensions::RULES,
+    names::RULES,
+];
 /// An anchor is trusted whoever issued it, so that it need not tell by which key.
 const ANCHOR: &[&[Rule<Certificate<'static>>]] =
-    &[fields::RULES, subject_key::RULES, extensions::RULES, names::RULES];
+    &[fields::RULES, authority_key::RULES, subject_key::RULES, extensions::RULES, names::RULES];
 const AUTHENTICATION: &[&[Rule<Certificate<'static>>]] = &[authentication::RULES];
 const TRUST: &[&[Rule<Trust<'static>>]] = &[trust::RULES];
 

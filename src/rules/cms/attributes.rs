@@ -1,12 +1,13 @@
 //! The signed attributes.
 
 use super::signer;
+use crate::model::algorithm_identifier::AlgorithmIdentifier;
 use crate::model::cms::{
     ALGORITHM_PROTECTION, Attributes, CONTENT_TYPE, Cms, DATA, MESSAGE_DIGEST, SIGNING_TIME, SignerInfo,
 };
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
-use crate::wire::der::{Oid, Tag};
+use crate::wire::der::Oid;
 
 rule! { Cms =>
     /// Content of another type than id-data is signed without signed attributes
@@ -76,7 +77,8 @@ rule! { Cms =>
 
     /// The signing time is not a time in the prescribed form
     ///
-    /// UTCTime for 1950 to 2049, GeneralizedTime outside, both in UTC to the second.
+    /// UTCTime for 1950 to 2049, GeneralizedTime outside. A time without seconds or with an offset is no
+    /// DER, which `cms.signed-attributes-not-der` says.
     "cms.signing-time-malformed": ERROR => signing_time_malformed,
         cites: &[cite(
             "RFC 5652", "11.3", Force::Must,
@@ -209,7 +211,7 @@ fn signing_time_malformed(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     for (index, _, attributes) in attributed(cms)? {
         let Some(attribute) = attributes.single(SIGNING_TIME) else { continue };
         any = true;
-        let time = attribute.read(|r| r.as_der(|r| r.time("value")));
+        let time = attribute.read(|r| r.time("value"));
         let fits = time.is_some_and(|time| time.generalized != (1950..2050).contains(&time.instant.year()));
         if !fits {
             cx.fail(
@@ -233,17 +235,15 @@ fn algorithm_protection_mismatch(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Check
         let protected = attributes.single(ALGORITHM_PROTECTION).and_then(|attribute| {
             attribute.read(|r| {
                 r.sequence("value", |r| {
-                    let digest = r.expect("digestAlgorithm", Tag::SEQUENCE)?.content;
-                    let signature =
-                        r.optional("signatureAlgorithm", Tag::context(1))?.map(|value| value.content);
-                    r.optional("macAlgorithm", Tag::context(2))?;
+                    let digest = AlgorithmIdentifier::read(r, "digestAlgorithm")?;
+                    let signature = AlgorithmIdentifier::read_implicit(r, "signatureAlgorithm", 1)?;
                     Ok((digest, signature))
                 })
             })
         });
         let same = protected.is_some_and(|(digest, signature)| {
-            it.digest_algorithm.raw.ends_with(digest)
-                && signature.is_some_and(|signature| it.signature_algorithm.raw.ends_with(signature))
+            digest.is_same(&it.digest_algorithm)
+                && signature.is_some_and(|signature| signature.is_same(&it.signature_algorithm))
         });
         if !same {
             cx.fail(

@@ -1,6 +1,7 @@
 //! The encoding: BER outside, DER where RFC 5652 asks for it.
 
-use crate::model::cms::Cms;
+use super::signer;
+use crate::model::cms::{Cms, SIGNING_TIME};
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
@@ -38,7 +39,7 @@ rule! { Cms =>
     ///
     /// The signature covers the DER encoding of the signed attributes, and they must be sent in DER
     /// even where the rest of the message is BER: a SET OF in ascending order, definite and minimal
-    /// lengths. Verifiers that do not encode them anew compute another hash.
+    /// lengths, a time to the second. Verifiers that do not encode them anew compute another hash.
     ///
     /// Under `standard` it is a warning: RFC 5652 has verifiers encode the attributes anew, so that
     /// what a signature is worth does not depend on it.
@@ -63,5 +64,18 @@ fn signed_attributes_not_der(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
     data.signers.iter().find(|signer| signer.signed_attributes.is_some())?;
     // Departures from DER are faults in the signed attributes only: the rest is read as BER.
     cx.fail_on(&cms.faults, DerFault::is_ber);
+    for (index, it) in data.signers.iter().enumerate() {
+        let Some(attribute) = it.signed_attributes.as_ref().and_then(|all| all.single(SIGNING_TIME)) else {
+            continue;
+        };
+        let is_time = attribute.read(|r| r.time("value")).is_some();
+        if is_time && attribute.read_der(|r| r.time("value")).is_none() {
+            cx.fail(
+                format!("{}.signedAttrs", signer(index)),
+                attribute.span,
+                "expected a signing time to the second that ends in Z, found another form",
+            );
+        }
+    }
     Some(Checked)
 }

@@ -24,10 +24,15 @@ rule! { Csr =>
 
     /// The key makes no signatures of this algorithm
     ///
-    /// An ECDSA signature beside an RSA key, or the reverse: the request is not self-signed.
+    /// An ECDSA signature beside an RSA key, or the reverse: the request is not self-signed. A key that
+    /// is named id-RSASSA-PSS makes PSS signatures alone, and with parameters those of its hash, its mask
+    /// and no less salt.
     "csr.signature-algorithm-not-of-key": ERROR => signature_algorithm_not_of_key,
         clauses: &["CR-7.1-05"],
-        cites: &[cite("RFC 2986", "4.2", Force::Fact, "signatureAlgorithm identifies the signature algorithm (and any associated parameters) under which the certification-request information is signed")],
+        cites: &[
+            cite("RFC 2986", "4.2", Force::Fact, "signatureAlgorithm identifies the signature algorithm (and any associated parameters) under which the certification-request information is signed"),
+            cite("RFC 4055", "1.2", Force::Must, "wishes to limit the use of the public key exclusively to RSASSA-PSS, then the id-RSASSA-PSS object identifier MUST be used"),
+        ],
         catalogue: &["CS-08"],
         codes: &["CSR_SIGNATURE_NOT_VALID"];
 
@@ -104,15 +109,8 @@ fn signature_invalid(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn signature_algorithm_not_of_key(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    use crate::crypto::KeyKind;
-    let (key, algorithm) = (csr.key().ok()?.kind(), csr.algorithm.signature().ok()?);
-    let fits = match key {
-        KeyKind::Rsa(_) => matches!(algorithm, Algorithm::RsaPkcs1(_) | Algorithm::RsaPss { .. }),
-        KeyKind::Ec(_) => matches!(algorithm, Algorithm::Ecdsa { .. }),
-        KeyKind::Ed25519 => matches!(algorithm, Algorithm::Ed25519),
-        KeyKind::Dsa(_) => matches!(algorithm, Algorithm::Dsa { .. }),
-    };
-    if !fits {
+    let (key, algorithm) = (csr.key().ok()?, csr.algorithm.signature().ok()?);
+    if !key.makes(algorithm) {
         let message = format!("expected an algorithm of an {key} key, found {algorithm}");
         cx.fail("signatureAlgorithm", csr.algorithm.span, message);
     }
