@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
+use etalon::base::Service;
 use etalon::codes;
-use etalon::service::CONTRACTS;
+use etalon::service::{Answer, CONTRACTS};
 use serde_json::Value;
 
+use crate::command::command;
 use crate::world::CLOCK;
 
 /// An answer of a run.
@@ -20,12 +21,13 @@ struct Met {
     says: BTreeSet<String>,
 }
 
-/// Statuses that no workflow meets, and why.
+/// Statuses that no workflow meets, by operations or the beginning of their names, and why.
 const UNMET: &[(&str, u16, &str)] = &[
-    ("keydepot", 503, "only a service without room fails; simulator::nothing_is_kept_beyond_the_limits"),
-    ("etkdepot", 500, "no search but one of a time that is none makes the service fail"),
-    ("etkdepot", 503, "only a service without room fails"),
+    ("keydepot.", 503, "only a service without room fails; simulator::nothing_is_kept_beyond_the_limits"),
+    ("etkdepot.listKeys", 500, BY_APPLICATION),
+    ("etkdepot.getKey", 500, BY_APPLICATION),
 ];
+const BY_APPLICATION: &str = "only a search for tokens asks for an application, and for the one that fails";
 
 /// The services that share what they answer to messages that are none.
 const SOAP: &[&str] = &["certra", "etkra", "attribute-authority"];
@@ -81,11 +83,7 @@ impl Met {
 
 /// What a whole run is answered.
 fn run(out: &Path) -> Vec<Met> {
-    let output = Command::new(env!("CARGO_BIN_EXE_etalon"))
-        .args(["run", "--clock", CLOCK, "--quiet", "--out"])
-        .arg(out)
-        .output()
-        .expect("runs");
+    let output = command(&["run", "--clock", CLOCK, "--quiet", "--out"]).arg(out).output().expect("runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     let entries = |dir: &Path| -> Vec<_> {
         std::fs::read_dir(dir).expect("a directory").map(|entry| entry.expect("an entry").path()).collect()
@@ -100,7 +98,7 @@ fn run(out: &Path) -> Vec<Met> {
 fn every_answer_of_the_cookbooks_is_met_by_a_workflow() {
     let dir = tempfile::tempdir().expect("a directory");
     let met = run(dir.path());
-    let mut missed = Vec::new();
+    let (mut missed, mut needed) = (Vec::new(), BTreeSet::new());
     for contract in CONTRACTS {
         let service = contract.service.name();
         for operation in contract.operations {
@@ -111,19 +109,28 @@ fn every_answer_of_the_cookbooks_is_met_by_a_workflow() {
                     missed.push(format!("{id} is never {wanted}"));
                 }
             }
-            // A refusal without a code is one that the cookbook does not have.
-            for answer in operation.answers.iter().filter(|it| it.status < 400 || it.code.is_some()) {
+            // A refusal without a code is one that the cookbook does not have, but for that of ETK Depot,
+            // which has statuses alone (8.1).
+            let in_cookbook =
+                |it: &&Answer| it.status < 400 || it.code.is_some() || contract.service == Service::Etkdepot;
+            for answer in operation.answers.iter().filter(in_cookbook) {
                 // What is no message names no operation: CertRA and EtkRA answer it alike.
                 let here = |it: &&Met| {
                     it.operation == id || operation.soap.is_some() && SOAP.iter().any(|of| it.is_of(of))
                 };
-                let known = UNMET.iter().any(|(of, status, _)| *of == service && *status == answer.status);
-                if !known && !met.iter().filter(here).any(|it| it.status == answer.status) {
-                    missed.push(format!("{id} never answers {}", answer.status));
+                let known =
+                    UNMET.iter().position(|(of, status, _)| id.starts_with(of) && *status == answer.status);
+                let is_met = met.iter().filter(here).any(|it| it.status == answer.status);
+                match known {
+                    Some(at) if !is_met => _ = needed.insert(at),
+                    Some(_) => {}
+                    None if !is_met => missed.push(format!("{id} never answers {}", answer.status)),
+                    None => {}
                 }
             }
         }
     }
+    assert_eq!(needed.len(), UNMET.len(), "not all of UNMET is needed any more: {needed:?}");
     let services: [(&str, &[&str]); 5] = [
         ("KeyDepot", &["keydepot"]),
         ("CertRA/EtkRA", &["certra", "etkra"]),

@@ -8,6 +8,8 @@ use serde_json::Value;
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
+use crate::command::{command, etalon_in as etalon};
+
 mod broken;
 mod soap;
 
@@ -46,10 +48,6 @@ fn run_text(server: &str, text: &str, more: &[&str]) -> (Output, Value) {
     let output = etalon(dir.path(), &[&["run", "my.arazzo.yaml", "--format", "json"], more].concat());
     let report = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
     (output, report)
-}
-
-fn etalon(dir: &Path, args: &[impl AsRef<std::ffi::OsStr>]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_etalon")).args(args).current_dir(dir).output().expect("runs")
 }
 
 #[test]
@@ -287,8 +285,7 @@ async fn an_interrupted_run_still_reports() {
     let step = "    steps: [{stepId: a, operationId: thing, parameters: [{name: id, in: path, value: 1}]}]\n";
     let suite = format!("{HEAD}  - workflowId: first\n{step}  - workflowId: second\n{step}");
     std::fs::write(dir.path().join("my.arazzo.yaml"), suite).expect("written");
-    let child = Command::new(env!("CARGO_BIN_EXE_etalon"))
-        .args(["run", "my.arazzo.yaml", "--format", "json"])
+    let child = command(&["run", "my.arazzo.yaml", "--format", "json"])
         .current_dir(dir.path())
         .stdout(std::process::Stdio::piped())
         .spawn()

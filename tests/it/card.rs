@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 use p12_keystore::Pkcs12Archive;
 use serde_json::Value;
 
+use crate::command::command;
 use crate::served::Served;
 
 const PIN: &str = "471108";
@@ -65,13 +66,7 @@ fn card(dir: &Path, module: &Path, role: &str, label: &str, certificates: &[&[u8
 }
 
 fn etalon(dir: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_etalon"));
-    command
-        .args(args)
-        .current_dir(dir)
-        .env("SOFTHSM2_CONF", dir.join("softhsm2.conf"))
-        .output()
-        .expect("runs")
+    command(args).current_dir(dir).env("SOFTHSM2_CONF", dir.join("softhsm2.conf")).output().expect("runs")
 }
 
 #[test]

@@ -1,16 +1,8 @@
-//! The simulated CertRA, EtkRA and ETK Depot: every code that their cookbooks name is met, and what
-//! is malformed, too much or at once breaks nothing.
-
-use std::collections::BTreeSet;
+//! The simulated CertRA, EtkRA and ETK Depot: what is malformed, too much or at once breaks nothing.
 
 use etalon::base::{Kind, Profile, Service};
 use etalon::context::Context;
-use etalon::embedded::Embedded;
 use etalon::engine::{self, Options, Verdict};
-use etalon::event::Outcome;
-use etalon::scenario;
-use etalon::scenario::run::{Observer, Session, Setting};
-use etalon::scenario::transcript::Exchange;
 use etalon::scenario::transport::{Request, Response};
 use etalon::simulator::{Config, Limits};
 use serde_json::{Value, json};
@@ -21,53 +13,6 @@ const CERTRA: &str = "/CertRa/v2";
 const ETKRA: &str = "/EtkRa/v2";
 const START: &str = "urn:be:fgov:ehealth:etee:etkra:protocol:v2:startETKRegistration";
 const COMPLETE: &str = "urn:be:fgov:ehealth:etee:etkra:protocol:v2:completeETKregistration";
-
-/// The codes and statuses of every answer that passes.
-#[derive(Default)]
-struct Codes(BTreeSet<String>);
-
-impl Observer for Codes {
-    fn exchange(&mut self, exchange: &Exchange<'_>) {
-        let Ok(response) = exchange.response else { return };
-        self.0.insert(format!("{} {}", exchange.operation, response.status));
-        let text = String::from_utf8_lossy(&response.body);
-        let codes = text.split("<Code>").skip(1).filter_map(|rest| rest.split("</Code>").next());
-        self.0.extend(codes.map(str::to_owned));
-        if let Ok(Value::Object(body)) = serde_json::from_slice(&response.body) {
-            self.0.extend(body.get("code").and_then(Value::as_str).map(str::to_owned));
-        }
-    }
-}
-
-/// Every row of chapter 7 of the CertRA cookbook and of chapter 8 of the ETK Depot cookbook is met by
-/// a request of a suite.
-#[tokio::test]
-async fn every_code_of_the_cookbooks_is_reached_by_a_request() {
-    let world = World::start(config()).await;
-    let Embedded { client, bases, context, clock, variants, .. } = &world.embedded;
-    let setting = Setting { client, bases, context, clock, variants };
-    let mut met = Codes::default();
-    let suites = scenario::carried().expect("the carried suites read");
-    let of_services = ["suites/certra/", "suites/etkra/", "suites/etkdepot/"];
-    for suite in
-        suites.iter().filter(|suite| of_services.iter().any(|it| suite.document.file.starts_with(it)))
-    {
-        let mut session = Session::new(suite, &setting);
-        for id in suite.document.workflow_ids() {
-            let report = session.run(id, &mut met).await.expect("no crash").expect("a workflow");
-            assert_eq!(report.outcome, Outcome::Passed, "{id}: {:?}", report.reason);
-        }
-    }
-    let rows = etalon::codes::all().iter();
-    let known = rows.filter(|row| row.service == "CertRA/EtkRA" || row.code.starts_with("SOA-0300"));
-    let known: BTreeSet<&str> = known.map(|row| row.code.as_str()).collect();
-    assert_eq!(known.len(), 28 + 3, "28 codes in 29 rows, and three of the platform");
-    let missed: Vec<&&str> = known.iter().filter(|code| !met.0.contains(**code)).collect();
-    assert!(missed.is_empty(), "no request of a suite is answered with {missed:?}");
-    for answer in ["etkdepot.listTokens 400", "etkdepot.listTokens 500", "etkdepot.listTokens 404"] {
-        assert!(met.0.contains(answer), "no request of a suite is answered so: {answer}");
-    }
-}
 
 async fn call(world: &World, service: &str, path: &str, action: &str, body: &[u8]) -> Response {
     let action = format!("\"{action}\"");

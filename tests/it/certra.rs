@@ -8,11 +8,12 @@ use std::process::Command;
 
 use etalon::base::{Budget, Kind, Profile, Service, Span, time};
 use etalon::context::Context;
-use etalon::engine::{self, Judgement, Options, Verdict};
+use etalon::engine::Verdict;
 use etalon::forge::{self, Bench, Forged, ra_message};
 use etalon::wire::xml::{Document, Element, Source};
 
 use crate::forge::shown;
+use crate::judged::judge;
 use crate::shared;
 
 const CLOCK: &str = "2026-01-15T10:00:00Z";
@@ -23,10 +24,6 @@ fn forged(kind: Kind, params: &[(&str, &str)]) -> Forged {
     let clock = time::parse(CLOCK).expect("RFC 3339");
     let params = params.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     forge::forge(kind, None, 1, clock, &params).expect("the order is in the table")
-}
-
-fn judge(kind: Kind, bytes: &[u8], context: &Context, profile: Profile) -> Judgement {
-    engine::judge(kind, bytes, context, &Options::profile(profile)).expect("no rule crashes")
 }
 
 /// Every message that the forge can make of an operation: the service's kind, the operation and the

@@ -2,12 +2,13 @@
 //! command line.
 
 use std::fs;
-use std::process::{Command, Output};
 
 use etalon::base::{Kind, Profile, time};
 use etalon::context::{Context, Secret};
 use etalon::engine::{self, Judgement, Options, Verdict};
 use etalon::forge::{Bench, der};
+
+use crate::command::etalon;
 
 fn bench() -> Bench {
     Bench::new(1, time::parse("2026-01-15T10:00:00Z").expect("RFC 3339"))
@@ -67,10 +68,6 @@ fn a_keystore_that_asks_for_endless_work_is_refused() {
     let rules: Vec<_> = judgement.findings.iter().map(|finding| finding.rule.id).collect();
     assert_eq!(rules, ["keystore.protection-unsupported"]);
     assert!(judgement.findings[0].message.contains("rounds"), "{}", judgement.findings[0].message);
-}
-
-fn etalon(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_etalon")).args(args).output().expect("etalon runs")
 }
 
 #[test]

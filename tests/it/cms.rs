@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use etalon::base::{Kind, Profile, time};
 use etalon::context::Context;
-use etalon::engine::{self, Judgement, Options, Verdict};
+use etalon::engine::Verdict;
 use etalon::forge;
 
+use crate::judged::judge;
 use crate::shared;
 
 /// Vectors whose verdict is not the one that their manifest expects: the verdict, and why.
@@ -17,10 +18,6 @@ const DEVIATIONS: &[(&str, Verdict, &str)] = &[
     ("qp-soft-break-ebf0e063", Verdict::Inconclusive, "the content is in the e-mail around it"),
     ("validator.validMail-b58bda5c", Verdict::Inconclusive, "the content is in the e-mail around it"),
 ];
-
-fn judge(kind: Kind, bytes: &[u8], context: &Context, profile: Profile) -> Judgement {
-    engine::judge(kind, bytes, context, &Options::profile(profile)).expect("no rule crashes")
-}
 
 #[test]
 fn third_party_messages_come_to_their_verdicts() {

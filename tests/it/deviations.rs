@@ -23,6 +23,9 @@ pub(crate) struct Deviation {
     /// The cases, where they are several.
     #[serde(default, rename = "ids")]
     several: Vec<String>,
+    /// What the source says; it is left out where it is plain.
+    #[serde(default)]
+    pub(crate) expected: String,
     /// What it comes to instead.
     #[serde(default)]
     pub(crate) actual: String,

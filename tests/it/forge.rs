@@ -8,9 +8,11 @@ use std::rc::Rc;
 use etalon::base::{Kind, Profile, time};
 use etalon::catalogue::{self, Place};
 use etalon::context::Context;
-use etalon::engine::{self, Judgement, Options, Verdict};
+use etalon::engine::{Judgement, Verdict};
 use etalon::forge::{self, Bench, Forged, MAKERS};
 use etalon::rules;
+
+use crate::judged;
 
 const CLOCK: &str = "2026-01-15T10:00:00Z";
 
@@ -31,12 +33,7 @@ fn forge(kind: Kind, mutation: Option<&str>, seed: u64) -> Forged {
 fn judge(kind: Kind, forged: &Forged, profile: Profile) -> Judgement {
     let context = serde_json::from_value(forged.context.clone().into());
     let context: Context = context.expect("the forge speaks the judge protocol");
-    engine::judge(kind, &forged.bytes, &context, &Options::profile(profile)).expect("no rule crashes")
-}
-
-/// Whether the kind has rules at all: a kind may be forged before it is judged.
-fn is_judged(judgement: &Judgement) -> bool {
-    judgement.findings.iter().all(|f| f.rule.id != "engine.kind-not-judged")
+    judged::judge(kind, &forged.bytes, &context, profile)
 }
 
 /// A judgement with its findings, for the message of a test.
@@ -57,7 +54,7 @@ fn what_is_forged_without_a_mutation_conforms() {
             let forged = forge(maker.kind, None, seed);
             for profile in [Profile::Cookbook, Profile::Field] {
                 let judgement = judge(maker.kind, &forged, profile);
-                if is_judged(&judgement) && judgement.verdict != Verdict::Conforms {
+                if judgement.verdict != Verdict::Conforms {
                     problems.push(format!("{} {seed} under {profile}: {}", maker.kind, shown(&judgement)));
                 }
             }
@@ -75,7 +72,7 @@ fn every_mutation_trips_exactly_the_rules_that_it_names() {
             let judgement = judge(maker.kind, &forged, mutation.profile);
             let found: BTreeSet<_> = judgement.findings.iter().map(|f| f.rule.id).collect();
             let expected: BTreeSet<_> = mutation.rules.iter().copied().collect();
-            if is_judged(&judgement) && found != expected {
+            if found != expected {
                 problems.push(format!(
                     "{} {} under {}:\n  expected {expected:?}\n  found {}",
                     maker.kind,

@@ -38,7 +38,6 @@ const LAYERS: &[&str] = &[
     "embedded",
     "record",
     "browser",
-    "fuzzing",
     "cli",
 ];
 

@@ -6,10 +6,15 @@ use std::path::Path;
 
 use etalon::base::{Kind, Profile};
 use etalon::context::Context;
-use etalon::engine::{self, Options, Verdict};
+use etalon::engine::{self, Judgement, Options, Verdict};
 use serde_json::{Value, json};
 
 use crate::deviations::Deviations;
+
+/// Judges with a context.
+pub(crate) fn judge(kind: Kind, bytes: &[u8], context: &Context, profile: Profile) -> Judgement {
+    engine::judge(kind, bytes, context, &Options::profile(profile)).expect("no rule crashes")
+}
 
 /// A vector, and what it is judged with.
 pub(crate) struct Case {

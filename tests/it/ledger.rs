@@ -6,6 +6,8 @@ use std::collections::BTreeSet;
 use etalon::ledger::{self, Test};
 use etalon::{rules, suites};
 
+use crate::command::etalon;
+
 /// What is complete: every clause of this document that can be tested this way is named by
 /// something, or says why not. Add a line when the work on it ends.
 const COMPLETE: &[(&str, Test)] = &[
@@ -153,10 +155,6 @@ fn the_clauses_of_a_kind_that_is_said_to_be_complete_are() {
         .map(|row| format!("{} {}", row.clause.id, row.clause.says))
         .collect();
     assert!(open.is_empty(), "nothing names these clauses, and they give no reason:\n{}", open.join("\n"));
-}
-
-fn etalon(arguments: &[&str]) -> std::process::Output {
-    std::process::Command::new(env!("CARGO_BIN_EXE_etalon")).args(arguments).output().expect("etalon runs")
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod challenge;
 mod chapters;
 mod cites;
 mod cms;
+mod command;
 mod csr;
 mod defects;
 mod der;

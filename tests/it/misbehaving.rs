@@ -161,11 +161,8 @@ async fn a_server_that_dies_leaves_what_was_proved() {
     let address = raw(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n", Duration::ZERO);
     let dir = suite();
     let target = format!("http://{address}");
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_etalon"))
-        .args(["run", "my.arazzo.yaml", "--target", &target, "--out", "kept", "--format", "json"])
-        .current_dir(dir.path())
-        .output()
-        .expect("runs");
+    let args = ["run", "my.arazzo.yaml", "--target", &target, "--out", "kept", "--format", "json"];
+    let output = crate::command::etalon_in(dir.path(), &args);
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
     assert_eq!(report["workflows"][0]["outcome"], "passed", "{report:#}");
     assert_eq!(report["workflows"][1]["outcome"], "error", "{report:#}");

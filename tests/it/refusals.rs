@@ -6,11 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use etalon::base::{Kind, Profile, time};
 use etalon::catalogue::{self, Place};
 use etalon::context::Context;
-use etalon::engine::{self, Judgement, Options, Verdict};
+use etalon::engine::{Judgement, Verdict};
 use etalon::forge::{Bench, MAKERS, Mutation};
 use etalon::rules;
 
 use crate::forge::shown;
+use crate::judged::judge;
 use crate::vectors;
 
 /// XML, signatures, SAML, SOAP, tokens and their exchange.
@@ -30,7 +31,7 @@ fn bench() -> Bench {
 
 fn judged(kind: Kind, bytes: &[u8], context: serde_json::Value, profile: Profile) -> Judgement {
     let context: Context = serde_json::from_value(context).expect("a context");
-    engine::judge(kind, bytes, &context, &Options::profile(profile)).expect("no rule crashes")
+    judge(kind, bytes, &context, profile)
 }
 
 fn is_refusal(judgement: &Judgement) -> bool {

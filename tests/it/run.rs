@@ -1,7 +1,6 @@
 //! `etalon run` without arguments, as a user starts it; and that each negative bites.
 
 use std::path::Path;
-use std::process::{Command, Output};
 
 use etalon::embedded::Embedded;
 use etalon::event::Outcome;
@@ -12,13 +11,8 @@ use etalon::suites::{self, Without};
 use etalon::{rules, scenario, service};
 use serde_json::Value;
 
-use crate::world::{World, config};
-
-const CLOCK: &str = "2026-01-15T10:00:00Z";
-
-fn etalon(args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_etalon")).args(args).output().expect("runs")
-}
+use crate::command::etalon;
+use crate::world::{CLOCK, World, config};
 
 fn report(args: &[&str]) -> Value {
     let output = etalon(&[&["run", "--format", "json", "--clock", CLOCK], args].concat());
@@ -99,7 +93,7 @@ async fn each_negative_bites() {
     assert!(toothless.is_empty(), "{}", toothless.join("\n"));
 }
 
-struct Nobody;
+pub(crate) struct Nobody;
 
 impl Observer for Nobody {
     fn exchange(&mut self, _: &Exchange<'_>) {}

@@ -1,11 +1,13 @@
 //! `etalon run`: which workflows run, how often, beside each other, and again; and reports merged.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use serde_json::Value;
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::command::{command, etalon_in};
 
 const CLOCK: &str = "2026-01-15T10:00:00Z";
 
@@ -35,12 +37,8 @@ fn folder() -> tempfile::TempDir {
     dir
 }
 
-fn etalon(dir: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_etalon")).args(args).current_dir(dir).output().expect("runs")
-}
-
 fn run(dir: &Path, args: &[&str]) -> (Option<i32>, Value) {
-    let output = etalon(dir, &[&["run", "--format", "json", "--clock", CLOCK], args].concat());
+    let output = etalon_in(dir, &[&["run", "--format", "json", "--clock", CLOCK], args].concat());
     let report = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("no report: {}", String::from_utf8_lossy(&output.stderr)));
     (output.status.code(), report)
@@ -80,9 +78,9 @@ async fn what_failed_is_run_again_with_what_it_depends_on() {
     assert_eq!((code, outcomes(&report)), (Some(0), vec!["first passed".into(), "second passed".into()]));
     std::fs::write(dir.path().join("good.json"), report.to_string()).expect("written");
     let none =
-        etalon(dir.path(), &["run", "my.arazzo.yaml", "--rerun-failed", "good.json", "--only", "second"]);
+        etalon_in(dir.path(), &["run", "my.arazzo.yaml", "--rerun-failed", "good.json", "--only", "second"]);
     assert_eq!(none.status.code(), Some(5), "{}", String::from_utf8_lossy(&none.stderr));
-    let broken = etalon(dir.path(), &["run", "my.arazzo.yaml", "--rerun-failed", "api.yaml"]);
+    let broken = etalon_in(dir.path(), &["run", "my.arazzo.yaml", "--rerun-failed", "api.yaml"]);
     assert_eq!(broken.status.code(), Some(3), "{}", String::from_utf8_lossy(&broken.stderr));
 }
 
@@ -120,7 +118,7 @@ async fn rounds_tell_the_latency_of_each_operation() {
     assert!(b["p50_ms"].as_f64() <= b["p99_ms"].as_f64(), "{b}");
     for format in ["text", "markdown", "html", "junit", "sarif", "github"] {
         let args = ["run", "my.arazzo.yaml", "--target", &server.uri(), "--repeat", "2", "--format", format];
-        let output = tokio::task::block_in_place(|| etalon(dir.path(), &args));
+        let output = tokio::task::block_in_place(|| etalon_in(dir.path(), &args));
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(text.contains("p95") && text.contains("api.b"), "{format} tells no latency:\n{text}");
     }
@@ -154,12 +152,12 @@ fn the_parts_of_a_run_merge_into_the_whole() {
 fn a_changed_suite_is_run_again() {
     use std::io::{BufRead as _, BufReader};
     let dir = folder();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_etalon"))
-        .args(["run", "my.arazzo.yaml", "--watch", "--target", "http://127.0.0.1:9", "--only", "third"])
-        .current_dir(dir.path())
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .expect("runs");
+    let mut child =
+        command(&["run", "my.arazzo.yaml", "--watch", "--target", "http://127.0.0.1:9", "--only", "third"])
+            .current_dir(dir.path())
+            .stdout(std::process::Stdio::piped())
+            .spawn()
+            .expect("runs");
     // A change that is not seen must end the test, and not keep it.
     let id = child.id().to_string();
     std::thread::spawn(move || {
@@ -167,7 +165,7 @@ fn a_changed_suite_is_run_again() {
         let _ = Command::new("kill").arg(id).status();
     });
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    let mut ended = || lines.find(|line| line.as_ref().is_ok_and(|it| it.contains("workflows against")));
+    let mut ended = || lines.find(|line| line.as_ref().is_ok_and(|it| it.contains(" against ")));
     assert!(ended().is_some());
     std::fs::write(dir.path().join("api.yaml"), format!("{API}# changed\n")).expect("written");
     assert!(ended().is_some(), "the change was not seen");

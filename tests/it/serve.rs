@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::command::etalon;
 use crate::served::{LONG, Served, read, request};
 
 const CLOCK: &str = "2026-01-15T10:00:00Z";
@@ -255,10 +256,7 @@ fn who_comes_when_every_place_is_taken_waits_for_one() {
 fn where_it_cannot_listen_it_says_so() {
     let served = Served::start(&[]);
     let address = served.http.expect("HTTP").to_string();
-    let output = Command::new(env!("CARGO_BIN_EXE_etalon"))
-        .args(["serve", "--listen", &address])
-        .output()
-        .expect("runs");
+    let output = etalon(&["serve", "--listen", &address]);
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains(&format!("cannot listen on {address}")), "{said}");

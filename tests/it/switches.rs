@@ -3,12 +3,13 @@
 use etalon::base::time;
 use etalon::context::Context;
 use etalon::scenario;
-use etalon::scenario::run::{Observer, Session, Setting};
-use etalon::scenario::transcript::Exchange;
+use etalon::scenario::run::{Session, Setting};
 use etalon::scenario::transport::{Client, Limits};
 use etalon::simulator::clock::Clock;
 use wiremock::matchers::any;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
+
+use crate::run::Nobody;
 
 const SUITE: &str = "arazzo: 1.0.1
 info: {title: t, version: '1'}
@@ -113,13 +114,6 @@ const SWITCHED: &[(&str, &[(usize, &str)])] = &[
     ),
     ("SD-65 = \"Etks\"", &[(3, "/etee/v1/Etks?applicationIdentifier=app&type=CBE A ")]),
 ];
-
-/// Hears nothing.
-struct Nobody;
-
-impl Observer for Nobody {
-    fn exchange(&mut self, _: &Exchange<'_>) {}
-}
 
 async fn sent(config: &str) -> Vec<String> {
     let server = MockServer::start().await;

@@ -1,12 +1,14 @@
 //! Target files: what a run takes from them, what `etalon doctor` says of them, and the guards.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use wiremock::matchers::{any, header, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
+
+use crate::command::command;
 
 const SUITE: &str = "arazzo: 1.0.1
 info: {title: t, version: '1'}
@@ -49,8 +51,7 @@ fn folder(target: &str) -> tempfile::TempDir {
 }
 
 fn etalon(dir: &Path, args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_etalon"));
-    command.args(args).current_dir(dir).env("ETALON_TEST_TOKEN", TOKEN).output().expect("runs")
+    command(args).current_dir(dir).env("ETALON_TEST_TOKEN", TOKEN).output().expect("runs")
 }
 
 /// `{"exp":4102444800,"azp":"me","userProfile":{"ssin":"x"},"realm_access":{"roles":["reader"]}}`

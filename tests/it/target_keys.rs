@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::command::{command, etalon_in};
 use crate::served::Served;
 
 /// A served world, and its target file in a directory.
@@ -15,16 +16,6 @@ fn world(args: &[&str]) -> (Served, tempfile::TempDir) {
     let path = dir.path().to_str().expect("UTF-8").to_owned();
     let served = Served::start(&[&["--target-out", &path], args].concat());
     (served, dir)
-}
-
-fn command(dir: &Path, args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_etalon"));
-    command.args(args).current_dir(dir);
-    command
-}
-
-fn etalon(dir: &Path, args: &[&str]) -> Output {
-    command(dir, args).output().expect("runs")
 }
 
 fn report(output: &Output) -> Value {
@@ -39,7 +30,7 @@ fn run(dir: &Path, only: &[&str], more: &[&str]) -> Value {
         args.extend(["--only", id]);
     }
     args.extend(more);
-    report(&etalon(dir, &args))
+    report(&etalon_in(dir, &args))
 }
 
 /// What a workflow came to, and why.
@@ -221,11 +212,11 @@ fn a_run_that_fails_leaves_no_key_behind() {
     let (served, dir) = world(&[]);
     with_suite(dir.path());
     let args = ["run", "leaving.arazzo.yaml", "--target", "target.toml", "--only", "fails", "--format"];
-    let found = report(&etalon(dir.path(), &[&args[..], &["json"]].concat()));
+    let found = report(&etalon_in(dir.path(), &[&args[..], &["json"]].concat()));
     assert_eq!(outcome(&found, "fails").0, "failed", "{found:#}");
     assert_eq!(fates(&found), [pair("key", "cleaned-up")], "{found:#}");
     assert_eq!(keys(&served, dir.path()), 0);
-    let said = etalon(dir.path(), &[&args[..], &["text"]].concat());
+    let said = etalon_in(dir.path(), &[&args[..], &["text"]].concat());
     let said = String::from_utf8_lossy(&said.stdout).into_owned();
     assert!(said.contains("1 key made there: 1 cleaned up"), "{said}");
     // What a workflow deletes itself is told apart.
@@ -242,8 +233,12 @@ fn a_run_that_is_interrupted_leaves_no_key_behind() {
     with_suite(dir.path());
     let args =
         ["run", "leaving.arazzo.yaml", "--target", "target.toml", "--only", "hangs", "--format", "json"];
-    let mut child: Child =
-        command(dir.path(), &args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("starts");
+    let mut child: Child = command(&args)
+        .current_dir(dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
     let started = std::time::Instant::now();
     while keys(&served, dir.path()) == 0 {
         assert!(started.elapsed() < Duration::from_secs(50), "no key was registered");
@@ -265,10 +260,10 @@ fn a_certificate_is_left_with_the_reason_unless_it_may_be_revoked() {
     let (_served, dir) = world(&[]);
     with_suite(dir.path());
     let args = ["run", "leaving.arazzo.yaml", "--target", "target.toml", "--format", "json", "--only"];
-    let found = report(&etalon(dir.path(), &[&args[..], &["orders"]].concat()));
+    let found = report(&etalon_in(dir.path(), &[&args[..], &["orders"]].concat()));
     assert_eq!(fates(&found), [pair("certificate", "left")], "{found:#}");
     assert!(found["created"][0]["reason"].as_str().expect("a reason").contains("--allow-destructive"));
-    let found = report(&etalon(dir.path(), &[&args[..], &["certifies", "--allow-destructive"]].concat()));
+    let found = report(&etalon_in(dir.path(), &[&args[..], &["certifies", "--allow-destructive"]].concat()));
     assert_eq!(outcome(&found, "certifies").0, "passed", "{found:#}");
     let ended = [pair("certificate", "cleaned-up"), pair("encryption token", "cleaned-up")];
     assert_eq!(fates(&found), ended, "{found:#}");
