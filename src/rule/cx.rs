@@ -30,7 +30,6 @@ const ROOM: (usize, usize) = (256, 16);
 static OUTSIDE: Meta = Meta { id: "engine", ..Meta::BLANK };
 
 static UNREADABLE: Meta = Meta { id: "engine.unreadable", levels: super::ERROR, ..Meta::BLANK };
-static NOT_JUDGED: Meta = Meta { id: "engine.kind-not-judged", levels: super::INCONCLUSIVE, ..Meta::BLANK };
 
 impl<'c> Cx<'c> {
     pub(crate) fn new(setting: Setting<'c>) -> Self {
@@ -153,17 +152,6 @@ impl<'c> Cx<'c> {
             self.current = &UNREADABLE;
             self.fail("", Span::new(0, length), "the bytes cannot be read as this kind");
         }
-    }
-
-    /// Says that etalon does not judge this kind yet: the verdict is inconclusive.
-    pub fn not_judged(&mut self) {
-        self.current = &NOT_JUDGED;
-        self.fail("", Span::default(), "etalon does not judge this kind yet");
-    }
-
-    /// Whether [`Cx::unreadable`] was said.
-    pub fn is_unreadable(&self) -> bool {
-        self.unreadable
     }
 
     /// How many findings there are so far.

@@ -8,9 +8,6 @@ use super::binding::MALFORMED;
 use super::{Answer, Body, Contract, Duty, Operation, Refusal};
 use crate::base::{Kind, Service};
 
-/// Where the service is.
-pub const BASE: &str = "/etee/v1";
-
 const fn success(body: Kind) -> Answer {
     Answer { status: 200, body: Body::Artefact(body), code: None }
 }

@@ -59,12 +59,6 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     });
 }
 
-/// Judges a certificate that stands in another artefact by the profile of RFC 5280 alone.
-#[allow(dead_code, reason = "for the kinds that carry certificates")]
-pub(crate) fn judge_profile(certificate: &Certificate<'_>, cx: &mut Cx<'_>) {
-    cx.run(PROFILE, certificate);
-}
-
 fn judge_trust(certificate: &Certificate<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
     let context = cx.context();
     let others: Vec<&[u8]> = context.intermediates.iter().map(Vec::as_slice).chain(bundle.rest()).collect();

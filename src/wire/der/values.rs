@@ -40,11 +40,6 @@ impl<'a> Integer<'a> {
     pub fn to_decimal(&self) -> String {
         num_bigint::BigInt::from_signed_bytes_be(self.bytes).to_string()
     }
-
-    /// The content octets in lower-case hexadecimal.
-    pub fn to_hex(&self) -> String {
-        data_encoding::HEXLOWER.encode(self.bytes)
-    }
 }
 
 /// What is wrong with the content of an INTEGER.

@@ -121,11 +121,6 @@ impl Node<'_> {
     pub fn empty_tag(&self) -> Option<(Span, &str)> {
         self.tree.empty_tag(self.item)
     }
-
-    /// Whether it is an attribute.
-    pub fn is_attribute(&self) -> bool {
-        self.item.attribute != 0
-    }
 }
 
 #[cfg(test)]
