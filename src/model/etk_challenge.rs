@@ -38,8 +38,8 @@ pub(crate) enum Opened {
     NoKey,
     /// The key that was given is none that can be used; why.
     KeyUnusable(String),
-    /// The key that was given is on a curve: how a challenge is encrypted to it, nobody says.
-    KeyOnCurve(KeyKind),
+    /// The key that was given is no RSA key: how a challenge is encrypted to it, nobody says.
+    KeyNotRsa(KeyKind),
     /// It does not decrypt. There is one answer for every cause.
     Closed {
         /// Octets of the modulus.
@@ -81,7 +81,7 @@ impl<'a> EtkChallenge<'a> {
     pub(crate) fn plaintext(&self) -> Option<&[u8]> {
         match &self.opened {
             Opened::Open { plaintext, .. } => Some(plaintext),
-            Opened::NoKey | Opened::KeyUnusable(_) | Opened::KeyOnCurve(_) | Opened::Closed { .. } => None,
+            Opened::NoKey | Opened::KeyUnusable(_) | Opened::KeyNotRsa(_) | Opened::Closed { .. } => None,
         }
     }
 
@@ -94,7 +94,7 @@ impl<'a> EtkChallenge<'a> {
     pub(crate) fn modulus(&self) -> Option<usize> {
         match self.opened {
             Opened::Open { modulus, .. } | Opened::Closed { modulus } => Some(modulus),
-            Opened::NoKey | Opened::KeyUnusable(_) | Opened::KeyOnCurve(_) => None,
+            Opened::NoKey | Opened::KeyUnusable(_) | Opened::KeyNotRsa(_) => None,
         }
     }
 
@@ -125,7 +125,7 @@ const PADDINGS: &[Padding] = &[Padding::Pkcs1, Padding::Oaep(Hash::Sha1), Paddin
 
 fn open(keys: &RecipientKeys, ciphertext: &[u8], hash: &[u8]) -> Opened {
     let Some(first) = keys.usable.first() else {
-        return keys.on_curve.map_or_else(|| Opened::KeyUnusable(keys.problem()), Opened::KeyOnCurve);
+        return keys.not_rsa.map_or_else(|| Opened::KeyUnusable(keys.problem()), Opened::KeyNotRsa);
     };
     let modulus = |key: &DecryptionKey| key.public_key().rsa().map_or(0, |parts| parts.n.len());
     // Failures take alike: every key and every padding is tried until the hash tells that the serial

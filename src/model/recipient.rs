@@ -13,8 +13,8 @@ use crate::wire::base64::{self, Form};
 pub(crate) struct RecipientKeys {
     /// Those that decrypt.
     pub(crate) usable: Vec<DecryptionKey>,
-    /// One that is on a curve.
-    pub(crate) on_curve: Option<KeyKind>,
+    /// One that is no RSA key.
+    pub(crate) not_rsa: Option<KeyKind>,
     /// Why the last of the others cannot be used.
     problem: Option<String>,
 }
@@ -45,7 +45,7 @@ impl RecipientKeys {
             Err(error) => return self.problem = Some(error.to_string()),
         };
         match key.public_key().kind() {
-            kind @ (KeyKind::Ec(_) | KeyKind::Ed25519 | KeyKind::Dsa(_)) => self.on_curve = Some(kind),
+            kind @ (KeyKind::Ec(_) | KeyKind::Ed25519 | KeyKind::Dsa(_)) => self.not_rsa = Some(kind),
             KeyKind::Rsa(_) => match DecryptionKey::of(key) {
                 Ok(key) => self.usable.push(key),
                 Err(error) => self.problem = Some(error.to_string()),

@@ -128,12 +128,10 @@ impl<'a> EnvelopedData<'a> {
 
     fn open(&self, keys: &RecipientKeys) -> Opened {
         if keys.usable.is_empty() {
-            return Opened::KeyUnusable(
-                keys.on_curve.map_or_else(
-                    || keys.problem(),
-                    |kind| format!("expected an RSA key, found one on {kind}"),
-                ),
-            );
+            return Opened::KeyUnusable(keys.not_rsa.map_or_else(
+                || keys.problem(),
+                |kind| format!("expected an RSA key, found a key of kind {kind}"),
+            ));
         }
         let iv: Option<&[u8; 16]> = self.algorithm.parameters.and_then(|iv| iv.content.try_into().ok());
         let (Some(iv), Some(ciphertext)) = (iv, &self.ciphertext) else { return Opened::Closed };

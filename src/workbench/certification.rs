@@ -62,11 +62,8 @@ impl Workbench {
         if key.is_empty() || certificate.is_empty() {
             return Err(Refused::order("this sender needs `key` and `certificate`"));
         }
-        let key = self.key(key)?;
-        let pki = &self.bench.pki;
-        let spec = pki.authentication_spec(&pki.organisation_holder, &key);
-        let certificate = given("certificate", certificate)?;
-        Ok(Party { key, subject: spec.subject.clone(), certificate, spec })
+        let party = Party::holding(self.key(key)?, given("certificate", certificate)?);
+        party.ok_or_else(|| Refused::order("`certificate` is none"))
     }
 }
 

@@ -81,7 +81,7 @@ fn ciphertext_length_wrong(challenge: &EtkChallenge<'_>, cx: &mut Cx<'_>) -> Opt
 
 fn scheme_unknown(challenge: &EtkChallenge<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     match &challenge.opened {
-        Opened::KeyOnCurve(kind) => {
+        Opened::KeyNotRsa(kind) => {
             cx.fail(
                 "ciphertext",
                 challenge.ciphertext_span(),

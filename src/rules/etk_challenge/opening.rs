@@ -91,7 +91,7 @@ fn key_unusable(challenge: &EtkChallenge<'_>, cx: &mut Cx<'_>) -> Option<Checked
         Opened::KeyUnusable(why) => {
             cx.fail("ciphertext", challenge.ciphertext_span(), why.clone());
         }
-        Opened::KeyOnCurve(_) | Opened::Closed { .. } | Opened::Open { .. } => {}
+        Opened::KeyNotRsa(_) | Opened::Closed { .. } | Opened::Open { .. } => {}
     }
     Some(Checked)
 }
