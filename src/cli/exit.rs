@@ -19,7 +19,7 @@ pub enum Exit {
     Unreachable = 4,
     /// Nothing was selected or run.
     Nothing = 5,
-    /// A waiver expired or is unused.
+    /// A waiver expired or is unused; kept for waivers, which are not there yet.
     Waiver = 6,
     /// Fuzzing found a crash.
     Crash = 7,

@@ -29,19 +29,22 @@ mod targets;
 
 pub use exit::Exit;
 
+/// The heading of the options that every command has.
+const EVERYWHERE: &str = "Options of every command";
+
 /// Conformance and fuzz testing for software that talks to the Belgian eHealth platform's security
 /// services.
 #[derive(Parser)]
 #[command(name = "etalon", version, about, max_term_width = 100)]
 struct Cli {
     /// When to use colour.
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = EVERYWHERE)]
     color: clap::ColorChoice,
     /// Print only what went wrong.
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, help_heading = EVERYWHERE)]
     quiet: bool,
     /// Print the notes on what passed too.
-    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    #[arg(long, short, global = true, conflicts_with = "quiet", help_heading = EVERYWHERE)]
     verbose: bool,
     #[command(subcommand)]
     command: Command,

@@ -90,8 +90,8 @@ pub(super) struct Args {
     /// How many connections are served at once; further ones wait.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     connections: u64,
-    /// How many seconds a client has for its handshake, for a request's head, for its body, and
-    /// between two requests.
+    /// How many seconds a client has for its handshake, for a request's head, for its body, between
+    /// two requests, and to read on in an answer.
     #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u64).range(1..))]
     patience: u64,
 }

@@ -186,8 +186,9 @@ pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Re
     let seconds = run.workflows.iter().map(|workflow| workflow.duration_ms).sum::<f64>() / 1000.0;
     writeln!(
         to,
-        "{} workflows against {}, together {seconds:.2} s: {}",
+        "{} workflow{} against {}, together {seconds:.2} s: {}",
         run.workflows.len(),
+        if run.workflows.len() == 1 { "" } else { "s" },
         visible(&run.target),
         counted(&counts, style)
     )?;
