@@ -42,6 +42,7 @@ impl Keeper for OnCard {
                     | Hash::Sha1
                     | Hash::Sha224
                     | Hash::Sha512_256
+                    | Hash::Sha3_224
                     | Hash::Sha3_256
                     | Hash::Sha3_384
                     | Hash::Sha3_512 => return unfit(),

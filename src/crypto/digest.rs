@@ -4,7 +4,7 @@ use std::fmt;
 
 use aws_lc_rs::digest as provider;
 
-use super::md5;
+use super::{md5, sha3};
 
 /// A hash function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,6 +23,8 @@ pub enum Hash {
     Sha512,
     /// SHA-512/256: SHA-512 with other initial values, cut to 256 bits.
     Sha512_256,
+    /// SHA3-224.
+    Sha3_224,
     /// SHA3-256.
     Sha3_256,
     /// SHA3-384.
@@ -41,6 +43,7 @@ impl Hash {
         Self::Sha384,
         Self::Sha512,
         Self::Sha512_256,
+        Self::Sha3_224,
         Self::Sha3_256,
         Self::Sha3_384,
         Self::Sha3_512,
@@ -56,6 +59,7 @@ impl Hash {
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
             Self::Sha512_256 => "SHA-512/256",
+            Self::Sha3_224 => "SHA3-224",
             Self::Sha3_256 => "SHA3-256",
             Self::Sha3_384 => "SHA3-384",
             Self::Sha3_512 => "SHA3-512",
@@ -68,7 +72,7 @@ impl Hash {
         match self {
             Self::Md5 => 16,
             Self::Sha1 => 20,
-            Self::Sha224 => 28,
+            Self::Sha224 | Self::Sha3_224 => 28,
             Self::Sha256 | Self::Sha512_256 | Self::Sha3_256 => 32,
             Self::Sha384 | Self::Sha3_384 => 48,
             Self::Sha512 | Self::Sha3_512 => 64,
@@ -83,7 +87,7 @@ impl Hash {
     /// The provider's function; it has no MD5.
     pub(super) fn provider(self) -> Option<&'static provider::Algorithm> {
         Some(match self {
-            Self::Md5 => return None,
+            Self::Md5 | Self::Sha3_224 => return None,
             Self::Sha1 => &provider::SHA1_FOR_LEGACY_USE_ONLY,
             Self::Sha224 => &provider::SHA224,
             Self::Sha256 => &provider::SHA256,
@@ -166,8 +170,8 @@ pub struct Digester {
 
 enum State {
     Provider(provider::Context),
-    /// MD5 gathers its message: nothing large is signed with it any more.
-    Md5(Vec<u8>),
+    /// What the provider does not have gathers its message: nothing large is digested with it.
+    Gathered(Vec<u8>, fn(&[u8]) -> Vec<u8>),
 }
 
 impl Digester {
@@ -175,7 +179,8 @@ impl Digester {
     pub fn new(hash: Hash) -> Self {
         let state = match hash.provider() {
             Some(algorithm) => State::Provider(provider::Context::new(algorithm)),
-            None => State::Md5(Vec::new()),
+            None if hash == Hash::Md5 => State::Gathered(Vec::new(), |message| md5::md5(message).to_vec()),
+            None => State::Gathered(Vec::new(), |message| sha3::sha3(message, 28)),
         };
         Self { hash, state }
     }
@@ -184,7 +189,7 @@ impl Digester {
     pub fn update(&mut self, part: &[u8]) {
         match &mut self.state {
             State::Provider(context) => context.update(part),
-            State::Md5(message) => message.extend_from_slice(part),
+            State::Gathered(message, _) => message.extend_from_slice(part),
         }
     }
 
@@ -192,7 +197,7 @@ impl Digester {
     pub fn finish(self) -> Digest {
         let imported = match self.state {
             State::Provider(context) => Digest::import(self.hash, context.finish().as_ref()),
-            State::Md5(message) => Digest::import(self.hash, &md5::md5(&message)),
+            State::Gathered(message, function) => Digest::import(self.hash, &function(&message)),
         };
         imported.expect("a function's digest has its length")
     }

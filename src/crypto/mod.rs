@@ -20,6 +20,7 @@ mod md5;
 mod residues;
 mod rfc6979;
 mod rsa;
+mod sha3;
 mod rsa_use;
 mod square_root;
 mod verify;

@@ -6,8 +6,9 @@
 
 use num_bigint::BigUint;
 
+use super::names::x509::hash_oid;
 use super::{Algorithm, Digest, Hash, RsaParts, VerifyError, digest};
-use crate::wire::der::{Oid, Writer, bit_length};
+use crate::wire::der::{Writer, bit_length};
 
 /// Larger numbers would take seconds.
 const MAX_MODULUS_BITS: usize = 16_384;
@@ -57,21 +58,9 @@ pub(super) fn octets(number: &BigUint, len: usize) -> Vec<u8> {
 
 /// EMSA-PKCS1-v1_5 (RFC 8017 9.2); nothing when the modulus is too short for it.
 pub(super) fn pkcs1_encoding(digest: &Digest, len: usize) -> Option<Vec<u8>> {
-    let oid: &[u8] = match digest.hash() {
-        Hash::Md5 => &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 2, 5],
-        Hash::Sha1 => &[0x2b, 0x0e, 3, 2, 0x1a],
-        Hash::Sha224 => &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 4],
-        Hash::Sha256 => &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 1],
-        Hash::Sha384 => &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 2],
-        Hash::Sha512 => &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 3],
-        Hash::Sha512_256 => &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 6],
-        Hash::Sha3_256 => &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 8],
-        Hash::Sha3_384 => &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 9],
-        Hash::Sha3_512 => &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 2, 10],
-    };
     let mut info = Writer::new();
     info.sequence(|w| {
-        w.sequence(|w| _ = w.oid(Oid::new(oid)).null());
+        w.sequence(|w| _ = w.oid(hash_oid(digest.hash())).null());
         w.primitive(crate::wire::der::Tag::OCTET_STRING, digest.as_bytes());
     });
     let info = info.finish();

@@ -104,6 +104,7 @@ fn provider_rsa(algorithm: Algorithm, bits: usize) -> Option<&'static RsaParamet
             Hash::Md5
             | Hash::Sha224
             | Hash::Sha512_256
+            | Hash::Sha3_224
             | Hash::Sha3_256
             | Hash::Sha3_384
             | Hash::Sha3_512 => return None,
@@ -117,6 +118,7 @@ fn provider_rsa(algorithm: Algorithm, bits: usize) -> Option<&'static RsaParamet
             | Hash::Sha1
             | Hash::Sha224
             | Hash::Sha512_256
+            | Hash::Sha3_224
             | Hash::Sha3_256
             | Hash::Sha3_384
             | Hash::Sha3_512 => return None,

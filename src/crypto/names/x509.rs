@@ -74,12 +74,17 @@ pub mod oid {
     /// sha512-256WithRSAEncryption: 1.2.840.113549.1.1.16
     pub const RSA_SHA512_256: Oid<'static> =
         Oid::new(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x10]);
+    /// id-rsassa-pkcs1-v1-5-with-sha3-224: 2.16.840.1.101.3.4.3.13
+    pub const RSA_SHA3_224: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0d]);
     /// id-rsassa-pkcs1-v1-5-with-sha3-256: 2.16.840.1.101.3.4.3.14
     pub const RSA_SHA3_256: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0e]);
     /// id-rsassa-pkcs1-v1-5-with-sha3-384: 2.16.840.1.101.3.4.3.15
     pub const RSA_SHA3_384: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0f]);
     /// id-rsassa-pkcs1-v1-5-with-sha3-512: 2.16.840.1.101.3.4.3.16
     pub const RSA_SHA3_512: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x10]);
+    /// id-ecdsa-with-sha3-224: 2.16.840.1.101.3.4.3.9
+    pub const ECDSA_SHA3_224: Oid<'static> =
+        Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x09]);
     /// id-ecdsa-with-sha3-256: 2.16.840.1.101.3.4.3.10
     pub const ECDSA_SHA3_256: Oid<'static> =
         Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0a]);
@@ -91,6 +96,8 @@ pub mod oid {
         Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x0c]);
     /// sha512-256: 2.16.840.1.101.3.4.2.6
     pub const SHA512_256: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x06]);
+    /// sha3-224: 2.16.840.1.101.3.4.2.7
+    pub const SHA3_224: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x07]);
     /// sha3-256: 2.16.840.1.101.3.4.2.8
     pub const SHA3_256: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x08]);
     /// sha3-384: 2.16.840.1.101.3.4.2.9
@@ -170,6 +177,7 @@ const HASHES: &[(Oid<'static>, Hash)] = &[
     (oid::SHA384, Hash::Sha384),
     (oid::SHA512, Hash::Sha512),
     (oid::SHA512_256, Hash::Sha512_256),
+    (oid::SHA3_224, Hash::Sha3_224),
     (oid::SHA3_256, Hash::Sha3_256),
     (oid::SHA3_384, Hash::Sha3_384),
     (oid::SHA3_512, Hash::Sha3_512),
@@ -184,6 +192,7 @@ const SIGNATURES: &[(Oid<'static>, Algorithm)] = &[
     (oid::SHA384_RSA, Algorithm::RsaPkcs1(Hash::Sha384)),
     (oid::SHA512_RSA, Algorithm::RsaPkcs1(Hash::Sha512)),
     (oid::RSA_SHA512_256, Algorithm::RsaPkcs1(Hash::Sha512_256)),
+    (oid::RSA_SHA3_224, Algorithm::RsaPkcs1(Hash::Sha3_224)),
     (oid::RSA_SHA3_256, Algorithm::RsaPkcs1(Hash::Sha3_256)),
     (oid::RSA_SHA3_384, Algorithm::RsaPkcs1(Hash::Sha3_384)),
     (oid::RSA_SHA3_512, Algorithm::RsaPkcs1(Hash::Sha3_512)),
@@ -192,6 +201,7 @@ const SIGNATURES: &[(Oid<'static>, Algorithm)] = &[
     (oid::ECDSA_SHA256, Algorithm::ecdsa_der(Hash::Sha256)),
     (oid::ECDSA_SHA384, Algorithm::ecdsa_der(Hash::Sha384)),
     (oid::ECDSA_SHA512, Algorithm::ecdsa_der(Hash::Sha512)),
+    (oid::ECDSA_SHA3_224, Algorithm::ecdsa_der(Hash::Sha3_224)),
     (oid::ECDSA_SHA3_256, Algorithm::ecdsa_der(Hash::Sha3_256)),
     (oid::ECDSA_SHA3_384, Algorithm::ecdsa_der(Hash::Sha3_384)),
     (oid::ECDSA_SHA3_512, Algorithm::ecdsa_der(Hash::Sha3_512)),

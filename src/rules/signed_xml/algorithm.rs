@@ -64,8 +64,8 @@ rule! { XmlSignature =>
     /// An algorithm is not one that etalon does
     ///
     /// Nothing can be said of a signature by an algorithm that is not implemented: HMAC (its
-    /// secret is not known), SHA3-224, GOST, post-quantum schemes, and URIs that are misspelt. Under the
-    /// profiles of eHealth the list of algorithms is closed, and such a signature is wrong.
+    /// secret is not known), RIPEMD-160, Ed448, GOST, post-quantum schemes, and URIs that are misspelt.
+    /// Under the profiles of eHealth the list of algorithms is closed, and such a signature is wrong.
     "signed-xml.algorithm-not-judged": INCONCLUSIVE.in_cookbook(Error).in_field(Error) => algorithm_not_judged,
         clauses: &["CR-4.3.2-04"],
         cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "must use the following configuration")],

@@ -4,7 +4,7 @@ use super::Method;
 use crate::wire::xml::{Element, XML_URI};
 
 /// The `xml:` attributes that an apex gets beside its own ones, or in their place: local name and
-/// value.
+/// value. A joined `xml:base` that says nothing is an empty value, and is not written.
 pub(super) fn attributes(apex: Element<'_>, method: Method) -> Vec<(String, String)> {
     let mut inherited: Vec<(String, String)> = Vec::new();
     if method == Method::Exclusive {

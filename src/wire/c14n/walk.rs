@@ -279,6 +279,10 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
     }
 
     fn inherited(&mut self, local: &str, value: &str) {
+        // Bases that join to nothing leave no attribute; one that is inherited as it stands may be empty.
+        if value.is_empty() && local == "base" && self.algorithm.method == Method::Inclusive11 {
+            return;
+        }
         self.out.literal(" xml:");
         self.out.literal(local);
         self.out.byte(b'=');
