@@ -95,8 +95,12 @@ fn oaep(hash: Hash) -> Option<&'static OaepAlgorithm> {
         Hash::Sha256 => Some(&OAEP_SHA256_MGF1SHA256),
         Hash::Sha384 => Some(&OAEP_SHA384_MGF1SHA384),
         Hash::Sha512 => Some(&OAEP_SHA512_MGF1SHA512),
-        Hash::Md5 | Hash::Sha224 | Hash::Sha512_256 | Hash::Sha3_224 | Hash::Sha3_256 | Hash::Sha3_384 | Hash::Sha3_512 => {
-            None
-        }
+        Hash::Md5
+        | Hash::Sha224
+        | Hash::Sha512_256
+        | Hash::Sha3_224
+        | Hash::Sha3_256
+        | Hash::Sha3_384
+        | Hash::Sha3_512 => None,
     }
 }

@@ -6,7 +6,9 @@ use super::Hash;
 
 fn algorithm(hash: Hash) -> Option<provider::Algorithm> {
     match hash {
-        Hash::Md5 | Hash::Sha512_256 | Hash::Sha3_224 | Hash::Sha3_256 | Hash::Sha3_384 | Hash::Sha3_512 => None,
+        Hash::Md5 | Hash::Sha512_256 | Hash::Sha3_224 | Hash::Sha3_256 | Hash::Sha3_384 | Hash::Sha3_512 => {
+            None
+        }
         Hash::Sha1 => Some(provider::HMAC_SHA1_FOR_LEGACY_USE_ONLY),
         Hash::Sha224 => Some(provider::HMAC_SHA224),
         Hash::Sha256 => Some(provider::HMAC_SHA256),

@@ -20,8 +20,8 @@ mod md5;
 mod residues;
 mod rfc6979;
 mod rsa;
-mod sha3;
 mod rsa_use;
+mod sha3;
 mod square_root;
 mod verify;
 

@@ -134,6 +134,12 @@ impl<'d> Assertion<'d> {
         Value::at(attribute, name, Sort::Text)
     }
 
+    /// Whether it is the token of a WS-Security header. A token has rules of its own; those of the browser
+    /// profile are for assertions that log somebody in.
+    pub(crate) fn is_token(&self) -> bool {
+        self.element.parent().is_some_and(|parent| parent.local() == "Security")
+    }
+
     /// Whether a subject of it is confirmed in this way.
     pub(crate) fn is_confirmed_by(&self, kind: &str) -> bool {
         self.subjects.iter().flat_map(|it| &it.confirmations).any(|it| it.kind() == kind)

@@ -31,6 +31,8 @@ pub(crate) const ATTRIBUTE_AUTHORITY: &str = "urn:be:fgov:ehealth:aa";
 pub(crate) const FORMAT_ENTITY: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
 /// The format of an attribute's name.
 pub(crate) const NAME_FORMAT_URI: &str = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri";
+/// The format of an attribute's name that stands for none.
+pub(crate) const NAME_FORMAT_UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified";
 /// The formats of a NameID that the Attribute Authority's appendix lists.
 pub(crate) const NAME_ID_FORMATS: [&str; 3] = [
     "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",

@@ -3,10 +3,11 @@
 use super::assertion::Assertion;
 use super::response::Response;
 use super::{PROTOCOL_1, PROTOCOL_2};
-use crate::model::signed_xml::XmlSignature;
+use crate::model::signed_xml::{Value, XmlSignature};
 use crate::model::xml_trust::Trust;
 use crate::rule::Artefact;
 use crate::wire::xml::Element;
+use crate::xmldsig::{Checked, Digested, Failure, Method, Signature, ValueError};
 
 /// The signatures of a SAML document, and what would be read from it.
 #[derive(Debug)]
@@ -57,6 +58,17 @@ impl<'m> Protection<'m> {
         }
     }
 
+    /// Whether a signature of `element`, or of the message around it, cannot be judged, and is right as
+    /// far as can be told.
+    pub(crate) fn is_untold(&self, element: Element<'m>) -> bool {
+        self.signatures.iter().filter(|signature| is_untold(signature)).any(|signature| {
+            let parent = signature.element().parent().filter(|parent| is_signable(*parent));
+            let covered =
+                signature.checked.iter().all(|it| it.covered.is_none_or(|it| Some(it.apex) == parent));
+            covered && parent.is_some_and(|parent| parent.contains(element))
+        })
+    }
+
     /// Whether everything in `element` is signed by somebody who is trusted, or by whoever where the
     /// caller named no anchors.
     pub(crate) fn signs(&self, element: Element<'m>) -> bool {
@@ -68,6 +80,24 @@ impl<'m> Protection<'m> {
             trusted && is_own(signature) && signature.signed(element)
         })
     }
+}
+
+/// Whether nothing speaks against a signature but that it cannot be judged here: its key is not at hand,
+/// or an algorithm is not done. Which of it, `signed-xml` says.
+pub(crate) fn is_untold(signature: &XmlSignature<'_>) -> bool {
+    // What is no signature method at all, or is none by its parameters, is wrong and not unknown.
+    let method = signature.parts().map(Signature::method);
+    if matches!(method, None | Some(Method::Digest(_) | Method::Malformed(_))) {
+        return false;
+    }
+    let untold = matches!(signature.value, Value::NoKey | Value::Fails(ValueError::Unsupported(_)));
+    let hash =
+        |checked: &Checked<'_>| matches!(checked.digested, Digested::Not(Failure::DigestUnsupported(_)));
+    let right = |checked| hash(checked) || checked.digested == Digested::Matches;
+    let verified = matches!(signature.value, Value::Verified(_));
+    !signature.checked.is_empty()
+        && signature.checked.iter().all(right)
+        && (untold || (verified && signature.checked.iter().any(hash)))
 }
 
 /// Whether the one reference of a signature covers the element that the signature is a child of: what

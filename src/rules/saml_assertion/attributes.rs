@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use crate::model::identifier::IdentifierType;
 use crate::model::saml::assertion::Assertion;
 use crate::model::saml::value::{Sort, Value};
-use crate::model::saml::{NAME_FORMAT_URI, Version};
+use crate::model::saml::{NAME_FORMAT_UNSPECIFIED, NAME_FORMAT_URI, Version};
 use crate::model::xsd::{XS, XSI};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, NOTE, WARNING, cite};
@@ -26,7 +26,7 @@ rule! { Assertion =>
     /// Two attributes of one name leave open which one counts: some readers take the first, some the
     /// last, some both. Several values belong into one attribute. SAML does not forbid it for answers, as
     /// it does for queries; what can be read in two ways is refused here all the same, as the SAML
-    /// toolkits refuse it.
+    /// toolkits refuse it. Names of different formats are different names.
     "saml-assertion.attribute-duplicated": ERROR => attribute_duplicated,
         clauses: &["AA-5.3.2.13-34"],
         cites: &[cite("SAML core 2.0", "3.3.2.3", Force::Fact, "A single query MUST NOT contain two <saml:Attribute> elements with the same Name and NameFormat values")],
@@ -88,10 +88,12 @@ fn attribute_duplicated(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Ch
     for attribute in assertion.attributes() {
         let Some(name) = assertion.name_of(attribute) else { continue };
         met = Some(Checked);
-        // In SAML 1.1 the namespace is half of the name.
+        // In SAML 1.1 the namespace is half of the name, in 2.0 the format, which may be left out.
         let space = match assertion.version {
             Version::V1 => attribute.value_of("AttributeNamespace"),
-            Version::V2 => None,
+            Version::V2 => {
+                attribute.value_of("NameFormat").filter(|format| format != NAME_FORMAT_UNSPECIFIED)
+            }
         };
         if !seen.insert((space, name.text.clone())) {
             cx.fail(

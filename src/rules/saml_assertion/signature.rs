@@ -3,9 +3,10 @@
 //! That a signature verifies at all, and under which algorithms, is judged by `signed-xml`.
 
 use crate::model::saml::assertion::Assertion;
-use crate::model::saml::protection::{Protection, is_own, is_signable};
+use crate::model::saml::protection::{Protection, is_own, is_signable, is_untold};
 use crate::model::saml::{ASSERTION_1, ASSERTION_2, PROTOCOL_1, PROTOCOL_2};
 use crate::rule;
+use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 use crate::wire::xml::Element;
 use crate::xmldsig::ENVELOPED;
@@ -16,7 +17,8 @@ rule! { Protection =>
     /// No signature covers it that verifies, is the assertion's own or that of the message around it, and
     /// was made by somebody who is trusted: by a key of the context's `trust`, or whose certificate leads
     /// there; where no trust is given, by the key that the signature itself names. What an unsigned
-    /// assertion says anybody may have written.
+    /// assertion says anybody may have written. Where a signature could not be judged, for want of its key
+    /// or of an algorithm, that is said instead.
     ///
     /// The other findings say what is wrong with the signatures that are there. An assertion that was
     /// put beside the signed one, around it or in its place (XML signature wrapping) is found here.
@@ -54,10 +56,11 @@ rule! { Protection =>
 
     /// A signature leaves something of the message out
     ///
-    /// SAML allows the enveloped signature transform and exclusive canonicalisation. Transforms that pick
-    /// parts of the document (XPath, XSLT) let a signature cover less than the eye sees: a verifier may
-    /// refuse them, and this one does.
-    "saml-assertion.transform-other": ERROR => transform_other,
+    /// SAML advises the enveloped signature transform and exclusive canonicalisation alone. Transforms that
+    /// pick parts of the document (XPath, XSLT) let a signature cover less than the eye sees: a verifier may
+    /// refuse them, and this one does. Under `standard` the transform itself is a warning, and what it leaves
+    /// unproved is told as not signed.
+    "saml-assertion.transform-other": ERROR.in_standard(Warning) => transform_other,
         clauses: &["AA-5.3.2.8-02", "AA-5.3.2.13-19", "AA-5.3.2.13-20", "AA-5.3.2.13-21"],
         cites: &[
             cite("SAML core 2.0", "5.4.4", Force::Should, "Signatures in SAML messages SHOULD NOT contain transforms other than the enveloped signature transform … or the exclusive canonicalization transforms"),
@@ -96,7 +99,8 @@ rule! { Protection =>
 }
 
 fn not_signed(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    for assertion in protection.assertions.iter().filter(|it| !protection.signs(**it)) {
+    let unsigned = |it: &&Element<'_>| !protection.signs(**it) && !protection.is_untold(**it);
+    for assertion in protection.assertions.iter().filter(unsigned) {
         let text = "expected a trusted and valid signature over the assertion, found none";
         cx.fail(assertion.path(), assertion.span(), text);
     }
@@ -110,7 +114,9 @@ fn signature_of_other(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<Ch
             continue;
         };
         met = Some(Checked);
-        if !is_own(signature) {
+        // What a reference covers is not known where its digest could not be computed.
+        let untold = is_untold(signature) && signature.checked.iter().all(|it| it.covered.is_none());
+        if !is_own(signature) && !untold {
             let found = match signature.checked.as_slice() {
                 [] => "none that can be followed".to_owned(),
                 [one] => one.covered.map_or("one that covers no element".to_owned(), |it| {

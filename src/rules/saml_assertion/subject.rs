@@ -5,7 +5,7 @@ use crate::context;
 use crate::model::saml::assertion::Assertion;
 use crate::model::saml::subject::Confirmation;
 use crate::model::saml::value::{Sort, Value};
-use crate::model::saml::{METHODS, Version};
+use crate::model::saml::{ASSERTION_2, METHODS, Version};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 use crate::wire::xml::Element;
@@ -92,17 +92,36 @@ rule! { Assertion =>
         cites: &[cite("SAML core 2.0", "2.4.1.2", Force::Fact, "A time instant at which the subject can no longer be confirmed")],
         catalogue: &["SM-13"];
 
+    /// No bearer confirmation says anything
+    ///
+    /// In the browser profile at least one bearer confirmation has data: for whom the assertion is, and
+    /// until when. Without any, whoever finds the assertion can use it anywhere and at any time.
+    "saml-assertion.confirmation-data-missing": ERROR.not_in_cookbook() => confirmation_data_missing,
+        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "At least one bearer <SubjectConfirmation> element MUST contain a <SubjectConfirmationData> element")],
+        catalogue: &["SM-13"];
+
+    /// No bearer confirmation is bound to a place and a time
+    ///
+    /// In the browser profile a bearer confirmation names the Recipient and the NotOnOrAfter. It is a
+    /// warning, because many authorities leave one of them out, and the conditions of the assertion bound
+    /// its audience and its time, too.
+    "saml-assertion.confirmation-unbounded": WARNING.not_in_cookbook() => confirmation_unbounded,
+        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "itself MUST contain a Recipient attribute containing the service provider's assertion consumer service URL and a NotOnOrAfter attribute")],
+        catalogue: &["SM-13"];
+
     /// A bearer assertion states no authentication
     ///
     /// In the browser profile the bearer assertion says that the subject was authenticated. One that only
-    /// gives attributes logs nobody in.
+    /// gives attributes logs nobody in. Of several assertions in a response one that says it is enough; a
+    /// token in a WS-Security header need not.
     "saml-assertion.authentication-missing": ERROR => authentication_missing,
         cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "The set of one or more bearer assertions MUST contain at least one <AuthnStatement>")],
         catalogue: &["SM-17"];
 
     /// A bearer assertion has no conditions
     ///
-    /// Without conditions it is valid forever and for everybody.
+    /// Without conditions it is valid forever and for everybody. A token in a WS-Security header may have
+    /// none.
     "saml-assertion.conditions-missing": ERROR => conditions_missing,
         clauses: &["AA-5.3.2.10-05"],
         cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "containing a bearer subject confirmation MUST contain an <AudienceRestriction> including the service provider's unique identifier")],
@@ -246,11 +265,50 @@ fn confirmation_void(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Check
     met
 }
 
-fn authentication_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    if assertion.version != Version::V2 || !assertion.is_confirmed_by("bearer") {
-        return None;
+/// The bearer confirmations of an assertion of the browser profile; nothing where it is none.
+fn bearers<'a, 'd>(assertion: &'a Assertion<'d>) -> Option<Vec<&'a Confirmation<'d>>> {
+    let bearers: Vec<_> = confirmations(assertion).filter(|it| it.kind() == "bearer").collect();
+    let applies = assertion.version == Version::V2 && !assertion.is_token() && !bearers.is_empty();
+    applies.then_some(bearers)
+}
+
+fn confirmation_data_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let bearers = bearers(assertion)?;
+    let first = bearers.first()?.element;
+    if bearers.iter().all(|bearer| bearer.data.is_none()) {
+        let text = "expected SubjectConfirmationData in a bearer confirmation, found none";
+        cx.fail(first.path(), first.span(), text);
     }
-    if assertion.statements("AuthnStatement").next().is_none() {
+    Some(Checked)
+}
+
+fn confirmation_unbounded(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let bearers = bearers(assertion)?;
+    let data: Vec<_> = bearers.iter().filter_map(|bearer| bearer.data).collect();
+    let first = data.first()?;
+    let bound = |data: &Element<'_>| ["Recipient", "NotOnOrAfter"].map(|name| data.value_of(name).is_some());
+    if !data.iter().any(|data| bound(data) == [true; 2]) {
+        let found = match bound(first) {
+            [true, false] => "Recipient alone",
+            [false, true] => "NotOnOrAfter alone",
+            _ => "neither",
+        };
+        let text = format!("expected Recipient and NotOnOrAfter in a bearer confirmation, found {found}");
+        cx.fail(first.path(), first.start_tag(), text);
+    }
+    Some(Checked)
+}
+
+fn authentication_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    bearers(assertion)?;
+    let states = |it: Element<'_>| it.child(ASSERTION_2, "AuthnStatement").is_some();
+    // What is encrypted may state it.
+    let others = |parent: Element<'_>| {
+        parent
+            .elements()
+            .any(|it| it.is(ASSERTION_2, "EncryptedAssertion") || (Assertion::is(it) && states(it)))
+    };
+    if !states(assertion.element) && !assertion.element.parent().is_some_and(others) {
         let text = "expected an AuthnStatement in a bearer assertion, found none";
         cx.fail(assertion.element.path(), assertion.element.start_tag(), text);
     }
@@ -258,9 +316,7 @@ fn authentication_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<
 }
 
 fn conditions_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    if assertion.version != Version::V2 || !assertion.is_confirmed_by("bearer") {
-        return None;
-    }
+    bearers(assertion)?;
     if assertion.conditions.is_none() {
         let text = "expected Conditions in a bearer assertion, found none";
         cx.fail(assertion.element.path(), assertion.element.start_tag(), text);

@@ -2,7 +2,7 @@
 
 use crate::base::time::{self, Duration};
 use crate::model::saml::assertion::Assertion;
-use crate::model::saml::value::Value;
+use crate::model::saml::value::{Sort, Value};
 use crate::model::saml::{ASSERTION_1, ASSERTION_2, Version};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, NOTE, WARNING, cite};
@@ -23,6 +23,16 @@ rule! { Assertion =>
     "saml-assertion.not-yet-valid": ERROR => not_yet_valid,
         clauses: &["AA-5.3.2.10-03", "AA-5.3.2.13-30"],
         cites: &[cite("SAML core 2.0", "2.5.1.2", Force::Fact, "The NotBefore attribute specifies the time instant at which the validity interval begins")],
+        catalogue: &["SM-14"];
+
+    /// The session of the subject has ended
+    ///
+    /// `SessionNotOnOrAfter` is the instant at which the session between the subject and the authority
+    /// that authenticated it is to be considered ended. It is apart from the conditions: an assertion
+    /// may be valid for minutes and the session for hours, or the converse. Where several
+    /// authentications are stated, one whose session goes on is enough.
+    "saml-assertion.session-ended": ERROR => session_ended,
+        cites: &[cite("SAML core 2.0", "2.7.2", Force::Must, "the session between the principal identified by the subject and the SAML authority issuing this statement MUST be considered ended")],
         catalogue: &["SM-14"];
 
     /// The window of validity is empty
@@ -99,6 +109,22 @@ fn not_yet_valid(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
     if now < start.instant()?.instant {
         let text = format!("expected a NotBefore up to {}, found {}", time::format(now), start.shown());
         cx.fail(start.path(), start.span, text);
+    }
+    Some(Checked)
+}
+
+fn session_ended(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let now = cx.as_of()?;
+    let ends = assertion
+        .statements("AuthnStatement")
+        .map(|statement| Value::at(statement, "SessionNotOnOrAfter", Sort::Time));
+    // A session without an end goes on.
+    let ends = ends.collect::<Option<Vec<_>>>()?;
+    let last = ends.iter().max_by_key(|end| end.instant().map(|end| end.instant))?;
+    if ends.iter().all(|end| end.instant().is_some_and(|end| now >= end.instant)) {
+        let text =
+            format!("expected a SessionNotOnOrAfter after {}, found {}", time::format(now), last.shown());
+        cx.fail(last.path(), last.span, text);
     }
     Some(Checked)
 }

@@ -28,7 +28,7 @@ rule! { Response =>
     /// Response and subject confirmation answer different requests
     ///
     /// Both have an InResponseTo, and the two differ: the assertion was made for another request than the
-    /// response around it.
+    /// response around it. Of several confirmations of one subject, one for this request is enough.
     "saml-response.request-differs": ERROR => request_differs,
         cites: &[cite("SAML profiles 2.0", "4.1.4.3", Force::Must, "Verify that the InResponseTo attribute in the bearer <SubjectConfirmationData> equals the ID of its original <AuthnRequest> message")],
         catalogue: &["SM-07"];
@@ -78,22 +78,24 @@ fn request_other(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     Some(Checked)
 }
 
-/// The values of this name in the confirmation data of all assertions.
-fn data<'d>(response: &Response<'d>, name: &str, sort: Sort) -> Vec<Value<'d>> {
+/// The recipients of all bearer confirmations.
+fn recipients<'d>(response: &Response<'d>) -> Vec<Value<'d>> {
     let confirmations =
         response.assertions.iter().flat_map(|it| &it.subjects).flat_map(|it| &it.confirmations);
-    confirmations
-        .filter(|it| it.kind() == "bearer" || name == "InResponseTo")
-        .filter_map(|it| it.datum(name, sort))
-        .collect()
+    let bearers = confirmations.filter(|it| it.kind() == "bearer");
+    bearers.filter_map(|it| it.datum("Recipient", Sort::Uri)).collect()
 }
 
 fn request_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let of_response = in_response_to(response)?;
     let mut met = None;
-    for value in data(response, "InResponseTo", Sort::Text) {
+    for subject in response.assertions.iter().flat_map(|assertion| &assertion.subjects) {
+        let named = subject.confirmations.iter().map(|it| it.datum("InResponseTo", Sort::Text));
+        // One that names no request may be used for any.
+        let Some(named) = named.collect::<Option<Vec<_>>>() else { continue };
+        let Some(value) = named.first() else { continue };
         met = Some(Checked);
-        if value.text != of_response.text {
+        if named.iter().all(|value| value.text != of_response.text) {
             let text = format!(
                 "expected the InResponseTo of the response, {}, found {}",
                 of_response.shown(),
@@ -108,10 +110,8 @@ fn request_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
 fn recipient_differs(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let destination =
         Value::at(response.element, "Destination", Sort::Uri).filter(|it| is_absolute(it.text.trim()))?;
-    let recipients: Vec<_> = data(response, "Recipient", Sort::Uri)
-        .into_iter()
-        .filter(|recipient| is_absolute(recipient.text.trim()))
-        .collect();
+    let recipients: Vec<_> =
+        recipients(response).into_iter().filter(|recipient| is_absolute(recipient.text.trim())).collect();
     let first = recipients.first()?;
     if !recipients.iter().any(|recipient| recipient.text == destination.text) {
         let text = format!(

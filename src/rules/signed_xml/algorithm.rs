@@ -12,12 +12,16 @@ rule! { XmlSignature =>
     /// The signature or a digest stands on a broken hash
     ///
     /// SHA-1 and MD5 are broken: whoever chooses part of a document can make a second one with the
-    /// same digest. They are refused unless the caller asks for legacy signatures to be judged.
+    /// same digest. They are refused unless the caller asks for legacy signatures to be judged. That is
+    /// stricter than XML Signature, which advises against SHA-1 and still has verifiers know it.
     ///
     /// Use SHA-256.
     "signed-xml.hash-broken": ERROR => hash_broken,
         clauses: &["CR-4.3.2-04"],
-        cites: &[cite("XML Signature 1.1", "6.2", Force::Should, "Use of SHA-256 is strongly recommended over SHA-1")],
+        cites: &[
+            cite("etalon", "legacy", Force::House, "what is signed with a broken hash is judged on request alone"),
+            cite("XML Signature 1.1", "6.2", Force::Should, "Use of SHA-256 is strongly recommended over SHA-1"),
+        ],
         defects: &["SD-22", "SD-151"],
         catalogue: &["DS-21", "DS-23"];
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::soap::{ENVELOPE, ENVELOPE_12, WSSE};
-use crate::model::ws_security::WsSecurity;
+use crate::model::ws_security::{WSU, WsSecurity};
 use crate::rule;
 use crate::rule::Severity::Inconclusive;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
@@ -63,7 +63,8 @@ rule! { WsSecurity =>
 
     /// Two elements have the same identifier
     ///
-    /// A reference to that identifier can be read as either: what was signed, and what is executed.
+    /// A reference to that identifier can be read as either: what was signed, and what is executed. Meant is
+    /// `wsu:Id`; an `id` of the payload is its own affair until a reference uses it.
     "ws-security.id-duplicated": ERROR => id_duplicated,
         cites: &[
             cite("WSS SOAP Message Security 1.1", "4.2", Force::Must, "Two wsu:Id attributes within an XML document MUST NOT have the same value"),
@@ -156,7 +157,9 @@ fn understanding_not_demanded(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Opti
 fn id_duplicated(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     message.header()?;
     let ids = Ids::of(message.root.document());
-    for (id, element, attribute) in ids.duplicates() {
+    let first = |id| ids.first(id).is_some_and(|first| first.attribute(WSU, "Id").is_some());
+    let again = ids.duplicates().filter(|(id, _, again)| again.namespace() == WSU && first(*id));
+    for (id, element, attribute) in again {
         let text = format!("expected the identifier `{}` once, found it again", id.escape_debug());
         cx.fail(element.path(), attribute.span(), text);
     }

@@ -14,21 +14,24 @@ rule! { WsSecurity =>
     ///
     /// A reference leads to exactly one token. With none there is no key, and with several it is for the
     /// reader to choose.
-    "ws-security.reference-count": ERROR => reference_count,
+    /// Under `standard` it is a warning: it is the Basic Security Profile that asks for exactly one.
+    "ws-security.reference-count": ERROR.in_standard(Warning) => reference_count,
         cites: &[cite("WS-I BSP 1.1", "R3061", Force::Must, "A SECURITY_TOKEN_REFERENCE MUST provide exactly one token reference")],
         catalogue: &["SO-13"];
 
     /// A token is referred to by a key name
     ///
     /// A name means whatever the receiver has under it.
-    "ws-security.reference-by-name": ERROR => reference_by_name,
+    /// Under `standard` it is a warning: WS-Security itself allows a name, and advises against it.
+    "ws-security.reference-by-name": ERROR.in_standard(Warning) => reference_by_name,
         cites: &[cite("WS-I BSP 1.1", "R3027", Force::Must, "Any SECURITY_TOKEN_REFERENCE MUST NOT contain an STR_KEY_NAME")],
         catalogue: &["SO-13"];
 
     /// A reference has no URI
     ///
     /// A direct reference names its token by URI. Without one it points at nothing.
-    "ws-security.reference-uri-missing": ERROR => reference_uri_missing,
+    /// Under `standard` it is a warning: the schema of WS-Security leaves the URI optional.
+    "ws-security.reference-uri-missing": ERROR.in_standard(Warning) => reference_uri_missing,
         cites: &[cite("WS-I BSP 1.1", "R3062", Force::Must, "Any STR_REFERENCE MUST specify a URI attribute")],
         catalogue: &["SO-13"];
 
@@ -72,7 +75,9 @@ rule! { WsSecurity =>
     ///
     /// For X.509 it is the subject key identifier, the thumbprint or the certificate itself; for SAML the
     /// identifier of the assertion.
-    "ws-security.key-identifier-type-unknown": ERROR => key_identifier_type_unknown,
+    /// Under `standard` it is a warning: other token profiles have types of
+    /// their own.
+    "ws-security.key-identifier-type-unknown": ERROR.in_standard(Warning) => key_identifier_type_unknown,
         cites: &[
             cite("WS-I BSP 1.1", "R3054", Force::Must, "Any STR_KEY_IDENTIFIER MUST specify a ValueType attribute"),
             cite("WS-I BSP 1.1", "R3063", Force::Must, "Any STR_KEY_IDENTIFIER ValueType attribute MUST contain a value specified within the security token profile associated with the referenced SECURITY_TOKEN"),
@@ -94,7 +99,9 @@ rule! { WsSecurity =>
     ///
     /// An Embedded element holds the one token that is meant. Beside another it is for the reader to
     /// choose.
-    "ws-security.embedded-content": ERROR => embedded_content,
+    /// Under `standard` it is a warning: the narrower form is the Basic Security
+    /// Profile's.
+    "ws-security.embedded-content": ERROR.in_standard(Warning) => embedded_content,
         cites: &[
             cite("WS-I BSP 1.1", "R3060", Force::Must, "Any STR_EMBEDDED MUST contain only a single child element which is an INTERNAL_SECURITY_TOKEN"),
             cite("WS-I BSP 1.1", "R3056", Force::Must, "Any STR_EMBEDDED MUST NOT contain a wsse:SecurityTokenReference child element"),

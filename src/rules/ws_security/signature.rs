@@ -27,7 +27,8 @@ rule! { WsSecurity =>
     /// The signature holds what it signs
     ///
     /// An enveloping signature hides the content inside of the header.
-    "ws-security.signature-enveloping": ERROR => signature_enveloping,
+    /// Under `standard` it is a warning: WS-Security says SHOULD NOT.
+    "ws-security.signature-enveloping": ERROR.in_standard(Warning) => signature_enveloping,
         cites: &[cite("WS-I BSP 1.1", "R3102", Force::Must, "A SIGNATURE MUST NOT be an Enveloping Signature")],
         catalogue: &["SO-14", "DS-31"];
 
@@ -45,14 +46,17 @@ rule! { WsSecurity =>
     /// The signature refers through a manifest
     ///
     /// What a manifest lists is checked by nobody who checks the signature.
-    "ws-security.manifest": ERROR => manifest,
+    /// Under `standard` it is a warning: it is the Basic Security Profile that forbids it.
+    "ws-security.manifest": ERROR.in_standard(Warning) => manifest,
         cites: &[cite("WS-I BSP 1.1", "R5403", Force::Must, "A SIGNATURE MUST NOT contain a ds:Manifest descendant element")],
         catalogue: &["SO-14", "DS-07"];
 
     /// The signature is cut short
     ///
     /// HMACOutputLength lets the sender decide how few bits are compared.
-    "ws-security.output-length": ERROR => output_length,
+    /// Under `standard` it is a warning: it is the Basic Security Profile that forbids it, and
+    /// what is too short is told by the rules of XML signatures.
+    "ws-security.output-length": ERROR.in_standard(Warning) => output_length,
         cites: &[cite("WS-I BSP 1.1", "R5401", Force::Must, "Any SIGNATURE_METHOD MUST NOT contain a ds:HMACOutputLength child element")],
         catalogue: &["SO-14", "DS-22"];
 

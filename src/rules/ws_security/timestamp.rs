@@ -8,6 +8,7 @@ use crate::model::saml::value::Value;
 use crate::model::ws_security::{Timestamp, WSU, WsSecurity, instant};
 use crate::model::xsd::Zone;
 use crate::rule;
+use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, NOTE, WARNING, cite};
 use crate::wire::xml::Element;
 
@@ -37,7 +38,8 @@ rule! { WsSecurity =>
     ///
     /// Without Created nobody can tell how old the message is, so a recorded one can be sent again at any
     /// time.
-    "ws-security.created-missing": ERROR => created_missing,
+    /// Under `standard` it is a warning: WS-Security leaves Created optional.
+    "ws-security.created-missing": ERROR.in_standard(Warning) => created_missing,
         clauses: &["AA-5.1.1-03"],
         cites: &[cite("WS-I BSP 1.1", "R3203", Force::Must, "A TIMESTAMP MUST contain exactly one CREATED")],
         catalogue: &["SO-08", "SO-09"];
@@ -70,14 +72,17 @@ rule! { WsSecurity =>
     /// A timestamp holds something else than Created and Expires
     ///
     /// A timestamp holds Created and Expires and nothing else: no reader knows what more would mean.
-    "ws-security.timestamp-child-unknown": ERROR => timestamp_child_unknown,
+    /// Under `standard` it is a warning: WS-Security leaves room for extensions.
+    "ws-security.timestamp-child-unknown": ERROR.in_standard(Warning) => timestamp_child_unknown,
         cites: &[cite("WS-I BSP 1.1", "R3222", Force::Must, "Any TIMESTAMP MUST NOT contain anything other than CREATED or EXPIRES elements")],
         catalogue: &["SO-09"];
 
     /// Created or Expires names a type
     ///
     /// The values are xs:dateTime always; a ValueType would make them something that readers do not know.
-    "ws-security.timestamp-value-type": ERROR => timestamp_value_type,
+    /// Under `standard` it is a warning: it is the Basic Security Profile that
+    /// forbids it.
+    "ws-security.timestamp-value-type": ERROR.in_standard(Warning) => timestamp_value_type,
         cites: &[
             cite("WS-I BSP 1.1", "R3225", Force::Must, "Any CREATED MUST NOT include a ValueType attribute"),
             cite("WS-I BSP 1.1", "R3226", Force::Must, "Any EXPIRES MUST NOT include a ValueType attribute"),

@@ -32,7 +32,8 @@ rule! { WsSecurity =>
     ///
     /// EncodingType says how the token's bytes are written, and Base64Binary is the one way that every
     /// reader knows.
-    "ws-security.token-encoding-other": ERROR => token_encoding_other,
+    /// Under `standard` it is a warning: WS-Security takes base64 where nothing is said.
+    "ws-security.token-encoding-other": ERROR.in_standard(Warning) => token_encoding_other,
         cites: &[
             cite("WS-I BSP 1.1", "R3029", Force::Must, "Any BINARY_SECURITY_TOKEN MUST specify an EncodingType attribute"),
             cite("WS-I BSP 1.1", "R3030", Force::Must, "Any BINARY_SECURITY_TOKEN EncodingType attribute MUST have a value of … #Base64Binary"),
@@ -42,7 +43,9 @@ rule! { WsSecurity =>
     /// The type of a token is missing, or none that is known
     ///
     /// For X.509 it is `#X509v3`, or `#X509PKIPathv1` and `#PKCS7` for a path.
-    "ws-security.token-type-unknown": ERROR => token_type_unknown,
+    /// Under `standard` it is a warning: WS-Security leaves types to profiles and
+    /// products.
+    "ws-security.token-type-unknown": ERROR.in_standard(Warning) => token_type_unknown,
         cites: &[
             cite("WS-I BSP 1.1", "R3031", Force::Must, "Any BINARY_SECURITY_TOKEN MUST specify an ValueType attribute"),
             cite("WS-I BSP 1.1", "R3032", Force::Must, "Any BINARY_SECURITY_TOKEN ValueType attribute MUST have a value specified by the related security token profile"),
