@@ -41,6 +41,11 @@ pub(crate) struct Members<'a> {
     pub(crate) client_data: Option<Encoded<'a>>,
     /// `attestationObject`, under `response` or flat.
     pub(crate) attestation_object: Option<Encoded<'a>>,
+    /// `authenticatorData`, `publicKey` and `publicKeyAlgorithm` under `response`, which say again what
+    /// stands in the attestation object.
+    pub(crate) authenticator_data: Option<Encoded<'a>>,
+    pub(crate) public_key: Option<Encoded<'a>>,
+    pub(crate) public_key_algorithm: Option<Value<'a>>,
 }
 
 impl<'a> Members<'a> {
@@ -54,6 +59,7 @@ impl<'a> Members<'a> {
             Some(Encoded { name, value, decoded })
         };
         let inner = |name| nested.and_then(|response| response.member(name)).or_else(|| root.member(name));
+        let again = |name| nested.and_then(|response| response.member(name));
         Self {
             root,
             kind: root.member("type"),
@@ -62,6 +68,9 @@ impl<'a> Members<'a> {
             response,
             client_data: encoded("clientDataJSON", inner("clientDataJSON")),
             attestation_object: encoded("attestationObject", inner("attestationObject")),
+            authenticator_data: encoded("authenticatorData", again("authenticatorData")),
+            public_key: encoded("publicKey", again("publicKey")),
+            public_key_algorithm: again("publicKeyAlgorithm"),
         }
     }
 
@@ -70,7 +79,7 @@ impl<'a> Members<'a> {
         self.root.kind() == Type::Object
     }
 
-    /// The members that stand for bytes.
+    /// The members that stand for bytes, but for those that say something again.
     pub(crate) fn encoded(&self) -> impl Iterator<Item = &Encoded<'a>> {
         [&self.id, &self.raw_id, &self.client_data, &self.attestation_object].into_iter().flatten()
     }

@@ -8,9 +8,10 @@ use crate::rules::{attestation_object, client_data, json, metas_of};
 use crate::wire::json::Document;
 
 mod credential_id;
+mod derived;
 mod members;
 
-const TOPICS: &[&[Rule<Attestation<'static>>]] = &[members::RULES, credential_id::RULES];
+const TOPICS: &[&[Rule<Attestation<'static>>]] = &[members::RULES, credential_id::RULES, derived::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let document = Document::read(input, cx.budget());

@@ -63,5 +63,7 @@ mod tests {
         let bytes = [0x30, 5, 0xa0, 3, 2, 1, 5];
         assert_eq!(der(&bytes).as_deref(), Some(&bytes[..]));
         assert_eq!(der(&[0x30, 0x80, 2, 1]), None);
+        // A string whose segment is none.
+        assert_eq!(der(&[0x24, 3, 2, 1, 1]), None);
     }
 }

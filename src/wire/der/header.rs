@@ -77,6 +77,12 @@ impl Tag {
         self.class == Class::Universal && matches!(self.number, 3 | 4 | 12 | 18..=30)
     }
 
+    /// Whether a value of this type may be a segment of the string `outer` (X.690 8.6.4, 8.7.3, 8.23): an
+    /// OCTET STRING, or what the string is itself; of a BIT STRING only that.
+    pub(crate) fn is_segment_of(self, outer: Self) -> bool {
+        self == outer || self == Self::OCTET_STRING && outer != Self::BIT_STRING
+    }
+
     /// Whether a universal type is always constructed.
     pub(crate) fn is_container(self) -> bool {
         self.class == Class::Universal && matches!(self.number, 8 | 11 | 16 | 17)

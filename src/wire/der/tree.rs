@@ -177,6 +177,15 @@ impl Walk<'_> {
         if header.content.is_none() {
             self.fault(id, DerFault::IndefiniteLength, head)?;
         }
+        let outer =
+            self.open.last().map(|top| self.tree.nodes[top.node].tag).filter(|outer| outer.is_string());
+        if outer.is_some_and(|outer| !header.tag.is_segment_of(outer)) {
+            self.fault(
+                id,
+                DerFault::Malformed("expected a segment of the string, found another type"),
+                head,
+            )?;
+        }
         if header.tag == Tag::universal(0) {
             self.fault(id, DerFault::Malformed("expected a value, found end-of-contents octets"), head)?;
         }
