@@ -17,6 +17,8 @@ pub(crate) const ADDRESSING: [&str; 2] =
     ["http://www.w3.org/2005/08/addressing", "http://schemas.xmlsoap.org/ws/2004/08/addressing"];
 /// XOP.
 pub(crate) const XOP: &str = "http://www.w3.org/2004/08/xop/include";
+/// The fault code of a header that must be understood and is not: SOAP's own.
+pub(crate) const MUST_UNDERSTAND: &str = "MustUnderstand";
 /// The errors of eHealth's SOA platform.
 pub(crate) const SOA_ERRORS: &str = "urn:be:fgov:ehealth:errors:soa:v1";
 

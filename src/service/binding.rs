@@ -6,6 +6,7 @@
 
 use super::{Answer, Body, Duty, Operation, Refusal, Soap};
 use crate::base::Kind;
+use crate::model::soap::MUST_UNDERSTAND;
 
 /// The code where no more is known (chapter 7.2).
 pub const MALFORMED: &str = "SOA-03001";
@@ -13,8 +14,6 @@ pub const MALFORMED: &str = "SOA-03001";
 pub const NOT_SOAP: &str = "SOA-03002";
 /// The code of a message without a body.
 pub const BODY_MISSING: &str = "SOA-03003";
-/// The code of a header that must be understood and is not: SOAP's own, for the platform has none.
-pub const MUST_UNDERSTAND: &str = "MustUnderstand";
 
 /// The refusal with a fault.
 pub const fn fault(code: &'static str) -> Refusal {
@@ -89,6 +88,7 @@ impl Endpoint {
 pub fn refusal(rule: &str) -> Option<Refusal> {
     let code = match rule {
         "soap.body-missing" | "soap.body-empty" => BODY_MISSING,
+        // The platform has no code for it.
         "soap.block-not-understood" => MUST_UNDERSTAND,
         "soap.body-entry-repeated"
         | "soap.body-entry-unqualified"

@@ -22,7 +22,7 @@ use crate::forge::soap::{Fault, Whose, envelope};
 use crate::model::signed_xml::{Keys, Readings};
 use crate::model::soap::payload;
 use crate::rule::Finding;
-use crate::service::binding::{MALFORMED, MUST_UNDERSTAND, fault};
+use crate::service::binding::{MALFORMED, fault};
 use crate::service::{Contract, Operation};
 use crate::wire::xml::{Document, Element, Encodings, Source};
 
@@ -219,11 +219,7 @@ fn refuse(world: &Simulator, asked: Option<Asked>, refused: &Refused, id: &str) 
     let whose = if own { Whose::Server } else { Whose::Client };
     let code = if own { "Server" } else { code };
     let text = Fault { whose, code, message: refused.detail(), id }.xml();
-    let status = StatusCode::INTERNAL_SERVER_ERROR;
-    if code == MUST_UNDERSTAND {
-        return message(status, &text.replacen("soap:Client<", "soap:MustUnderstand<", 1));
-    }
-    message(status, &text)
+    message(StatusCode::INTERNAL_SERVER_ERROR, &text)
 }
 
 fn message(status: StatusCode, text: &str) -> Response {

@@ -4,7 +4,8 @@ use super::ra_message::{Form, Order};
 use super::xml::escaped;
 use super::{Bench, Error, Made, Maker};
 use crate::base::Kind;
-use crate::model::soap::{ENVELOPE, SOA_ERRORS};
+use crate::model::soap::{ENVELOPE, MUST_UNDERSTAND, SOA_ERRORS, WSSE};
+use crate::model::ws_security::WSU;
 
 mod mutations;
 
@@ -73,16 +74,32 @@ pub struct Fault<'a> {
 impl Fault<'_> {
     /// The envelope that holds the fault.
     pub fn xml(&self) -> String {
-        let (class, element, origin, retry) = match self.whose {
-            Whose::Client => ("Client", "BusinessError", "Consumer", false),
-            Whose::Server => ("Server", "SystemError", "Provider", true),
+        let (element, origin, retry) = match self.whose {
+            Whose::Client => ("BusinessError", "Consumer", false),
+            Whose::Server => ("SystemError", "Provider", true),
         };
+        let class = self.class();
         let [code, message, id] = [self.code, self.message, self.id].map(escaped);
         envelope(&format!(
-            "<soap:Fault><faultcode>soap:{class}</faultcode><faultstring>{code}</faultstring><detail>\
+            "<soap:Fault>{class}<faultstring>{code}</faultstring><detail>\
              <soa:{element} xmlns:soa=\"{SOA_ERRORS}\" Id=\"{id}\"><Origin>{origin}</Origin><Code>{code}</Code>\
              <Message xml:lang=\"en\">{message}</Message><Retry>{retry}</Retry>\
              <soa:Environment>Test</soa:Environment></soa:{element}></detail></soap:Fault>"
         ))
+    }
+
+    /// The `faultcode`: a class of SOAP 1.1, or the code itself where it is one of WS-Security.
+    fn class(&self) -> String {
+        let class = match (self.whose, self.code.split_once(':')) {
+            (Whose::Server, _) => "Server",
+            (Whose::Client, Some((prefix @ ("wsse" | "wsu"), _))) => {
+                let namespace = if prefix == "wsse" { WSSE } else { WSU };
+                let code = escaped(self.code);
+                return format!("<faultcode xmlns:{prefix}=\"{namespace}\">{code}</faultcode>");
+            }
+            (Whose::Client, None) if self.code == MUST_UNDERSTAND => "MustUnderstand",
+            (Whose::Client, _) => "Client",
+        };
+        format!("<faultcode>soap:{class}</faultcode>")
     }
 }

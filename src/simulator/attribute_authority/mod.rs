@@ -31,8 +31,6 @@ use crate::wire::xml::{Document, Encodings, Source};
 
 type World = State<Arc<Simulator>>;
 
-const SECURITY: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity";
-
 /// The routes.
 pub(super) fn routes(_: &Simulator) -> Router<Arc<Simulator>> {
     Router::new().route(PATH, soap::described(&CONTRACT).post(query))
@@ -166,12 +164,5 @@ fn refuse(world: &Simulator, refusal: &Refusal) -> Response {
     if status != StatusCode::INTERNAL_SERVER_ERROR {
         return refusal::plain(status, &format!("{code}: {detail}"));
     }
-    let text = Fault { whose: Whose::Client, code, message: detail, id: &stream.uuid() }.xml();
-    let class = match code.split_once(':') {
-        Some(("wsse", _)) => format!("<faultcode xmlns:wsse=\"{SECURITY}-secext-1.0.xsd\">{code}<"),
-        Some(_) => format!("<faultcode xmlns:wsu=\"{SECURITY}-utility-1.0.xsd\">{code}<"),
-        None if code == binding::MUST_UNDERSTAND => "<faultcode>soap:MustUnderstand<".to_owned(),
-        None => "<faultcode>soap:Client<".to_owned(),
-    };
-    soap::xml(status, text.replacen("<faultcode>soap:Client<", &class, 1))
+    soap::xml(status, Fault { whose: Whose::Client, code, message: detail, id: &stream.uuid() }.xml())
 }
