@@ -147,6 +147,11 @@ impl Document {
         self.workflows.iter().filter(|it| it.required.is_empty()).map(|workflow| workflow.id.as_str())
     }
 
+    /// Whether a workflow of this id is there for others to call alone.
+    pub fn is_only_called(&self, id: &str) -> bool {
+        self.workflow(id).is_some_and(|it| !it.required.is_empty())
+    }
+
     /// The workflows of these ids that it has, and all that they depend on.
     pub fn with_dependencies(&self, ids: &[String]) -> BTreeSet<String> {
         let mut all = BTreeSet::new();

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use url::Url;
 
+use crate::base::time;
+
 /// What one exchange may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -63,6 +65,18 @@ impl Response {
     /// The first header with this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         first(&self.headers, name)
+    }
+
+    /// How long its Retry-After asks to wait: so many seconds, or until a time by the clock of whoever
+    /// answered (RFC 9110, 10.2.3).
+    pub fn retry_after(&self) -> Option<Duration> {
+        let asked = self.header("retry-after")?.trim();
+        if let Ok(seconds) = asked.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        let left = time::parse_http(asked)? - time::parse_http(self.header("date")?.trim())?;
+        // A time that has passed asks for nothing more.
+        Some(left.try_into().unwrap_or_default())
     }
 }
 

@@ -313,10 +313,9 @@ impl<'w, 'r> Walk<'w, 'r> {
             return Ok(None);
         }
         *tries += 1;
-        let asked = known.exchanged.as_ref().and_then(|it| it.response.header("retry-after")?.parse().ok());
-        let seconds: f64 = asked.unwrap_or(retry.after_seconds);
-        let wait = Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST_WAIT).min(LONGEST_WAIT);
-        tokio::time::sleep(wait).await;
+        let asked = known.exchanged.as_ref().and_then(|it| it.response.retry_after());
+        let own = || Duration::try_from_secs_f64(retry.after_seconds).unwrap_or(LONGEST_WAIT);
+        tokio::time::sleep(asked.unwrap_or_else(own).min(LONGEST_WAIT)).await;
         match &retry.first {
             Some(Then::Step(id)) => {
                 if let Some(first) = workflow.steps.iter().find(|it| it.id == *id) {

@@ -28,7 +28,7 @@ fn forged(kind: Kind, params: &[(&str, &str)]) -> Forged {
 
 /// Every message that the forge can make of an operation: the service's kind, the operation and the
 /// further parameters.
-fn orders() -> Vec<(Kind, Vec<(&'static str, &'static str)>)> {
+pub(crate) fn orders() -> Vec<(Kind, Vec<(&'static str, &'static str)>)> {
     let mut orders = Vec::new();
     for (service, kind) in SERVICES {
         for operation in ra_message::operations(service) {
@@ -77,7 +77,7 @@ fn faults_of_the_platform_conform() {
 }
 
 /// The folder with the schemas and samples of the services, where it is there.
-fn reference() -> Option<PathBuf> {
+pub(crate) fn reference() -> Option<PathBuf> {
     shared::root().map(|root| root.join("../reference"))
 }
 
@@ -90,7 +90,7 @@ fn kind_of(text: &str) -> Kind {
 }
 
 /// The samples: file name and text.
-fn samples(reference: &Path) -> Vec<(String, String)> {
+pub(crate) fn samples(reference: &Path) -> Vec<(String, String)> {
     let mut samples: Vec<_> = fs::read_dir(reference.join("samples-synthetic"))
         .expect("the samples")
         .map(|entry| {
@@ -147,22 +147,16 @@ fn unsigned(text: &str) -> String {
     }
 }
 
-/// `xmllint` under the schemas of both services.
-struct XmlLint {
+/// `xmllint` under schemas.
+pub(crate) struct XmlLint {
     folder: tempfile::TempDir,
     schema: PathBuf,
 }
 
 impl XmlLint {
-    fn find() -> Option<Self> {
+    /// Under the schemas of both services.
+    pub(crate) fn find() -> Option<Self> {
         let reference = fs::canonicalize(reference()?).expect("a path");
-        if Command::new("xmllint").arg("--version").output().is_err() {
-            assert!(std::env::var_os("CI").is_none(), "CI must have `xmllint`");
-            println!("skipped: there is no `xmllint` here");
-            return None;
-        }
-        let folder = tempfile::tempdir().expect("a temporary directory");
-        let schema = folder.path().join("all.xsd");
         let imports: String = [
             ("urn:be:fgov:ehealth:certra:protocol:v2", "ehealth-certra-schema-protocol-2_0.xsd"),
             ("urn:be:fgov:ehealth:etkra:protocol:v2", "ehealth-etkra-schema-protocol-2_0.xsd"),
@@ -173,13 +167,27 @@ impl XmlLint {
             format!("<xs:import namespace=\"{namespace}\" schemaLocation=\"{}\"/>", path.display())
         })
         .concat();
-        let text = format!("<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">{imports}</xs:schema>");
+        Self::with(|_| {
+            format!("<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">{imports}</xs:schema>")
+        })
+    }
+
+    /// Under a schema, which may import others that `schema` writes into the folder.
+    pub(crate) fn with(schema: impl FnOnce(&Path) -> String) -> Option<Self> {
+        if Command::new("xmllint").arg("--version").output().is_err() {
+            assert!(std::env::var_os("CI").is_none(), "CI must have `xmllint`");
+            println!("skipped: there is no `xmllint` here");
+            return None;
+        }
+        let folder = tempfile::tempdir().expect("a temporary directory");
+        let text = schema(folder.path());
+        let schema = folder.path().join("all.xsd");
         fs::write(&schema, text).expect("writable");
         Some(Self { folder, schema })
     }
 
     /// For each document, whether the schemas refuse it and why.
-    fn refused(&self, documents: &[String]) -> Vec<Option<String>> {
+    pub(crate) fn refused(&self, documents: &[String]) -> Vec<Option<String>> {
         let paths: Vec<PathBuf> =
             (0..documents.len()).map(|index| self.folder.path().join(format!("{index}.xml"))).collect();
         for (path, text) in paths.iter().zip(documents) {
@@ -213,7 +221,7 @@ impl XmlLint {
 }
 
 /// The text of a forged message.
-fn text(kind: Kind, params: &[(&str, &str)]) -> String {
+pub(crate) fn text(kind: Kind, params: &[(&str, &str)]) -> String {
     String::from_utf8(forged(kind, params).bytes).expect("UTF-8")
 }
 
@@ -269,7 +277,7 @@ fn the_rules_of_structure_refuse_exactly_what_the_schemas_refuse() {
 
 /// The document with one thing of its structure broken, in many ways: what, and the document. The
 /// signature is left alone.
-fn broken(text: &str) -> Vec<(String, String)> {
+pub(crate) fn broken(text: &str) -> Vec<(String, String)> {
     let source = Source::of(text);
     let document = Document::parse(&source, &Budget::JUDGE).expect("well-formed");
     let with = |span: Span, new: &str| {

@@ -59,6 +59,7 @@ mod user_agent;
 mod vectors;
 mod webauthn;
 mod world;
+mod wsdl;
 mod wsi;
 mod wss;
 mod x509;

@@ -102,6 +102,104 @@ async fn a_workflow_that_passes_only_when_tried_again_is_flaky() {
     assert_eq!(report["flaky"][0]["attempt"], 2);
 }
 
+/// Retry-After may be a date: what counts is how far it is from the date of the answer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_waits_until_the_date_that_the_target_names() {
+    let server = MockServer::start().await;
+    let dir = folder();
+    let retried = SUITE.replacen(
+        "successCriteria: [{condition: $statusCode == 200}]",
+        "successCriteria: [{condition: $statusCode == 200}], onFailure: [{name: again, type: retry, retryAfter: 40}]",
+        1,
+    );
+    assert!(retried.contains("retryAfter"));
+    std::fs::write(dir.path().join("retry.arazzo.yaml"), &retried).expect("written");
+    for (file, more) in [("my.arazzo.yaml", vec!["--retries", "1"]), ("retry.arazzo.yaml", vec![])] {
+        server.reset().await;
+        let busy = status(503)
+            .insert_header("date", "Thu, 15 Jan 2026 10:00:00 GMT")
+            .insert_header("retry-after", "Thu, 15 Jan 2026 10:00:02 GMT");
+        Mock::given(path("/a")).respond_with(busy).up_to_n_times(1).mount(&server).await;
+        Mock::given(path("/a")).respond_with(status(200)).mount(&server).await;
+        let target = server.uri();
+        let args = [vec![file, "--target", &target, "--only", "first"], more].concat();
+        let started = std::time::Instant::now();
+        let (code, report) = tokio::task::block_in_place(|| run(dir.path(), &args));
+        let took = started.elapsed().as_secs_f64();
+        assert_eq!((code, outcomes(&report)), (Some(0), vec!["first passed".to_owned()]), "{file}");
+        assert!((2.0..30.0).contains(&took), "{file}: it took {took} s");
+    }
+}
+
+/// A flaky workflow is named in every report, and not only in that of a program.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_flaky_is_named_in_every_format() {
+    let server = MockServer::start().await;
+    Mock::given(path("/a")).respond_with(status(503)).up_to_n_times(1).mount(&server).await;
+    Mock::given(path("/a")).respond_with(status(200)).mount(&server).await;
+    let dir = folder();
+    let formats = ["text", "json", "junit", "sarif", "github", "markdown", "html"];
+    let files: Vec<String> = formats.iter().map(|it| format!("--format={it}=report.{it}")).collect();
+    let target = server.uri();
+    let mut args = vec!["run", "my.arazzo.yaml", "--only", "first", "--retries", "1", "--target", &target];
+    args.extend(files.iter().map(String::as_str));
+    let output = tokio::task::block_in_place(|| etalon_in(dir.path(), &args));
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    for format in formats {
+        let text = std::fs::read_to_string(dir.path().join(format!("report.{format}"))).expect("a report");
+        assert!(text.contains("flaky") && text.contains("first"), "{format} does not say so:\n{text}");
+    }
+}
+
+/// What cannot be meant is refused with what is expected, before anything is sent.
+#[test]
+fn flags_that_make_no_sense_are_refused() {
+    let dir = folder();
+    std::fs::write(dir.path().join("other.json"), former("other.arazzo.yaml")).expect("written");
+    std::fs::write(dir.path().join("good.json"), former("my.arazzo.yaml")).expect("written");
+    for (args, code, said) in [
+        (
+            vec!["--only", "first", "--only", "none", "--only", "econd"],
+            5,
+            "`--only none`: no suite has such a workflow",
+        ),
+        (vec!["--only", "econd"], 5, "no suite has such a workflow; is it `second`?"),
+        (vec!["--rerun-failed", "other.json"], 3, "it is the run of other suites: other.arazzo.yaml"),
+        (vec!["--rerun-failed", "good.json"], 5, "every workflow that is selected passed"),
+        (vec!["--rerun-failed", "none"], 3, "none: No such file"),
+        (vec!["--partition", "hash:5/4"], 2, "expected a part such as hash:1/4, found `hash:5/4`"),
+        (vec!["--partition", "1/4"], 2, "expected a part such as hash:1/4, found `1/4`"),
+        (vec!["--jobs", "0"], 2, "0 is not in 1..=64"),
+        (vec!["--retries", "4294967295"], 2, "4294967295 is not in 0..=100"),
+        (vec!["--repeat", "0"], 2, "0 is not in 1..=100000"),
+        (vec!["--concurrency", "65"], 2, "65 is not in 1..=64"),
+        (vec!["--seed", "-1"], 2, "-1"),
+        (vec!["--clock", "yesterday"], 2, "expected a time as 2026-01-15T10:00:00Z, found `yesterday`"),
+        (vec!["--merge", "good.json", "other.json", "--only", "first"], 2, "--merge"),
+        (
+            vec!["--target", "ftp://host/"],
+            2,
+            "expected `sim`, a URL such as https://host/base, or a target file",
+        ),
+    ] {
+        let suites: &[&str] = if args[0] == "--merge" { &[] } else { &["my.arazzo.yaml"] };
+        let output = etalon_in(dir.path(), &[&["run"], suites, &args].concat());
+        let heard = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {heard}");
+        assert!(heard.contains(said), "{args:?}: {heard}");
+    }
+}
+
+/// The report of a run in which everything passed.
+fn former(suite: &str) -> String {
+    serde_json::json!({
+        "schema": "etalon/run/v1", "seed": 1, "clock": CLOCK, "target": "sim", "operations": [],
+        "workflows": [{"suite": suite, "workflowId": "first", "outcome": "passed", "duration_ms": 1.0, "steps": []}],
+        "summary": {"passed": 1, "failed": 0, "inconclusive": 0, "error": 0, "skipped": 0}
+    })
+    .to_string()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn rounds_tell_the_latency_of_each_operation() {
     let slow = status(200).set_delay(std::time::Duration::from_millis(30));
@@ -169,6 +267,8 @@ fn a_changed_suite_is_run_again() {
     assert!(ended().is_some());
     std::fs::write(dir.path().join("api.yaml"), format!("{API}# changed\n")).expect("written");
     assert!(ended().is_some(), "the change was not seen");
-    child.kill().expect("it still runs");
-    child.wait().expect("ended");
+    // Ctrl-C ends the watch, and nothing is wrong with that.
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.expect("kill runs").success());
+    assert_eq!(child.wait().expect("ended").code(), Some(0));
 }

@@ -209,9 +209,8 @@ impl Observer for Heard {
         self.leavings.came(exchange);
         if let Ok(answer) = exchange.response
             && matches!(answer.status, 429 | 503)
-            && let Some(seconds) = answer.header("retry-after").and_then(|it| it.trim().parse().ok())
         {
-            self.came.wait = self.came.wait.max(Some(Duration::from_secs(seconds)));
+            self.came.wait = self.came.wait.max(answer.retry_after());
         }
         // What was written stays; after the first failure nothing more is tried, and the run goes on.
         if let (Some(dir), None) = (self.dir.clone(), &self.came.loss) {

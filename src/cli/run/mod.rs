@@ -64,7 +64,7 @@ pub(super) struct Args {
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: Option<u16>,
     /// Try what failed again, up to so many times, as late as the target's Retry-After asks.
-    #[arg(long, value_name = "N", default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100))]
     retries: u32,
     /// Run everything so many times.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
@@ -177,14 +177,16 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     if !args.watch {
-        return once(args, &runtime, globals).and_then(|(exit, _)| exit);
+        return once(args, &runtime, globals).and_then(|once| once.exit);
     }
     let mut seen = rerun::Seen::now(args.suites.clone());
     loop {
         match once(args, &runtime, globals) {
-            Ok((result, read)) => {
+            // Who interrupts the run ends the watch with it.
+            Ok(Once { exit, interrupted: true, .. }) => return exit,
+            Ok(Once { exit, seen: read, .. }) => {
                 seen = read;
-                tell(result.err());
+                tell(exit.err());
             }
             Err(failure) => {
                 seen = rerun::Seen::now(seen.files);
@@ -197,12 +199,16 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     }
 }
 
-/// One run: how it ended, and the files that it was read from, as they were then.
-fn once(
-    args: &Args,
-    runtime: &Runtime,
-    globals: Globals,
-) -> Result<(Result<Exit, Failure>, rerun::Seen), Failure> {
+/// What one run came to.
+struct Once {
+    exit: Result<Exit, Failure>,
+    /// Whether somebody ended it before its time.
+    interrupted: bool,
+    /// The files that it was read from, as they were then.
+    seen: rerun::Seen,
+}
+
+fn once(args: &Args, runtime: &Runtime, globals: Globals) -> Result<Once, Failure> {
     let loaded = select::load(&args.suites)?;
     let seen = rerun::Seen::now(loaded.files.clone());
     let target = place::find(&args.target, args.allow_production, &loaded.suites)?;
@@ -235,10 +241,14 @@ fn once(
         Some(dir) if loss.is_none() => keep(dir, &report),
         _ => Ok(()),
     };
+    let interrupted = was_interrupted(&report);
     let exit = finish(args, report, globals);
     // What was found is told first: a full disk does not make it less true.
-    let exit = loss.map_or(kept, Err).and(exit);
-    Ok((exit, seen))
+    Ok(Once { exit: loss.map_or(kept, Err).and(exit), interrupted, seen })
+}
+
+fn was_interrupted(report: &RunReport) -> bool {
+    report.workflows.iter().any(|it| it.reason.as_deref() == Some(INTERRUPTED))
 }
 
 /// Keeps the report beside the transcript, for `--rerun-failed`.
@@ -267,7 +277,7 @@ fn tell(failure: Option<Failure>) {
 fn exit(report: &RunReport, fail_on: FailOn) -> Exit {
     let summary = report.summary;
     let ran = summary.passed + summary.failed + summary.inconclusive;
-    let interrupted = report.workflows.iter().any(|it| it.reason.as_deref() == Some(INTERRUPTED));
+    let interrupted = was_interrupted(report);
     let mut findings = report.workflows.iter().flat_map(|it| &it.steps).flat_map(|it| &it.findings);
     let warned = || findings.any(|finding| finding.severity == Severity::Warning);
     if fail_on.is_reached(summary.failed > 0, warned, summary.inconclusive > 0) {

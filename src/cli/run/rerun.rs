@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
+use super::super::signal;
+
 /// How often the files are looked at. A suite is edited by people.
 const PACE: Duration = Duration::from_millis(300);
 
@@ -18,14 +20,14 @@ impl Seen {
         Self { stamps: stamps(&files), files }
     }
 
-    /// Waits until a file has changed. Says whether one has: if not, it was Ctrl-C.
+    /// Waits until a file has changed. Says whether one has: if not, somebody ends the watch.
     pub(super) async fn changed(&self) -> bool {
         loop {
             if stamps(&self.files) != self.stamps {
                 return true;
             }
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => return false,
+                _ = signal::stop() => return false,
                 () = tokio::time::sleep(PACE) => {}
             }
         }

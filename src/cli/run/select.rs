@@ -123,17 +123,32 @@ fn text_of(path: &Path) -> Result<String, (Option<Place>, String)> {
 pub(super) fn select(suites: &[Suite], args: &Args) -> Result<Vec<BTreeSet<String>>, Failure> {
     let mut selected: Vec<BTreeSet<String>> =
         suites.iter().map(|suite| suite.document.workflow_ids().map(str::to_owned).collect()).collect();
-    if let Some(unknown) = args.only.iter().find(|id| !selected.iter().any(|ids| ids.contains(*id))) {
-        return Err(Failure::new(
-            Exit::Nothing,
-            format_args!("`--only {unknown}`: no suite has such a workflow"),
-        ));
+    let chosen = |id: &&String| selected.iter().any(|ids| ids.contains(*id));
+    let unknown: Vec<String> =
+        args.only.iter().filter(|id| !chosen(id)).map(|id| not_chosen(id, suites, &selected)).collect();
+    if !unknown.is_empty() {
+        return Err(Failure::new(Exit::Nothing, unknown.join("\n")));
     }
     if !args.only.is_empty() {
         selected.iter_mut().for_each(|ids| ids.retain(|id| args.only.contains(id)));
     }
     if let Some(path) = &args.rerun_failed {
         let former = former(path)?;
+        let known = |suite: &Suite| former.workflows.iter().any(|it| it.suite == suite.document.file);
+        if !suites.iter().any(known) {
+            return Err(Failure::configuration(format_args!(
+                "`--rerun-failed {}`: it is the run of other suites: {}",
+                path.display(),
+                former
+                    .workflows
+                    .iter()
+                    .map(|it| it.suite.as_str())
+                    .collect::<BTreeSet<_>>()
+                    .into_iter()
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            )));
+        }
         for (suite, ids) in suites.iter().zip(&mut selected) {
             ids.retain(|id| {
                 former.workflows.iter().any(|it| {
@@ -144,7 +159,7 @@ pub(super) fn select(suites: &[Suite], args: &Args) -> Result<Vec<BTreeSet<Strin
         if selected.iter().all(BTreeSet::is_empty) {
             return Err(Failure::new(
                 Exit::Nothing,
-                format_args!("`--rerun-failed {}`: every workflow of it passed", path.display()),
+                format_args!("`--rerun-failed {}`: every workflow that is selected passed", path.display()),
             ));
         }
     }
@@ -157,6 +172,19 @@ pub(super) fn select(suites: &[Suite], args: &Args) -> Result<Vec<BTreeSet<Strin
         suite.document.with_dependencies(&ids.into_iter().collect::<Vec<_>>())
     };
     Ok(suites.iter().zip(selected).map(with_dependencies).collect())
+}
+
+/// Why no workflow of this id is run, and which one may be meant.
+fn not_chosen(id: &str, suites: &[Suite], selected: &[BTreeSet<String>]) -> String {
+    if let Some(suite) = suites.iter().find(|suite| suite.document.is_only_called(id)) {
+        let file = &suite.document.file;
+        return format!("`--only {id}`: it needs inputs, and is there for others to call ({file})");
+    }
+    let near = |other: &&String| other.contains(id) || id.contains(other.as_str());
+    let meant: Vec<String> =
+        selected.iter().flatten().filter(near).take(3).map(|it| format!("`{it}`")).collect();
+    let hint = if meant.is_empty() { String::new() } else { format!("; is it {}?", meant.join(" or ")) };
+    format!("`--only {id}`: no suite has such a workflow{hint}")
 }
 
 /// The report that a path leads to: the file itself, or the one in a directory that `--out` made.

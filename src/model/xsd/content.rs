@@ -8,10 +8,10 @@ use crate::wire::xml::{Element, Node};
 /// What an element may carry and contain.
 #[derive(Debug)]
 pub(crate) struct Type {
-    attributes: &'static [AttributeUse],
+    pub(super) attributes: &'static [AttributeUse],
     /// Whether attributes of other namespaces are allowed beside.
-    open: bool,
-    content: Content,
+    pub(super) open: bool,
+    pub(super) content: Content,
     /// What the content must hold at least one of, whatever it is.
     filled: bool,
 }
@@ -34,10 +34,10 @@ pub(crate) enum Content {
 /// An attribute that an element may or must carry.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AttributeUse {
-    namespace: &'static str,
-    name: &'static str,
-    kind: Simple,
-    required: bool,
+    pub(super) namespace: &'static str,
+    pub(super) name: &'static str,
+    pub(super) kind: Simple,
+    pub(super) required: bool,
 }
 
 /// An element that a type declares.

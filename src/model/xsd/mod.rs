@@ -1,5 +1,5 @@
-//! What an XML artefact looks like, as data: content models, attributes and simple types, and how
-//! an element departs from them.
+//! What an XML artefact looks like, as data: content models, attributes and simple types, how an
+//! element departs from them, and the same as XML Schema.
 //!
 //! The tables of the artefacts (SAML, CertRA, EtkRA, SOA faults) are written in these words. This
 //! module knows XML Schema's notions, and no artefact.
@@ -7,12 +7,14 @@
 mod content;
 mod matching;
 mod misfit;
+mod schema;
 mod simple;
 
 pub(crate) use content::{
     AttributeUse, Content, Particle, Type, any, choice, many, one, opt, optional, required, some, together,
 };
 pub(crate) use misfit::Misfit;
+pub(crate) use schema::{Declaration, schemas};
 pub(crate) use simple::{DateTime, Simple, Zone};
 
 /// The namespace of `xsi:type`, `xsi:nil` and `xsi:schemaLocation`, which any element may carry.
