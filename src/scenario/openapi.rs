@@ -49,6 +49,8 @@ pub(crate) enum ParameterPlace {
 }
 
 impl ParameterPlace {
+    const ALL: [Self; 5] = [Self::Path, Self::Query, Self::Header, Self::Cookie, Self::QueryString];
+
     /// The `in` of a parameter.
     pub(crate) const fn name(self) -> &'static str {
         match self {
@@ -62,14 +64,7 @@ impl ParameterPlace {
 
     /// Reads the `in` of a parameter.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        match text {
-            "path" => Some(Self::Path),
-            "query" => Some(Self::Query),
-            "querystring" => Some(Self::QueryString),
-            "header" => Some(Self::Header),
-            "cookie" => Some(Self::Cookie),
-            _ => None,
-        }
+        Self::ALL.into_iter().find(|place| place.name() == text)
     }
 }
 

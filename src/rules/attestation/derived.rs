@@ -2,6 +2,7 @@
 
 use crate::crypto::PublicKey;
 use crate::model::attestation::Attestation;
+use crate::model::cose::CoseKey;
 use crate::rule;
 use crate::rule::{Checked, Cx, Force, WARNING, cite};
 
@@ -34,7 +35,7 @@ fn derived_member_differs(attestation: &Attestation<'_>, cx: &mut Cx<'_>) -> Opt
         }
     }
     let key = data.key();
-    if let (Some(sent), Some(Ok(own))) = (&members.public_key, key.and_then(|key| key.public_key()))
+    if let (Some(sent), Some(Ok(own))) = (&members.public_key, key.and_then(CoseKey::public_key))
         && let Some(bytes) = sent.bytes()
     {
         met = Some(Checked);
@@ -43,7 +44,7 @@ fn derived_member_differs(attestation: &Attestation<'_>, cx: &mut Cx<'_>) -> Opt
             cx.fail(sent.value.pointer(), sent.value.span(), message);
         }
     }
-    if let (Some(sent), Some(own)) = (members.public_key_algorithm, key.and_then(|key| key.algorithm_id())) {
+    if let (Some(sent), Some(own)) = (members.public_key_algorithm, key.and_then(CoseKey::algorithm_id)) {
         met = Some(Checked);
         if sent.as_i64() != Some(own) {
             let message = format!("expected {own} as in the attestation object, found another algorithm");
