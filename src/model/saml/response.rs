@@ -49,10 +49,16 @@ impl Artefact for Response<'static> {
     type Model<'a> = Response<'a>;
 }
 
+/// The response that an ArtifactResponse carries (core 3.5.2): what it says is what the response says.
+pub(crate) fn carried(message: Element<'_>) -> Option<Element<'_>> {
+    message.is(PROTOCOL_2, "ArtifactResponse").then(|| message.child(PROTOCOL_2, "Response")).flatten()
+}
+
 impl<'d> Response<'d> {
     /// Reads the message of a document, or nothing when it is none of SAML's.
     pub(crate) fn read(root: Element<'d>) -> Option<Self> {
-        let element = soap::payload(root);
+        let payload = soap::payload(root);
+        let element = carried(payload).unwrap_or(payload);
         let (form, version) = match (element.namespace(), element.local()) {
             (PROTOCOL_2, "Response") => (Form::Response, Version::V2),
             (PROTOCOL_1, "Response") => (Form::Response, Version::V1),

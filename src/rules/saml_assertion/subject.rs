@@ -7,6 +7,7 @@ use crate::model::saml::subject::Confirmation;
 use crate::model::saml::value::{Sort, Value};
 use crate::model::saml::{ASSERTION_2, METHODS, Version};
 use crate::rule;
+use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 use crate::wire::xml::Element;
 use crate::xmldsig::KeyInfo;
@@ -60,8 +61,9 @@ rule! { Assertion =>
     /// A holder-of-key confirmation names its key by reference only
     ///
     /// A key name, or a URL to fetch the key from, means whatever the reader has behind it. The
-    /// certificate or the key itself must stand in the confirmation.
-    "saml-assertion.holder-key-unidentified": ERROR => holder_key_unidentified,
+    /// certificate or the key itself must stand in the confirmation. Under `standard` it is a warning: a
+    /// name identifies a key for those who agreed on it.
+    "saml-assertion.holder-key-unidentified": ERROR.in_standard(Warning) => holder_key_unidentified,
         clauses: &["IX-2.1-10"],
         cites: &[cite("SAML core 2.0", "2.4.1.3", Force::Must, "each <ds:KeyInfo> element MUST identify a single cryptographic key")],
         catalogue: &["SM-26"];

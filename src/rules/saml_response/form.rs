@@ -1,8 +1,8 @@
 //! What came where a response is expected.
 
 use crate::base::Service;
-use crate::model::saml::response::Form;
-use crate::model::soap::Envelope;
+use crate::model::saml::response::{Form, carried};
+use crate::model::soap::{self, Envelope};
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Artefact, Checked, Cx, ERROR, Force, cite};
@@ -33,7 +33,8 @@ rule! { Root =>
     ///
     /// The Attribute Authority answers with a `Response`. Under `standard` every message of SAML's
     /// protocol is read, and an assertion by itself, because identifiers, versions, instants and
-    /// signatures have the same rules in all of them; that it is not a response is then a warning.
+    /// signatures have the same rules in all of them; that it is not a response is then a warning. So is a
+    /// response that an ArtifactResponse carries, and the response is judged.
     "saml-response.not-a-response": ERROR.in_standard(Warning) => not_a_response,
         cites: &[cite("AA cookbook 1.8", "5.3.2", Force::Fact, "The SAML Response will be returned inside a SOAP Envelope")];
 
@@ -76,6 +77,7 @@ fn envelope_missing(root: &Root<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 
 fn not_a_response(root: &Root<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let found = match root.form? {
+        Form::Response if carried(soap::payload(root.element)).is_some() => "one in an ArtifactResponse",
         Form::Response => return Some(Checked),
         Form::Message => "another message",
         Form::Assertion => "an assertion by itself",
