@@ -13,6 +13,7 @@ pub mod judged;
 pub mod keystore;
 pub mod rewritten;
 pub mod signed;
+pub mod target_file;
 pub mod xml;
 
 use etalon::base::Kind;
@@ -23,20 +24,27 @@ pub struct Target {
     pub name: &'static str,
     /// The kinds of the vectors that seed it.
     pub kinds: &'static [Kind],
+    /// Texts that seed it, where no vector does.
+    pub seeds: &'static [&'static str],
     /// The body: it panics when an oracle is broken.
     pub run: fn(&[u8]),
 }
 
 /// Declares the targets: their functions, and the table that the tests replay seeds with.
 macro_rules! targets {
-    ($($(#[$doc:meta])+ $name:ident from $($kind:ident),+ $(: $($oracle:path),+)?;)+) => {
+    (@seeds) => { &[] };
+    (@seeds $seeds:path) => { $seeds };
+    ($(
+        $(#[$doc:meta])+
+        $name:ident $(from $($kind:ident),+)? $(seeded by $seeds:path)? $(: $($oracle:path),+)?;
+    )+) => {
         /// The functions that libFuzzer runs.
         pub mod run {
             use super::*;
             $(
                 $(#[$doc])+
                 pub fn $name(data: &[u8]) {
-                    $(judged::judged(Kind::$kind, data);)+
+                    $($(judged::judged(Kind::$kind, data);)+)?
                     $($($oracle(data);)+)?
                 }
             )+
@@ -45,7 +53,8 @@ macro_rules! targets {
         /// Every target.
         pub const TARGETS: &[Target] = &[$(Target {
             name: stringify!($name),
-            kinds: &[$(Kind::$kind),+],
+            kinds: &[$($(Kind::$kind),+)?],
+            seeds: targets!(@seeds $($seeds)?),
             run: run::$name,
         },)+];
     };
@@ -108,4 +117,6 @@ targets! {
     token_exchange from TokenExchangeRequest, TokenExchangeResponse;
     /// Error answers.
     problem from Problem;
+    /// Target files.
+    target_file seeded by target_file::SEEDS: target_file::any_bytes;
 }

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use data_encoding::BASE64URL_NOPAD;
+use serde_json::Value;
 use url::Url;
 
 use super::Failure;
@@ -11,7 +13,7 @@ use crate::context::Secret;
 use crate::crypto::sign::PrivateKey;
 use crate::forge::keys::Key;
 use crate::target::signers::{self, Role, Signer};
-use crate::target::{self, Keystore, Place, SecretSource, Target};
+use crate::target::{self, Keystore, Place, Root, SecretSource, Target};
 
 /// The target that a URL or a target file stands for, and the folder that its paths start from.
 pub(super) fn load(text: &str) -> Result<(Target, PathBuf), Failure> {
@@ -43,7 +45,55 @@ pub(super) fn secret(source: &SecretSource, folder: &Path) -> Result<Secret, Str
             fs::read_to_string(folder.join(path)).map_err(|error| format!("{path}: {error}"))?
         }
     };
-    Ok(Secret::new(text.trim_end_matches(['\r', '\n'])))
+    let text = text.trim_end_matches(['\r', '\n']);
+    if text.is_empty() {
+        return Err(match source {
+            SecretSource::Environment(name) => format!("the environment variable `{name}` is empty"),
+            SecretSource::File(path) => format!("{path} is empty"),
+        });
+    }
+    Ok(Secret::new(text))
+}
+
+/// The certificates of a PEM file with roots, in DER.
+pub(super) fn certificates(root: &Root, folder: &Path) -> Result<Vec<Vec<u8>>, String> {
+    let Root { path, .. } = root;
+    let text = fs::read_to_string(folder.join(path)).map_err(|error| format!("{path}: {error}"))?;
+    match crate::context::pem_blocks(&text) {
+        Ok(found) if found.is_empty() => Err(format!("{path}: expected certificates in PEM, found none")),
+        found => found.map_err(|why| format!("{path}: {why}")),
+    }
+}
+
+/// What an access token says of itself; nothing of one that is no JWT.
+pub(super) fn claims(token: &Secret) -> Option<Value> {
+    let part = token.expose().split('.').nth(1)?;
+    serde_json::from_slice(&BASE64URL_NOPAD.decode(part.as_bytes()).ok()?).ok()
+}
+
+/// How long a token is valid yet, and which roles it holds; one that is no JWT is taken as it is.
+pub(super) fn said(token: &Secret, now: Instant) -> Result<String, String> {
+    let Some(claims) = claims(token) else {
+        return Ok("there; it is no JWT, so nothing more is known of it".to_owned());
+    };
+    let left = claims.get("exp").and_then(Value::as_i64).map(|exp| exp - now.unix_timestamp());
+    let roles = roles(&claims);
+    let roles = if roles.is_empty() { "no roles".to_owned() } else { format!("roles {}", roles.join(", ")) };
+    match left {
+        Some(left) if left <= 0 => {
+            Err(format!("expected a token that is valid now, found one that expired {} s ago", -left))
+        }
+        Some(left) => Ok(format!("valid for {left} s, {roles}")),
+        None => Ok(format!("there, {roles}")),
+    }
+}
+
+/// The roles that a token's claims give, of the realm and of any client.
+pub(super) fn roles(claims: &Value) -> Vec<&str> {
+    let clients = claims.get("resource_access").and_then(Value::as_object);
+    let clients = clients.into_iter().flat_map(|all| all.values().filter_map(|client| client.get("roles")));
+    let all = claims.pointer("/realm_access/roles").into_iter().chain(clients);
+    all.filter_map(Value::as_array).flatten().filter_map(Value::as_str).collect()
 }
 
 /// Whose key is in a keystore or on a card.

@@ -7,9 +7,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use rustls::CertificateError;
+use rustls::pki_types::UnixTime;
 use url::Url;
 
-use crate::base::time;
+use crate::base::time::{self, Instant};
 
 /// What one exchange may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +97,16 @@ pub enum Error {
         /// What the operating system or TLS said.
         why: String,
     },
+    /// TLS does not take the server's certificate.
+    #[error("{host} cannot be reached: {why}")]
+    Untrusted {
+        /// Host and port.
+        host: String,
+        /// What was expected of the certificate, and found.
+        why: String,
+        /// What is in doubt.
+        doubt: Doubt,
+    },
     /// It took too long.
     #[error("no complete answer came within {} s", .0.as_secs_f64())]
     Timeout(Duration),
@@ -107,6 +119,19 @@ pub enum Error {
     /// The workflow asks for what HTTP cannot carry.
     #[error("the request cannot be sent: {0}")]
     Unsendable(String),
+}
+
+/// What is in doubt about a server's certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Whether anybody who is trusted issued it.
+    Issuer,
+    /// Whether it is for this host.
+    Host,
+    /// Whether it is valid now.
+    Time,
+    /// Anything else.
+    Other,
 }
 
 /// A host name that stands for an address of this process, so that what is written down does not
@@ -256,6 +281,9 @@ impl Client {
         if error.is_connect() {
             let port = url.port_or_known_default().unwrap_or_default();
             let host = format!("{}:{port}", url.host_str().unwrap_or_default());
+            if let Some((why, doubt)) = certificate_error(error).map(doubted) {
+                return Error::Untrusted { host, why, doubt };
+            }
             return Error::Unreachable { host, why: reason(error) };
         }
         if error.is_timeout() {
@@ -272,4 +300,72 @@ fn reason(error: &dyn std::error::Error) -> String {
         innermost = source;
     }
     innermost.to_string()
+}
+
+/// What TLS says of the server's certificate, where that is the cause.
+fn certificate_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e CertificateError> {
+    let mut layer = Some(error);
+    while let Some(error) = layer {
+        // What an I/O error wraps is none of its sources.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let tls = error.downcast_ref().or_else(|| wrapped?.downcast_ref());
+        if let Some(rustls::Error::InvalidCertificate(problem)) = tls {
+            return Some(problem);
+        }
+        layer = error.source();
+    }
+    None
+}
+
+/// What was expected of a certificate and found, and what that puts in doubt.
+fn doubted(problem: &CertificateError) -> (String, Doubt) {
+    let time = |at: &UnixTime| {
+        let at = i64::try_from(at.as_secs()).ok().and_then(|at| Instant::from_unix_timestamp(at).ok());
+        at.map_or_else(|| "another time".to_owned(), time::format)
+    };
+    match problem {
+        CertificateError::UnknownIssuer => (
+            "expected a certificate that leads to a trusted root, found one of an issuer that is not trusted"
+                .to_owned(),
+            Doubt::Issuer,
+        ),
+        CertificateError::NotValidForNameContext { expected, presented } => (
+            format!(
+                "expected a certificate for {}, found one for {}",
+                expected.to_str(),
+                presented.join(", ")
+            ),
+            Doubt::Host,
+        ),
+        CertificateError::NotValidForName => {
+            ("expected a certificate for this host, found one for another".to_owned(), Doubt::Host)
+        }
+        CertificateError::ExpiredContext { not_after, .. } => (
+            format!(
+                "expected a certificate that is valid now, found one that expired on {}",
+                time(not_after)
+            ),
+            Doubt::Time,
+        ),
+        CertificateError::NotValidYetContext { not_before, .. } => (
+            format!("expected a certificate that is valid now, found one from {} on", time(not_before)),
+            Doubt::Time,
+        ),
+        CertificateError::Expired | CertificateError::NotValidYet => {
+            ("expected a certificate that is valid now, found another".to_owned(), Doubt::Time)
+        }
+        other => (
+            format!("expected a certificate that TLS takes, found that it is refused: {other}"),
+            Doubt::Other,
+        ),
+    }
+}
+
+/// The names of a certificate. TLS hands them over with their type around them: `DnsName("host")`.
+fn names(presented: &[String]) -> String {
+    let bare = |name: &String| {
+        let inside = name.split_once('(').and_then(|(_, rest)| rest.strip_suffix(')'));
+        inside.unwrap_or(name).trim_matches('"').to_owned()
+    };
+    presented.iter().map(bare).collect::<Vec<_>>().join(", ")
 }

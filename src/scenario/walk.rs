@@ -263,9 +263,10 @@ impl<'w, 'r> Walk<'w, 'r> {
                 return Ok(match error {
                     // A server that answers with no HTTP does not do what it must.
                     Error::Broken(_) | Error::TooLarge(_) => Came::Wrong(format!("`{}`: {why}", step.id)),
-                    Error::Unreachable { .. } | Error::Timeout(_) | Error::Unsendable(_) => {
-                        Came::Nowhere(why)
-                    }
+                    Error::Unreachable { .. }
+                    | Error::Untrusted { .. }
+                    | Error::Timeout(_)
+                    | Error::Unsendable(_) => Came::Nowhere(why),
                 });
             }
         };

@@ -43,7 +43,9 @@ impl Simulator {
         let error = errors.find(|finding| !is_left(finding));
         match error {
             Some(finding) => {
-                let detail = format!("{} at {}: {}", finding.rule.id, finding.at, finding.message);
+                // What is about the whole has no place in it.
+                let place = if finding.at.is_empty() { "" } else { " at " };
+                let detail = format!("{}{place}{}: {}", finding.rule.id, finding.at, finding.message);
                 Err(Refused::new((contract.refusal)(kind, finding.rule.id), detail))
             }
             None => Ok(judgement),

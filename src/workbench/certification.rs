@@ -20,6 +20,7 @@ use crate::forge::signed_data::{SignerSpec, Spec as SignedData};
 use crate::forge::{der, keys::drawn};
 use crate::model::distinguished_name::DistinguishedName;
 use crate::simulator::identity::Grant;
+use crate::target::people::{Known, Part};
 use crate::target::signers::Role;
 use crate::wire::base64::{self, Form};
 
@@ -117,7 +118,6 @@ enum PartyKind {
 pub(super) async fn party(State(workbench): State<Arc<Workbench>>, order: Order<PartyOrder>) -> Answer {
     let order = read(order)?;
     let number = || workbench.number(&order.name);
-    let made_up = || workbench.only_simulated("it asks for somebody whom etalon made up");
     let ((kind, identifier), first_name, name) = match order.party {
         PartyKind::Citizen => {
             let eid = workbench.signer(Role::EidSignature);
@@ -129,16 +129,18 @@ pub(super) async fn party(State(workbench): State<Arc<Workbench>>, order: Order<
             ((it.identifier_type, it.identifier), String::new(), it.name)
         }
         PartyKind::OtherOrganisation => {
-            made_up()?;
+            workbench.only_simulated("an operator looks at the request, and takes days")?;
             let grant = grant(&workbench, number()?, true);
             (grant, String::new(), format!("ETALON ORGANISATION {}", order.name.to_uppercase()))
         }
-        PartyKind::OtherCitizen => {
-            made_up()?;
-            (grant(&workbench, number()?, false), "Jan".to_owned(), "Janssens".to_owned())
-        }
+        PartyKind::OtherCitizen => match workbench.known(Part::OtherCitizen)? {
+            Some(Known { ssin, first_name, name, .. }) => {
+                (("SSIN".to_owned(), ssin.clone()), first_name.clone(), name.clone())
+            }
+            None => (grant(&workbench, number()?, false), "Jan".to_owned(), "Janssens".to_owned()),
+        },
         PartyKind::Foreigner => {
-            made_up()?;
+            workbench.only_simulated("the page on which a foreigner confirms is for people")?;
             (("SSIN".to_owned(), bis(number()?)), "Jeanne".to_owned(), "Dupond".to_owned())
         }
     };
@@ -153,6 +155,7 @@ pub(super) async fn party(State(workbench): State<Arc<Workbench>>, order: Order<
         "firstName": first_name,
         "firstNameElement": element,
         "name": name,
+        "nameUnit": format!("{first_name} {name}").trim().to_uppercase(),
     })))
 }
 

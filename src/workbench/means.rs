@@ -1,7 +1,9 @@
-//! What a run may use at a target elsewhere: the token that is valid there, and who signs.
+//! What a run may use at a target elsewhere: the tokens of its users, who signs, and whom it knows.
 //!
 //! A simulated world knows everybody of the run's own PKI. A real one knows nobody of it: there the
 //! keys of the target's keystores sign, and what only a simulated world could vouch for is not made.
+
+use std::collections::BTreeMap;
 
 use super::{Refused, Workbench};
 use crate::context::Secret;
@@ -9,13 +11,16 @@ use crate::forge::keys::Key;
 use crate::forge::pki::Party;
 use crate::simulator::RelyingParty;
 use crate::simulator::iam_exchange::clients::PLATFORM;
+use crate::target::people::{Known, Part};
 use crate::target::signers::{Role, Signer, Signers};
 
 /// What may be used at a target elsewhere.
 #[derive(Clone, Default)]
 pub struct Means {
-    /// The access token that is valid there.
-    pub token: Option<Secret>,
+    /// Access tokens of its realm: first the usual one.
+    pub tokens: Vec<Secret>,
+    /// Test people whom it knows.
+    pub people: BTreeMap<Part, Known>,
     /// Who signs there; nothing where no target file says it, and the run's own PKI does.
     pub signers: Option<Signers>,
     /// Whom authenticators register keys with there.
@@ -75,6 +80,17 @@ impl Workbench {
             Some(means) => means.trust.clone(),
             None => vec![self.bench.pki.root.certificate.clone()],
         }
+    }
+
+    /// Who plays a part at a target that is real; nothing where whoever etalon makes up will do.
+    pub(super) fn known(&self, part: Part) -> Result<Option<&Known>, Refused> {
+        let Some(means) = self.means.as_ref().filter(|means| means.signers.is_some()) else {
+            return Ok(None);
+        };
+        let name = part.name();
+        means.people.get(&part).map(Some).ok_or_else(|| {
+            Refused::here(format_args!("a {name} whom it knows: the target file has no [people.{name}]"))
+        })
     }
 
     /// Refuses what is made up, where a target file says who there really is.

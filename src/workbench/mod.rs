@@ -51,8 +51,9 @@ pub const NOT_HERE: u16 = 501;
 /// How `detail` begins then, as does every reason why a workflow is left out for what a target lacks.
 pub const NEEDS: &str = "it needs ";
 
-/// Longest time that is really waited; a simulated clock is moved on by any.
-const LONGEST_WAIT: Duration = Duration::from_mins(1);
+/// Longest time that is really waited, less than a client waits for an answer; a simulated clock is moved
+/// on by any.
+const LONGEST_WAIT: Duration = Duration::from_secs(25);
 
 /// What the operations work with.
 pub struct Workbench {
@@ -72,8 +73,8 @@ pub struct Workbench {
     requests: AtomicU64,
     /// What may be used at a target elsewhere; nothing in a simulated world.
     means: Option<Means>,
-    /// The user and the client that the token of such a target stands for in the workflow under way.
-    served: Mutex<Option<(String, String)>>,
+    /// For whom the tokens of such a target stand in the workflow under way.
+    served: Mutex<tokens::Bound>,
 }
 
 /// How many users a run may name.
@@ -103,9 +104,9 @@ impl Workbench {
         Self { world: Some(world), ..self }
     }
 
-    /// Another workflow begins: the token of a target stands for whomever it names first.
+    /// Another workflow begins: the tokens of a target stand for whomever it names.
     pub fn begin(&self) {
-        *self.served.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = None;
+        *self.served.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = tokens::Bound::default();
     }
 
     /// Whom its authenticator registers keys with when an order does not say.

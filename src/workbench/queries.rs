@@ -18,6 +18,8 @@ use crate::forge::saml::query::Query;
 use crate::forge::saml::{Attribute, PHARMACY, PHARMACY_HOLDER, SSIN, Subject};
 use crate::forge::ws_security::Message;
 use crate::model::saml::assertion::Assertion;
+use crate::simulator::person::Family;
+use crate::target::people::Part;
 use crate::target::signers::Role;
 use crate::wire::base64::{self, Form};
 use crate::wire::xml::{Document, Source};
@@ -136,7 +138,7 @@ fn replaced(text: &str, pattern: &str, with: &str) -> Result<String, Refused> {
 pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<QueryOrder>) -> Answer {
     let order = read(order)?;
     let now = workbench.clock.now();
-    let person = workbench.person(&order.user, people::family(order.family.as_deref())?)?;
+    let About { ssin, nihii, pharmacy } = about(&workbench, &order)?;
     let stream = |what: &str| {
         Stream::new(workbench.bench.seed(), &workbench.own(&format!("{what} of query {}", order.id)))
     };
@@ -153,9 +155,9 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Q
         Holder::Sender => Subject::transient(&name, now).held_by(&sender.certificate),
     };
     let mut query = Query::new(&mut stream("identifier"), now, &order.issuer, subject.clone());
-    query.given.push(Attribute::of(SSIN, person.ssin()));
-    if !order.pharmacy.is_empty() {
-        query.given.push(Attribute::of(PHARMACY, &order.pharmacy));
+    query.given.push(Attribute::of(SSIN, &ssin));
+    if !pharmacy.is_empty() {
+        query.given.push(Attribute::of(PHARMACY, &pharmacy));
     }
     query.asked = order.asked.split_whitespace().map(str::to_owned).collect();
     let body = replaced(&query.to_xml(), &order.replace, &order.with)?;
@@ -171,14 +173,45 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Q
     Ok(Json(json!({
         "message": signed,
         "id": query.id,
-        "ssin": person.ssin(),
-        "nihii": person.nihii(),
-        "pharmacy": order.pharmacy,
+        "ssin": ssin,
+        "nihii": nihii,
+        "pharmacy": pharmacy,
         "nameId": name,
         "method": subject.method,
         "windowStart": start,
         "windowEnd": end,
     })))
+}
+
+/// Whom a query is about.
+struct About {
+    ssin: String,
+    nihii: String,
+    pharmacy: String,
+}
+
+/// The person and the pharmacy of an order: those that the target knows, where they must be.
+fn about(workbench: &Workbench, order: &QueryOrder) -> Result<About, Refused> {
+    let family = people::family(order.family.as_deref())?;
+    let known = match family {
+        Family::Everyone => workbench.known(Part::Pharmacist)?,
+        Family::Alone => workbench.known(Part::OtherCitizen)?,
+        Family::Unsupported => workbench.known(Part::UnknownCitizen)?,
+        Family::Children | Family::Mandators => {
+            workbench.only_simulated("it asks about a family that etalon made up")?;
+            None
+        }
+    };
+    let Some(known) = known else {
+        let person = workbench.person(&order.user, family)?;
+        let (ssin, nihii) = (person.ssin().to_owned(), person.nihii());
+        return Ok(About { ssin, nihii, pharmacy: order.pharmacy.clone() });
+    };
+    let pharmacy = match workbench.known(Part::Pharmacist)? {
+        Some(pharmacist) if order.pharmacy == NUMBER => pharmacist.pharmacy.clone(),
+        _ => order.pharmacy.clone(),
+    };
+    Ok(About { ssin: known.ssin.clone(), nihii: known.nihii.clone(), pharmacy })
 }
 
 fn sender(workbench: &Workbench, order: &QueryOrder) -> Result<Party, Refused> {

@@ -11,9 +11,14 @@ use serde_json::{Value, json};
 use super::{Answer, Order, Refused, Workbench, people, read};
 use crate::base::time::{self, Duration};
 use crate::forge::jwt;
-use crate::service::iam_exchange::{PROFILE, PROFILE_SPECIFIC, TOKEN_EXCHANGE};
+use crate::forge::keys::Key;
 use crate::service::keydepot::{MANAGE_KEYS, READ_KEYS};
 use crate::simulator::identity::{Grant, KEY_ID, LEVEL, Subject};
+
+mod held;
+
+pub(super) use held::Bound;
+use held::Held;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -86,18 +91,8 @@ fn client() -> String {
 
 pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<Token>) -> Answer {
     let order = read(order)?;
-    if let (Some(means), Flaw::None) = (&workbench.means, order.flaw) {
-        match &means.token {
-            Some(token) => {
-                let claims = claims(token.expose());
-                workbench.fits(&order, &claims)?;
-                return Ok(Json(given(token.expose(), &claims)));
-            }
-            None if means.signers.is_some() => {
-                return Err(Refused::here("an access token: the target file has no [token]"));
-            }
-            None => {}
-        }
+    if let Some(answer) = workbench.elsewhere(&order)? {
+        return Ok(Json(answer));
     }
     let mut grant = granted(&workbench, &order)?;
     match order.flaw {
@@ -119,14 +114,7 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<T
             jwt::sign(&bench.pki.realm.key, KEY_ID, &claims)
         }
         Flaw::ForeignKey => jwt::sign(&bench.pki.stranger.key, KEY_ID, &claims),
-        Flaw::Tampered => {
-            let mut other = claims;
-            other["jti"] = "another-token".into();
-            let [header, _, signature] = parts(&valid)?;
-            let [_, payload, _] =
-                parts(&jwt::sign(&bench.pki.stranger.key, KEY_ID, &other))?.map(str::to_owned);
-            format!("{header}.{payload}.{signature}")
-        }
+        Flaw::Tampered => tampered(&valid, &bench.pki.stranger.key, &claims)?,
         Flaw::Unsigned => jwt::unsigned(&claims),
         Flaw::Garbage => "this-is-no-token".to_owned(),
     };
@@ -141,84 +129,79 @@ pub(super) async fn make(State(workbench): State<Arc<Workbench>>, order: Order<T
     })))
 }
 
-/// What a token says; nothing of one that is no JWT.
-fn claims(token: &str) -> Value {
-    let claims = token.split('.').nth(1).and_then(|part| BASE64URL_NOPAD.decode(part.as_bytes()).ok());
-    claims.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or(Value::Null)
-}
-
-/// The roles of KeyDepot, and those of IAM eXchange, each of which a workflow may do without on purpose.
-const ROLES: [&[&str]; 2] = [&[READ_KEYS, MANAGE_KEYS], &[TOKEN_EXCHANGE, PROFILE, PROFILE_SPECIFIC]];
-
 impl Workbench {
-    /// Whether the one token of a target is what a workflow asks for: a verdict that was reached with
-    /// another would not be about the target.
-    fn fits(&self, order: &Token, claims: &Value) -> Result<(), Refused> {
-        let of = |what: &str| Err(Refused::here(format_args!("{what}: the target file has another token")));
+    /// The token for a target elsewhere, where its file names one that is what the order asks for, or
+    /// one that becomes so without its realm.
+    fn elsewhere(&self, order: &Token) -> Result<Option<Value>, Refused> {
+        let Some(means) = self.means.as_ref().filter(|_| order.flaw != Flaw::Garbage) else {
+            return Ok(None);
+        };
+        if means.tokens.is_empty() {
+            return match means.signers {
+                Some(_) => Err(Refused::here("an access token: the target file has no [token]")),
+                None => Ok(None),
+            };
+        }
         let mut served = self.served.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let (user, client) = served.get_or_insert_with(|| (order.user.clone(), order.client.clone()));
-        if *user != order.user {
-            return of("the tokens of two users");
+        let platform = means.client_id.as_deref();
+        let held = served
+            .choose(&means.tokens, order, platform, self.clock.now())
+            .map_err(|what| Refused::here(format_args!("{what}: the target file names none")))?;
+        Ok(self.changed(&held, order.flaw)?.map(|token| given(&token, &held)))
+    }
+
+    /// A token with a flaw that needs no realm; nothing where that cannot be made of this one.
+    fn changed(&self, held: &Held<'_>, flaw: Flaw) -> Result<Option<String>, Refused> {
+        let own = || held.text.to_owned();
+        let stranger = &self.bench.pki.stranger.key;
+        if held.claims.is_null() {
+            // What cannot be read cannot be changed, and any other text is as foreign to the service.
+            return Ok((flaw == Flaw::None).then(own));
         }
-        // Where an order names no client, any will do.
-        let names = |client: &str| client != self::client();
-        if *client != order.client && names(client) && names(&order.client) {
-            return of("the tokens of two clients");
-        }
-        let Some(claims) = claims.as_object() else { return Ok(()) };
-        if order.organisation == claims.contains_key("userProfile") {
-            return of(if order.organisation {
-                "the token of an organisation"
-            } else {
-                "the token of a person"
-            });
-        }
-        if order.profile != "citizen" || order.level != LEVEL {
-            return of(&format!("a login as {} at level {}", order.profile, order.level));
-        }
-        let own = format!("{READ_KEYS} {MANAGE_KEYS}");
-        let wanted = [order.roles.as_deref().unwrap_or(&own), &order.realm_roles];
-        let held = roles(claims);
-        let named = [order.roles.is_some(), true];
-        for ((known, wanted), named) in ROLES.iter().zip(wanted).zip(named) {
-            // Roles of other names may mean the same: the service decides.
-            if !named && !known.iter().any(|role| held.contains(role)) {
-                continue;
-            }
-            let is = |role: &&&str| wanted.split_whitespace().any(|it| it == **role);
-            // A workflow that names none of them asks the service for nothing that they allow.
-            let differs = known.iter().any(|role| is(&role) != held.contains(role));
-            if !held.is_empty() && known.iter().any(|role| is(&role)) && differs {
-                return of(&format!("a token with the roles {wanted} and no others of that service"));
-            }
-        }
-        Ok(())
+        Ok(Some(match flaw {
+            Flaw::ForeignKey => jwt::sign(stranger, &key_id(held.text), &held.claims),
+            Flaw::Tampered => tampered(held.text, stranger, &held.claims)?,
+            Flaw::Unsigned => jwt::unsigned(&held.claims),
+            Flaw::None
+            | Flaw::Expired
+            | Flaw::WrongAudience
+            | Flaw::WrongIssuer
+            | Flaw::NoLogin
+            | Flaw::NoParty
+            | Flaw::Garbage => own(),
+        }))
     }
 }
 
-/// The roles that a token gives, of any client and of the realm.
-fn roles(claims: &serde_json::Map<String, Value>) -> Vec<&str> {
-    let clients = claims.get("resource_access").and_then(Value::as_object);
-    let all = clients.into_iter().flat_map(|all| all.values()).chain(claims.get("realm_access"));
-    all.filter_map(|it| it.get("roles")?.as_array()).flatten().filter_map(Value::as_str).collect()
+/// The `kid` in the header of a token.
+fn key_id(token: &str) -> String {
+    let header = token.split('.').next().and_then(|part| BASE64URL_NOPAD.decode(part.as_bytes()).ok());
+    let header: Option<Value> = header.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let kid = header.as_ref().and_then(|it| it.get("kid")?.as_str());
+    kid.unwrap_or(KEY_ID).to_owned()
+}
+
+/// A token with another claim under the signature of the first.
+fn tampered(valid: &str, any: &Key, claims: &Value) -> Result<String, Refused> {
+    let mut other = claims.clone();
+    other["jti"] = "another-token".into();
+    let [header, _, signature] = parts(valid)?;
+    let signed = jwt::sign(any, KEY_ID, &other);
+    let [_, payload, _] = parts(&signed)?;
+    Ok(format!("{header}.{payload}.{signature}"))
 }
 
 /// A token that a target elsewhere gave: whoever it names is the user of the workflow.
-fn given(token: &str, claims: &Value) -> Value {
-    let text = |pointer: &str| claims.pointer(pointer).cloned();
-    let (kind, identifier) = match (text("/userProfile/ssin"), text("/organization/enterprise/cbe")) {
-        (Some(ssin), _) => ("SSIN", ssin),
-        (None, Some(cbe)) => ("CBE", cbe),
-        (None, None) => ("", Value::Null),
-    };
-    let expires = claims.get("exp").and_then(Value::as_i64);
+fn given(token: &str, held: &Held<'_>) -> Value {
+    let (kind, identifier) = held.identifier().unzip();
+    let expires = held.claims.get("exp").and_then(Value::as_i64);
     let expires = expires.and_then(|at| time::Instant::from_unix_timestamp(at).ok()).map(time::format);
     json!({
         "authorization": format!("Bearer {token}"),
         "accessToken": token,
-        "identifierType": kind,
+        "identifierType": kind.unwrap_or_default(),
         "identifier": identifier,
-        "client": text("/azp"),
+        "client": held.claims.get("azp"),
         "expiresAt": expires,
     })
 }

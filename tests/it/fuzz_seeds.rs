@@ -1,7 +1,7 @@
 //! Every fuzz target replays its seeds on a stable toolchain.
 //!
-//! The seeds are the inputs of the vectors of the target's kinds, and every prefix of the shorter
-//! ones. `ETALON_EXPORT_SEEDS=fuzz/corpus` also writes them out, for cargo-fuzz to start from.
+//! The seeds are the inputs of the vectors of the target's kinds, the texts that it carries itself, and
+//! every prefix of the shorter ones. `ETALON_EXPORT_SEEDS=fuzz/corpus` also writes them out, for cargo-fuzz to start from.
 
 use std::fs;
 use std::path::Path;
@@ -32,9 +32,14 @@ fn every_seed_replays() {
     let export = std::env::var_os("ETALON_EXPORT_SEEDS");
     let inputs = vectors::inputs();
     for target in targets::TARGETS {
-        let seeds: Vec<_> = inputs.iter().filter(|(kind, ..)| target.kinds.contains(kind)).collect();
+        let of_kinds = inputs.iter().filter(|(kind, ..)| target.kinds.contains(kind));
+        let own = target.seeds.iter().enumerate();
+        let seeds: Vec<(String, Vec<u8>)> = of_kinds
+            .map(|(_, name, bytes)| (name.clone(), bytes.clone()))
+            .chain(own.map(|(index, text)| (format!("own-{index}"), text.as_bytes().to_vec())))
+            .collect();
         assert!(!seeds.is_empty(), "fuzz target `{}` has no seed: add vectors of its kinds", target.name);
-        for (_, name, bytes) in seeds {
+        for (name, bytes) in &seeds {
             let _at_work = AtWork(target.name, name);
             (target.run)(bytes);
             for end in 0..bytes.len().min(PREFIXES_BELOW) {

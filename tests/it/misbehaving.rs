@@ -172,3 +172,44 @@ async fn a_server_that_dies_leaves_what_was_proved() {
     assert!(dir.path().join("kept/my/0001-first-a.json").exists());
     assert!(dir.path().join("kept/report.json").exists());
 }
+
+/// The run itself is killed while it waits for an answer: what ended before is kept whole.
+#[cfg(unix)]
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the stopwatch of the test")]
+fn a_run_that_is_killed_keeps_what_was_finished() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let target = format!("http://{}", listener.local_addr().expect("bound"));
+    let (asked, second) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let mut open = Vec::new();
+        for (count, stream) in listener.incoming().enumerate() {
+            let mut stream = stream.expect("a connection");
+            let _ = std::io::Read::read(&mut stream, &mut [0; 4096]);
+            if count == 0 {
+                let _ =
+                    stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok");
+            } else {
+                let _ = asked.send(());
+            }
+            open.push(stream);
+        }
+    });
+    let dir = suite();
+    let mut child = command(&["run", "my.arazzo.yaml", "--target", &target, "--out", "kept"])
+        .current_dir(dir.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("starts");
+    second.recv_timeout(Duration::from_secs(30)).expect("the second workflow asks");
+    child.kill().expect("killed");
+    let started = Instant::now();
+    assert!(!child.wait().expect("ended").success());
+    assert!(started.elapsed() < Duration::from_secs(5));
+    let kept: Vec<_> = std::fs::read_dir(dir.path().join("kept/my")).expect("a folder").flatten().collect();
+    assert_eq!(kept.len(), 1, "{kept:?}");
+    let whole = std::fs::read_to_string(kept[0].path()).expect("a file");
+    let exchange: serde_json::Value = serde_json::from_str(&whole).expect("no half file");
+    assert_eq!(exchange["response"]["status"], 200, "{exchange:#}");
+}

@@ -125,8 +125,12 @@ async fn the_doctor_says_what_is_wrong_and_in_which_line() {
     };
     assert!(line("token:").starts_with("ok") && line("token:").contains("roles reader"), "{said}");
     assert!(line("keystore organisation").contains("this is your configuration, line 6: me.p12"), "{said}");
+    assert!(line("roles for keydepot").contains("this is your configuration, line 4: expected"), "{said}");
     assert!(line("trust none.pem").starts_with("wrong"), "{said}");
-    assert!(line("certra").contains("cannot be reached") && line("certra").contains("line 3"), "{said}");
+    assert!(
+        line("wrong  certra").contains("cannot be reached") && line("wrong  certra").contains("line 3"),
+        "{said}"
+    );
     assert!(line("clock of keydepot").starts_with("wrong"), "{said}");
     assert!(!said.contains("secret-word") && !said.contains(TOKEN), "{said}");
 }

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 
 use super::super::{Exit, Failure, check, output};
 use super::{INTERRUPTED, Plan, SPARED, cleaning};
+use crate::base::Service;
 use crate::embedded::Embedded;
 use crate::event::{Leaving, Outcome, Shown, WorkflowReport};
 use crate::scenario::Suite;
@@ -56,6 +57,12 @@ impl Lane<'_> {
         bar: &ProgressBar,
         mut stop: watch::Receiver<bool>,
     ) -> Result<Came, Failure> {
+        // Elsewhere every lane is the same user, whose keys the workflows of KeyDepot count.
+        let counts_keys = self.suite.sources().any(|it| it == Service::Keydepot.name());
+        let _turn = match plan.target {
+            Some(_) if counts_keys => Some(plan.turn.lock().await),
+            _ => None,
+        };
         let world = self.world(plan).await?;
         let setting = Setting {
             client: &world.client,

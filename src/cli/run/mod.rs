@@ -141,6 +141,8 @@ struct Plan<'p> {
     rounds: u32,
     retries: u32,
     destructive: bool,
+    /// Whose turn it is to be the one user whom a target's token stands for.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Plan<'_> {
@@ -235,6 +237,7 @@ fn once(args: &Args, runtime: &Runtime, globals: Globals) -> Result<Once, Failur
         rounds: args.repeat,
         retries: args.retries,
         destructive: args.allow_destructive,
+        turn: tokio::sync::Mutex::default(),
     };
     let Performed { report, loss } = perform(&plan, runtime, globals)?;
     let kept = match &args.out {

@@ -7,7 +7,6 @@ use url::Url;
 
 use super::super::{Failure, check, targets};
 use crate::base::Service;
-use crate::context;
 use crate::embedded::{self, WORKBENCH};
 use crate::scenario::transport::{Pace, Way};
 use crate::scenario::{Called, Suite};
@@ -55,8 +54,20 @@ pub(super) fn find(
     } else {
         let (file, folder) = targets::load(text)?;
         let wrong = |why| Failure::configuration(format_args!("{text}: {why}; `etalon doctor` says more"));
-        let token = file.token.as_ref().map(|source| targets::secret(source, &folder));
-        let token = token.transpose().map_err(wrong)?;
+        let mut tokens = Vec::new();
+        for token in &file.tokens {
+            let at = |why| {
+                wrong(format!("this is your configuration, line {}: {}: {why}", token.line, token.name))
+            };
+            let secret = targets::secret(&token.source, &folder).map_err(at)?;
+            // Others may have expired on purpose.
+            if tokens.is_empty()
+                && let Err(why) = targets::said(&secret, check::now())
+            {
+                return Err(at(why));
+            }
+            tokens.push(secret);
+        }
         let mut signers = Signers::new();
         for (role, keystore) in &file.keystores {
             let signer = targets::signer(*role, keystore, &folder, check::now())
@@ -66,13 +77,14 @@ pub(super) fn find(
         let mut way =
             Way { pace: file.requests_per_second.map(|rate| Arc::new(Pace::new(rate))), ..Way::default() };
         for root in &file.roots {
-            let read = std::fs::read_to_string(folder.join(root)).map_err(|error| error.to_string());
-            let blocks = read.and_then(|text| context::pem_blocks(&text));
-            way.roots.extend(blocks.map_err(|why| wrong(format!("{root}: {why}")))?);
+            let certificates = targets::certificates(root, &folder)
+                .map_err(|why| wrong(format!("this is your configuration, line {}: {why}", root.line)))?;
+            way.roots.extend(certificates);
         }
         let party = file.relying_party.clone();
         let means = Means {
-            token,
+            tokens,
+            people: file.people.clone(),
             signers: Some(signers),
             relying_party: party.map(|[origin, id]| RelyingParty { origin, id, trust: Vec::new() }),
             client_id: file.client_id.clone(),

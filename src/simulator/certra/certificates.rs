@@ -17,7 +17,7 @@ use crate::simulator::{Simulator, issuing};
 use crate::wire::xml::Element;
 
 /// How long the authority takes after an automatic validation.
-pub(super) const AUTOMATIC: Duration = Duration::seconds(10);
+pub(super) const AUTOMATIC: Duration = Duration::seconds(3);
 /// How long an operator takes.
 const MANUAL: Duration = Duration::days(3);
 /// How long a certificate is good for.
