@@ -306,13 +306,15 @@ fn reason(error: &dyn std::error::Error) -> String {
 fn certificate_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e CertificateError> {
     let mut layer = Some(error);
     while let Some(error) = layer {
-        // What an I/O error wraps is none of its sources.
-        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        let tls = error.downcast_ref().or_else(|| wrapped?.downcast_ref());
-        if let Some(rustls::Error::InvalidCertificate(problem)) = tls {
+        if let Some(rustls::Error::InvalidCertificate(problem)) = error.downcast_ref() {
             return Some(problem);
         }
-        layer = error.source();
+        // What an I/O error wraps is none of its sources.
+        let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        layer = match wrapped {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     None
 }
@@ -330,11 +332,7 @@ fn doubted(problem: &CertificateError) -> (String, Doubt) {
             Doubt::Issuer,
         ),
         CertificateError::NotValidForNameContext { expected, presented } => (
-            format!(
-                "expected a certificate for {}, found one for {}",
-                expected.to_str(),
-                presented.join(", ")
-            ),
+            format!("expected a certificate for {}, found one for {}", expected.to_str(), names(presented)),
             Doubt::Host,
         ),
         CertificateError::NotValidForName => {

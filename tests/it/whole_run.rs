@@ -34,14 +34,15 @@ struct Group {
 fn run(dir: &std::path::Path, seed: &str) -> Value {
     let out = dir.join(format!("run-{seed}"));
     let report = out.join("report.json");
-    let mut child = command(&["run", "--target", "target.toml", "--allow-destructive", "--jobs", "32", "--quiet"])
-        .args(["--seed", seed, "--out"])
-        .arg(&out)
-        .current_dir(dir)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("starts");
+    let mut child =
+        command(&["run", "--target", "target.toml", "--allow-destructive", "--jobs", "32", "--quiet"])
+            .args(["--seed", seed, "--out"])
+            .arg(&out)
+            .current_dir(dir)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("starts");
     let started = Instant::now();
     while child.try_wait().expect("a child").is_none() {
         if started.elapsed() > LONGEST {
