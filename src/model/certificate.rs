@@ -230,7 +230,8 @@ impl<'a> Certificate<'a> {
             Ok(key) => key,
             Err(error) => return unsupported(error.to_string()),
         };
-        match key.verify(algorithm, self.tbs, self.signature.bytes) {
+        let Some(signature) = self.signature.octets() else { return Err(SignatureError::Invalid) };
+        match key.verify(algorithm, self.tbs, signature) {
             Ok(()) => Ok(()),
             Err(VerifyError::Invalid | VerifyError::KeyMismatch { .. }) => Err(SignatureError::Invalid),
             Err(error @ VerifyError::Unsupported(_)) => unsupported(error.to_string()),

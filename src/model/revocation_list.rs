@@ -183,7 +183,8 @@ impl<'a> RevocationList<'a> {
     /// Whether its signature verifies under the key of a certificate.
     pub(crate) fn is_signed_by(&self, signer: &Certificate<'_>, legacy: bool) -> bool {
         let (Ok(key), Ok(algorithm)) = (signer.key(), self.algorithm.signature()) else { return false };
-        (legacy || !algorithm.is_legacy()) && key.verify(algorithm, self.tbs, self.signature.bytes).is_ok()
+        let verifies = |signature| key.verify(algorithm, self.tbs, signature).is_ok();
+        (legacy || !algorithm.is_legacy()) && self.signature.octets().is_some_and(verifies)
     }
 
     /// The entry about a certificate.

@@ -1,6 +1,7 @@
 //! The basic fields (RFC 5280 4.1).
 
 use crate::crypto::KeyError;
+use crate::crypto::names::x509::UnknownAlgorithm;
 use crate::crypto::weak::Weakness;
 use crate::model::algorithm_identifier::Parameters;
 use crate::model::certificate::Certificate;
@@ -34,11 +35,13 @@ rule! { Certificate =>
     /// The parameters of the signature algorithm are not what it takes
     ///
     /// With RSA (PKCS#1 v1.5) they are NULL, with ECDSA, DSA and Ed25519 they are absent. Readers must
-    /// take an RSA identifier without them.
+    /// take an RSA identifier without them. With RSA-PSS they say by what hash, mask and salt: without
+    /// them nobody can verify the signature.
     "certificate.signature-parameters-unexpected": ERROR.in_field(Warning) => signature_parameters_unexpected,
         cites: &[
             cite("RFC 5758", "3.2", Force::Must, "the encoding MUST omit the parameters field"),
             cite("RFC 4055", "5", Force::Must, "the parameters MUST be NULL"),
+            cite("RFC 4055", "3.1", Force::Must, "RSASSA-PSS-params ::= SEQUENCE"),
         ];
 
     /// The curve of the key is written out
@@ -169,7 +172,14 @@ fn algorithms_differ(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<C
 
 fn signature_parameters_unexpected(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let identifier = &certificate.tbs_algorithm;
-    let wanted = Parameters::of(identifier.signature().ok()?);
+    let wanted = match identifier.signature() {
+        Ok(algorithm) => Parameters::of(algorithm),
+        Err(UnknownAlgorithm::Parameters(why)) => {
+            cx.fail("tbsCertificate.signature.parameters", identifier.span, why);
+            return Some(Checked);
+        }
+        Err(UnknownAlgorithm::Unsupported(_)) => return None,
+    };
     let found = identifier.parameters_form();
     let is_taken = |wanted| wanted == found || (wanted, found) == (Parameters::Null, Parameters::Absent);
     if let Some(wanted) = wanted.filter(|wanted| !is_taken(*wanted)) {

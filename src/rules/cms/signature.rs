@@ -2,6 +2,7 @@
 
 use super::signer;
 use crate::crypto::Algorithm;
+use crate::crypto::names::x509::UnknownAlgorithm;
 use crate::model::cms::{Cms, Signature, SignerCheck};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
@@ -50,10 +51,18 @@ rule! { Cms =>
         cites: &[cite("RFC 4056", "3", Force::Must, "The same one-way hash function MUST be used for computing the message digest on the signedAttributes and as the hashAlgorithm in the RSA-PSS-params structure.")],
         catalogue: &["CM-09"];
 
+    /// The parameters of the signature algorithm cannot be read
+    ///
+    /// RSA-PSS has its hash, its mask and its salt there. Without them nobody can verify the signature, so
+    /// that it proves nothing.
+    "cms.signature-parameters-malformed": ERROR => signature_parameters_malformed,
+        cites: &[cite("RFC 4055", "3.1", Force::Must, "RSASSA-PSS-params ::= SEQUENCE")],
+        catalogue: &["CM-09"];
+
     /// An algorithm is one that etalon does not work with
     ///
     /// The digest, the signature or the key is of a kind that is not implemented, such as GOST
-    /// or Ed448, or its parameters are none that it can have. Whether the signature verifies stays open.
+    /// or Ed448. Whether the signature verifies stays open.
     "cms.algorithm-unsupported": INCONCLUSIVE => algorithm_unsupported,
         cites: &[cite("RFC 5652", "10.1", Force::Fact, "There are many alternatives for each algorithm type.")],
         catalogue: &["CM-09"];
@@ -126,8 +135,19 @@ fn pss_hash_differs(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     })
 }
 
+fn signature_parameters_malformed(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    each(cms, cx, "signatureAlgorithm", |check| match &check.algorithm {
+        Err(UnknownAlgorithm::Parameters(why)) => Some((*why).to_owned()),
+        Ok(_) | Err(UnknownAlgorithm::Unsupported(_)) => None,
+    })
+}
+
 fn algorithm_unsupported(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     each(cms, cx, "signatureAlgorithm", |check| match (&check.signature, check.hash) {
+        // Another rule says so.
+        (Signature::Unsupported(_), _) if matches!(check.algorithm, Err(UnknownAlgorithm::Parameters(_))) => {
+            None
+        }
         (Signature::Unsupported(what), _) => {
             Some(format!("expected an algorithm that is worked with, found {what}"))
         }

@@ -89,10 +89,8 @@ rule! { Csr =>
 /// What verifying came to; nothing when there is no key or no algorithm to verify with.
 fn verified(csr: &Csr<'_>) -> Option<Result<(), VerifyError>> {
     let (key, algorithm) = (csr.key().ok()?, csr.algorithm.signature().ok()?);
-    if csr.signature.unused != 0 {
-        return Some(Err(VerifyError::Invalid));
-    }
-    Some(key.verify(algorithm, csr.info, csr.signature.bytes))
+    let Some(signature) = csr.signature.octets() else { return Some(Err(VerifyError::Invalid)) };
+    Some(key.verify(algorithm, csr.info, signature))
 }
 
 fn signature_invalid(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

@@ -96,7 +96,8 @@ fn verified(it: &EncryptionCertificate<'_>) -> Option<Result<(), VerifyError>> {
         Ok(algorithm) => algorithm,
         Err(unknown) => return Some(Err(VerifyError::Unsupported(unknown.to_string()))),
     };
-    Some(key.verify(algorithm, it.certificate.tbs, it.certificate.signature.bytes))
+    let Some(signature) = it.certificate.signature.octets() else { return Some(Err(VerifyError::Invalid)) };
+    Some(key.verify(algorithm, it.certificate.tbs, signature))
 }
 
 fn authentication_certificate_missing(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

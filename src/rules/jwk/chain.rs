@@ -1,6 +1,7 @@
 //! The certificates of `x5c`: that they are some, in order, and of this key.
 
 use crate::base::Service;
+use crate::model::certificate::SignatureError;
 use crate::model::extension::KeyUsage;
 use crate::model::jwk::JwkChain;
 use crate::rule;
@@ -192,10 +193,7 @@ fn x5c_out_of_order(chain: &JwkChain<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             cx.fail(value.pointer(), value.span(), message);
             continue;
         }
-        let (Ok(algorithm), Ok(key)) = (subject.algorithm.signature(), issuer.key()) else { continue };
-        if key.verify(algorithm, subject.tbs, subject.signature.bytes)
-            == Err(crate::crypto::VerifyError::Invalid)
-        {
+        if subject.is_signed_by(issuer) == Err(SignatureError::Invalid) {
             let message = "expected the key that signed the certificate before, found another of that name";
             cx.fail(value.pointer(), value.span(), message);
         }

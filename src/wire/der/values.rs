@@ -157,7 +157,12 @@ pub struct BitString<'a> {
     pub span: Span,
 }
 
-impl BitString<'_> {
+impl<'a> BitString<'a> {
+    /// The octets, when no bit of them is unused: a signature is made of whole ones.
+    pub fn octets(&self) -> Option<&'a [u8]> {
+        (self.unused == 0).then_some(self.bytes)
+    }
+
     /// The bit with this number, the first being 0; bits past the end are not set.
     pub fn bit(&self, number: usize) -> bool {
         let past_end = number + usize::from(self.unused) >= self.bytes.len() * 8;

@@ -2,10 +2,8 @@
 //! lead to an anchor.
 
 use crate::base::{Span, time};
-use crate::crypto::names::x509::UnknownAlgorithm;
-use crate::crypto::{Algorithm, VerifyError};
 use crate::model::attestation_statement::{Link, Statement};
-use crate::model::certificate::Certificate;
+use crate::model::certificate::{Certificate, SignatureError};
 use crate::model::path::{Searched, Store, Terms};
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
@@ -197,12 +195,9 @@ fn issued(certificate: &Certificate<'_>, by: &Certificate<'_>, signature: bool) 
     if !signature {
         return Ok(());
     }
-    let algorithm: Algorithm =
-        certificate.algorithm.signature().map_err(|_: UnknownAlgorithm| NotIssued::Unknown)?;
-    let key = by.key().map_err(|_| NotIssued::Unknown)?;
-    key.verify(algorithm, certificate.tbs, certificate.signature.bytes).map_err(|error| match error {
-        VerifyError::Invalid | VerifyError::KeyMismatch { .. } => NotIssued::Signature,
-        VerifyError::Unsupported(_) => NotIssued::Unknown,
+    certificate.is_signed_by(by).map_err(|error| match error {
+        SignatureError::Invalid => NotIssued::Signature,
+        SignatureError::Unsupported(_) => NotIssued::Unknown,
     })
 }
 
