@@ -1,6 +1,8 @@
 //! The parameters of elliptic curves over prime fields, for keys that spell them out instead of naming
 //! their curve (SEC 2, 2.4 to 2.6; FIPS 186-4, D.1.2).
 
+use std::sync::LazyLock;
+
 use num_bigint::BigUint;
 
 use super::Curve;
@@ -58,6 +60,33 @@ impl Domain {
     }
 }
 
+impl Curve {
+    /// Whether the big-endian coordinates are those of a point (SEC 1, 3.2.2.1).
+    pub fn has_point(self, x: &[u8], y: &[u8]) -> bool {
+        static DOMAINS: [LazyLock<Domain>; 4] = [
+            LazyLock::new(|| Domain::of(Curve::P256)),
+            LazyLock::new(|| Domain::of(Curve::P384)),
+            LazyLock::new(|| Domain::of(Curve::P521)),
+            LazyLock::new(|| Domain::of(Curve::Secp256k1)),
+        ];
+        let domain = match self {
+            Self::P256 => &DOMAINS[0],
+            Self::P384 => &DOMAINS[1],
+            Self::P521 => &DOMAINS[2],
+            Self::Secp256k1 => &DOMAINS[3],
+        };
+        let Domain { prime, coefficients: [a, b], .. } = &**domain;
+        let [x, y] = [x, y].map(BigUint::from_bytes_be);
+        if x >= *prime || y >= *prime {
+            return false;
+        }
+        let (left, right) = (&y * &y, (&x * &x + a) * &x + b);
+        // One division instead of two: they take longest.
+        let difference = if left < right { right - left } else { left - right };
+        difference % prime == BigUint::ZERO
+    }
+}
+
 /// Prime, coefficients, base point and order, in hexadecimal digits.
 const fn table(curve: Curve) -> [&'static str; 6] {
     match curve {
@@ -105,6 +134,27 @@ mod tests {
         for curve in Curve::ALL {
             let Domain { prime, coefficients: [a, b], base: [x, y], .. } = Domain::of(*curve);
             assert_eq!((&y * &y) % &prime, (&x * &x * &x + a * &x + b) % &prime, "{curve}");
+        }
+    }
+
+    #[test]
+    fn a_point_is_one_where_the_provider_takes_it() {
+        for curve in Curve::ALL {
+            let Domain { prime, base: [x, y], .. } = Domain::of(*curve);
+            let octets = |number: &BigUint| {
+                let bytes = number.to_bytes_be();
+                [vec![0; curve.field_len() - bytes.len()], bytes].concat()
+            };
+            let negative = &prime - &y;
+            let zero = BigUint::ZERO;
+            for (x, y) in
+                [(&x, &y), (&x, &negative), (&y, &x), (&x, &(&y + 1_u8)), (&zero, &zero), (&prime, &y), (&x, &prime)]
+            {
+                let (x, y) = (octets(x), octets(y));
+                let theirs = crate::crypto::PublicKey::from_coordinates(*curve, &x, &y).is_ok();
+                assert_eq!(curve.has_point(&x, &y), theirs, "{curve} {x:02x?} {y:02x?}");
+            }
+            assert!(curve.has_point(&octets(&x), &octets(&y)));
         }
     }
 

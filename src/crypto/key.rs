@@ -80,6 +80,19 @@ impl fmt::Display for PublicKey {
     }
 }
 
+impl RsaParts {
+    /// The key as an `RSAPublicKey` (RFC 8017, A.1.1).
+    pub(super) fn to_der(&self) -> Vec<u8> {
+        // A header takes five bytes at most, and a sign one.
+        let mut numbers = Writer::with_capacity(self.n.len() + self.e.len() + 2 * 6);
+        numbers.unsigned(&self.n).unsigned(&self.e);
+        let numbers = numbers.finish();
+        let mut writer = Writer::with_capacity(numbers.len() + 5);
+        writer.sequence_of(&numbers);
+        writer.finish()
+    }
+}
+
 /// A public key, parsed once.
 #[derive(Debug)]
 pub struct PublicKey {
@@ -94,10 +107,12 @@ pub(super) enum Material {
         parsed: OnceLock<(Algorithm, ParsedPublicKey)>,
         use_of: RsaUse,
     },
+    /// Many points are compared and never verify anything: the provider's form is made for the first
+    /// signature.
     Ec {
         curve: Curve,
         point: Vec<u8>,
-        parsed: ParsedPublicKey,
+        parsed: OnceLock<ParsedPublicKey>,
     },
     Ed25519 {
         raw: [u8; 32],
@@ -208,7 +223,11 @@ impl PublicKey {
                 y.len()
             )));
         }
-        Self::from_point(curve, &[&[4], x, y].concat())
+        if !curve.has_point(x, y) {
+            return Err(no_point(curve));
+        }
+        let point = [&[4], x, y].concat();
+        Ok(Self { material: Material::Ec { curve, point, parsed: OnceLock::new() } })
     }
 
     /// An EC key by its point in SEC 1 form.
@@ -216,9 +235,8 @@ impl PublicKey {
     /// # Errors
     /// When it is no point of the curve.
     pub fn from_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
-        let parsed = ParsedPublicKey::new(provider_ecdsa(curve), point)
-            .map_err(|_| KeyError::Malformed(format!("expected a point of {curve}, found none")))?;
-        Ok(Self { material: Material::Ec { curve, point: point.to_vec(), parsed } })
+        let parsed = provider_point(curve, point).ok_or_else(|| no_point(curve))?;
+        Ok(Self { material: Material::Ec { curve, point: point.to_vec(), parsed: OnceLock::from(parsed) } })
     }
 
     /// An Ed25519 key by its 32 octets.
@@ -284,11 +302,7 @@ impl PublicKey {
     /// The octets that stand in the BIT STRING of its SubjectPublicKeyInfo.
     pub fn subject_public_key(&self) -> Vec<u8> {
         match &self.material {
-            Material::Rsa { parts, .. } => {
-                let mut writer = Writer::new();
-                writer.sequence(|w| _ = w.unsigned(&parts.n).unsigned(&parts.e));
-                writer.finish()
-            }
+            Material::Rsa { parts, .. } => parts.to_der(),
             Material::Ec { point, .. } => point.clone(),
             Material::Ed25519 { raw, .. } => raw.to_vec(),
             Material::Dsa(parts) => {
@@ -326,8 +340,8 @@ impl PublicKey {
     pub fn is_same(&self, other: &Self) -> bool {
         match (&self.material, &other.material) {
             (Material::Rsa { parts: a, .. }, Material::Rsa { parts: b, .. }) => a == b,
-            (Material::Ec { parsed: a, .. }, Material::Ec { parsed: b, .. }) => {
-                self.kind() == other.kind() && a.as_ref() == b.as_ref()
+            (Material::Ec { point: a, .. }, Material::Ec { point: b, .. }) => {
+                self.kind() == other.kind() && a == b
             }
             (Material::Ed25519 { raw: a, .. }, Material::Ed25519 { raw: b, .. }) => a == b,
             (Material::Dsa(a), Material::Dsa(b)) => a == b,
@@ -358,9 +372,18 @@ fn no_dsa_key() -> KeyError {
     KeyError::Malformed("expected the numbers of a DSA key, found others".to_owned())
 }
 
+fn no_point(curve: Curve) -> KeyError {
+    KeyError::Malformed(format!("expected a point of {curve}, found none"))
+}
+
+/// The provider's form of a point in SEC 1 form, where it is one.
+pub(super) fn provider_point(curve: Curve, point: &[u8]) -> Option<ParsedPublicKey> {
+    ParsedPublicKey::new(provider_ecdsa(curve), point).ok()
+}
+
 /// The provider's algorithm whose digest is as long as the curve takes: every other hash is fitted
 /// to it, see `verify`.
-pub(super) fn provider_ecdsa(curve: Curve) -> &'static EcdsaVerificationAlgorithm {
+fn provider_ecdsa(curve: Curve) -> &'static EcdsaVerificationAlgorithm {
     match curve {
         Curve::P256 => &ECDSA_P256_SHA256_ASN1,
         Curve::P384 => &ECDSA_P384_SHA384_ASN1,

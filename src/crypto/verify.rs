@@ -4,10 +4,10 @@ use aws_lc_rs::signature::{
     ParsedPublicKey, RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
     RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
     RSA_PKCS1_2048_8192_SHA384, RSA_PSS_2048_8192_SHA256, RSA_PSS_2048_8192_SHA384, RSA_PSS_2048_8192_SHA512,
-    RsaParameters, RsaPublicKeyComponents,
+    RsaParameters,
 };
 
-use super::key::Material;
+use super::key::{Material, provider_point};
 use super::{Algorithm, Curve, Digest, EcdsaForm, Hash, PublicKey, RsaParts, digest, rsa};
 use crate::wire::der::{Writer, bit_length};
 
@@ -67,11 +67,18 @@ impl PublicKey {
                 }
                 verify_rsa(algorithm, parts, parsed, digest, signature)
             }
-            (Algorithm::Ecdsa { form, curve: named, .. }, Material::Ec { curve, parsed, .. }) => {
+            (Algorithm::Ecdsa { form, curve: named, .. }, Material::Ec { curve, point, parsed }) => {
                 if named.is_some_and(|named| named != *curve) {
                     return Err(self.mismatch(algorithm));
                 }
-                verify_ecdsa(*curve, form, parsed, digest, signature)
+                let key = match parsed.get() {
+                    Some(key) => key,
+                    None => {
+                        let key = provider_point(*curve, point).ok_or(VerifyError::Invalid)?;
+                        parsed.get_or_init(|| key)
+                    }
+                };
+                verify_ecdsa(*curve, form, key, digest, signature)
             }
             (Algorithm::Ed25519, Material::Ed25519 { .. }) => {
                 Err(VerifyError::Unsupported("Ed25519 over a digest".into()))
@@ -146,7 +153,8 @@ fn verify_rsa(
         return rsa::verify(algorithm, parts, digest, signature);
     };
     let imported = provider_digest(digest)?;
-    let make = || RsaPublicKeyComponents { n: &parts.n, e: &parts.e }.to_parsed_public_key(parameters);
+    // From its components the provider would make the same key, and write it as DER besides.
+    let make = || ParsedPublicKey::new(parameters, parts.to_der());
     let outcome = match parsed.get() {
         Some((first, key)) if *first == algorithm => key.verify_digest_sig(&imported, signature),
         found => match make() {

@@ -1,6 +1,7 @@
 //! A distinguished name as eHealth uses it, whether it came as text (RFC 4514) or in DER.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use super::identifier::IdentifierType;
 use super::name::{ATTRIBUTE_TYPES, Name, oid};
@@ -14,10 +15,20 @@ pub(crate) const PLATFORM: &str = "eHealth-platform Belgium";
 pub(crate) const ORGANISATION: &str = "Federal Government";
 
 /// A distinguished name, its attributes in the order of the text form: CN first, C last.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct DistinguishedName<'a> {
     pub(crate) attributes: Vec<DnAttribute<'a>>,
     pub(crate) span: Span,
+    /// Which units say what: most rules ask.
+    units: OnceCell<Units>,
+}
+
+/// The places among the attributes of the units that each name has one of.
+#[derive(Debug, Clone, Copy)]
+struct Units {
+    identifier: Option<usize>,
+    application: Option<usize>,
+    name: Option<usize>,
 }
 
 /// One attribute.
@@ -92,7 +103,7 @@ impl<'a> DistinguishedName<'a> {
             })
             .collect();
         attributes.sort_by_key(|attribute| attribute.rdn);
-        Self { attributes, span: name.span }
+        Self { attributes, span: name.span, units: OnceCell::new() }
     }
 
     /// Reads the text form of RFC 4514, with the spaces after separators that older writers leave.
@@ -101,7 +112,7 @@ impl<'a> DistinguishedName<'a> {
         let mut attributes = Vec::new();
         let (mut at, mut rdn) = (0, 0);
         if text.trim().is_empty() {
-            return Ok(Self { attributes, span });
+            return Ok(Self { attributes, span, units: OnceCell::new() });
         }
         loop {
             at += text[at..].len() - text[at..].trim_start().len();
@@ -116,7 +127,7 @@ impl<'a> DistinguishedName<'a> {
             let (value, end) = value(text, at)?;
             attributes.push(DnAttribute { rdn, kind, value, encoded: None, span: Span::new(start, end) });
             match text[end..].bytes().next() {
-                None => return Ok(Self { attributes, span }),
+                None => return Ok(Self { attributes, span, units: OnceCell::new() }),
                 Some(b'+') => {}
                 Some(_) => rdn += 1,
             }
@@ -131,22 +142,34 @@ impl<'a> DistinguishedName<'a> {
 
     /// The OU that says `TYPE=id`.
     pub(crate) fn identifier_unit(&self) -> Option<&DnAttribute<'a>> {
-        self.all("OU")
-            .find(|unit| Holder::read(&unit.value).is_some_and(|holder| holder.application.is_none()))
+        self.units().identifier.map(|at| &self.attributes[at])
     }
 
     /// The OU that holds the application id: the one with which the CN ends.
     pub(crate) fn application_unit(&self) -> Option<&DnAttribute<'a>> {
-        let common_name = self.all("CN").next()?;
-        let application = Holder::read(&common_name.value)?.application?;
-        self.all("OU").find(|unit| unit.value == application)
+        self.units().application.map(|at| &self.attributes[at])
     }
 
     /// The OU that holds the name of the holder: the one that is none of the others.
     pub(crate) fn name_unit(&self) -> Option<&DnAttribute<'a>> {
-        let others = [self.identifier_unit(), self.application_unit()].map(|unit| unit.map(|it| it.span));
-        self.all("OU")
-            .find(|unit| !unit.value.eq_ignore_ascii_case(PLATFORM) && !others.contains(&Some(unit.span)))
+        self.units().name.map(|at| &self.attributes[at])
+    }
+
+    fn units(&self) -> Units {
+        *self.units.get_or_init(|| {
+            let unit = |is: &dyn Fn(usize, &str) -> bool| {
+                let mut all = self.attributes.iter().enumerate().filter(|(_, it)| it.kind == "OU");
+                all.find(|(at, it)| is(*at, &it.value)).map(|(at, _)| at)
+            };
+            let common_name = self.all("CN").next().and_then(|it| Holder::read(&it.value));
+            let application = common_name.and_then(|holder| holder.application);
+            let identifier =
+                unit(&|_, text| Holder::read(text).is_some_and(|holder| holder.application.is_none()));
+            let application = application.and_then(|id| unit(&|_, text| text == id));
+            let is_other = |at| [identifier, application].contains(&Some(at));
+            let name = unit(&|at, text| !text.eq_ignore_ascii_case(PLATFORM) && !is_other(at));
+            Units { identifier, application, name }
+        })
     }
 
     /// Whether both have the same attributes in the same order, compared as RFC 5280 7.1 does:

@@ -24,8 +24,9 @@ pub struct Cx<'c> {
     unreadable: bool,
 }
 
-/// How many rules and facts there is room for from the start: as many as the largest artefacts have.
-const ROOM: (usize, usize) = (256, 16);
+/// How many rules and facts there is room for from the start: as many as the largest artefacts have, and
+/// most have no more facts.
+const ROOM: (usize, usize) = (256, 12);
 
 static OUTSIDE: Meta = Meta { id: "engine", ..Meta::BLANK };
 

@@ -5,12 +5,12 @@ const LONGEST: usize = 80;
 
 /// A text of the artefact as it may stand in a message. Not for secrets.
 pub(crate) fn shown(text: &str) -> String {
-    // Most texts are short and plain, and escaping goes character by character.
+    let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(at, _)| at);
+    let (cut, more) = (&text[..end], if end < text.len() { "…" } else { "" });
+    // Most texts are plain, and escaping goes character by character.
     let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\'' | b'\\');
-    if text.len() <= LONGEST && text.bytes().all(is_plain) {
-        return ["`", text, "`"].concat();
+    if cut.bytes().all(is_plain) {
+        return ["`", cut, more, "`"].concat();
     }
-    let cut: String = text.chars().take(LONGEST).collect();
-    let more = if cut.len() < text.len() { "…" } else { "" };
     format!("`{}{more}`", cut.escape_debug())
 }

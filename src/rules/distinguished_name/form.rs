@@ -108,16 +108,17 @@ fn exactly_one(
     kind: &'static str,
     wanted: &str,
 ) -> Option<Checked> {
-    let found: Vec<_> = name.all(kind).collect();
-    match found[..] {
-        [one] if one.value == wanted => {}
-        [] => _ = cx.fail("", name.span, format!("expected `{kind}={wanted}`, found no {kind}")),
-        [one] => {
+    let mut found = name.all(kind);
+    match (found.next(), found.next()) {
+        (Some(one), None) if one.value == wanted => {}
+        (None, _) => _ = cx.fail("", name.span, format!("expected `{kind}={wanted}`, found no {kind}")),
+        (Some(one), None) => {
             let message = format!("expected `{kind}={wanted}`, found `{}`", one.value.escape_debug());
             cx.fail(format_args!("rdn[{}]", one.rdn), one.span, message);
         }
-        [_, second, ..] => {
-            let message = format!("expected `{kind}={wanted}` once, found {} parts {kind}", found.len());
+        (Some(_), Some(second)) => {
+            let parts = found.count() + 2;
+            let message = format!("expected `{kind}={wanted}` once, found {parts} parts {kind}");
             cx.fail(format_args!("rdn[{}]", second.rdn), second.span, message);
         }
     }
@@ -150,7 +151,8 @@ fn attribute_unexpected(name: &DistinguishedName<'_>, cx: &mut Cx<'_>) -> Option
 }
 
 fn order_unusual(name: &DistinguishedName<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let mut expected: Vec<_> = name.all("CN").collect();
+    let mut expected = Vec::with_capacity(name.attributes.len());
+    expected.extend(name.all("CN"));
     expected.extend(name.all("OU").filter(|unit| unit.value == PLATFORM));
     expected.extend(name.name_unit());
     expected.extend(name.identifier_unit());
@@ -202,7 +204,7 @@ fn control_character(name: &DistinguishedName<'_>, cx: &mut Cx<'_>) -> Option<Ch
 fn space_surplus(name: &DistinguishedName<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     for attribute in &name.attributes {
         let value = &attribute.value;
-        if value.starts_with(' ') || value.ends_with(' ') || value.contains("  ") {
+        if value.starts_with(' ') || value.ends_with(' ') || value.as_bytes().windows(2).any(|pair| pair == b"  ") {
             let message = format!("expected single spaces between words, found `{}`", value.escape_debug());
             cx.fail(format_args!("rdn[{}]", attribute.rdn), attribute.span, message);
         }
@@ -211,7 +213,7 @@ fn space_surplus(name: &DistinguishedName<'_>, cx: &mut Cx<'_>) -> Option<Checke
 }
 
 fn letter_not_ascii(name: &DistinguishedName<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    for attribute in &name.attributes {
+    for attribute in name.attributes.iter().filter(|attribute| !attribute.value.is_ascii()) {
         if let Some(letter) = attribute.value.chars().find(|character| !character.is_ascii()) {
             let message = format!("expected letters A to Z, found `{letter}` (U+{:04X})", u32::from(letter));
             cx.fail(format_args!("rdn[{}]", attribute.rdn), attribute.span, message);

@@ -109,16 +109,16 @@ fn common_name<'n, 'a>(name: &'n DistinguishedName<'a>) -> Option<(&'n DnAttribu
 }
 
 fn common_name_malformed(name: &DistinguishedName<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let all: Vec<_> = name.all("CN").collect();
-    match all[..] {
-        [] => _ = cx.fail("", name.span, "expected a CN, found none"),
-        [one] if Holder::read(&one.value).is_some() => {}
-        [one] => {
+    let mut all = name.all("CN");
+    match (all.next(), all.next()) {
+        (None, _) => _ = cx.fail("", name.span, "expected a CN, found none"),
+        (Some(one), None) if Holder::read(&one.value).is_some() => {}
+        (Some(one), None) => {
             let message = "expected `TYPE=id`, with `, APPID` for an application, found another form";
             cx.fail(format_args!("rdn[{}]", one.rdn), one.span, message);
         }
-        [_, second, ..] => {
-            let message = format!("expected one CN, found {}", all.len());
+        (Some(_), Some(second)) => {
+            let message = format!("expected one CN, found {}", all.count() + 2);
             cx.fail(format_args!("rdn[{}]", second.rdn), second.span, message);
         }
     }

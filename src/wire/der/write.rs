@@ -14,6 +14,11 @@ impl Writer {
         Self::default()
     }
 
+    /// An empty writer, with room for `length` bytes.
+    pub fn with_capacity(length: usize) -> Self {
+        Self { out: Vec::with_capacity(length) }
+    }
+
     /// What was written.
     pub fn finish(self) -> Vec<u8> {
         self.out
@@ -47,6 +52,12 @@ impl Writer {
     /// A SEQUENCE.
     pub fn sequence(&mut self, f: impl FnOnce(&mut Self)) -> &mut Self {
         self.constructed(Tag::SEQUENCE, f)
+    }
+
+    /// A SEQUENCE of values that were encoded elsewhere.
+    pub fn sequence_of(&mut self, encoded: &[u8]) -> &mut Self {
+        self.header(Tag::SEQUENCE, true, encoded.len());
+        self.raw(encoded)
     }
 
     /// A SET OF, whose members are sorted.
