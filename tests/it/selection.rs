@@ -173,6 +173,8 @@ fn flags_that_make_no_sense_are_refused() {
         (vec!["--retries", "4294967295"], 2, "4294967295 is not in 0..=100"),
         (vec!["--repeat", "0"], 2, "0 is not in 1..=100000"),
         (vec!["--concurrency", "65"], 2, "65 is not in 1..=64"),
+        (vec!["--concurrency", "2"], 2, "`--concurrency` is of the rounds of `--repeat N`"),
+        (vec!["--jobs", "2", "--repeat", "2"], 2, "`--jobs` does not go with `--repeat`"),
         (vec!["--seed", "-1"], 2, "-1"),
         (vec!["--clock", "yesterday"], 2, "expected a time as 2026-01-15T10:00:00Z, found `yesterday`"),
         (vec!["--merge", "good.json", "other.json", "--only", "first"], 2, "--merge"),

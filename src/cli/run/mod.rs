@@ -172,6 +172,18 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
             "`--without` makes holes in the simulated services: it needs `--target sim`",
         ));
     }
+    if args.concurrency > 1 && args.repeat == 1 {
+        return Err(Failure::usage(
+            "`--concurrency` is of the rounds of `--repeat N`; suites are run beside \
+            each other by `--jobs`",
+        ));
+    }
+    if args.jobs.is_some() && args.repeat > 1 {
+        return Err(Failure::usage(
+            "`--jobs` does not go with `--repeat`: `--concurrency` says how many rounds \
+            run at the same time",
+        ));
+    }
     if args.watch && args.suites.is_empty() {
         return Err(Failure::usage(
             "`--watch` needs suites of yours: those that etalon carries do not change",
