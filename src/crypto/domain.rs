@@ -147,9 +147,15 @@ mod tests {
             };
             let negative = &prime - &y;
             let zero = BigUint::ZERO;
-            for (x, y) in
-                [(&x, &y), (&x, &negative), (&y, &x), (&x, &(&y + 1_u8)), (&zero, &zero), (&prime, &y), (&x, &prime)]
-            {
+            for (x, y) in [
+                (&x, &y),
+                (&x, &negative),
+                (&y, &x),
+                (&x, &(&y + 1_u8)),
+                (&zero, &zero),
+                (&prime, &y),
+                (&x, &prime),
+            ] {
                 let (x, y) = (octets(x), octets(y));
                 let theirs = crate::crypto::PublicKey::from_coordinates(*curve, &x, &y).is_ok();
                 assert_eq!(curve.has_point(&x, &y), theirs, "{curve} {x:02x?} {y:02x?}");

@@ -204,7 +204,10 @@ fn control_character(name: &DistinguishedName<'_>, cx: &mut Cx<'_>) -> Option<Ch
 fn space_surplus(name: &DistinguishedName<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     for attribute in &name.attributes {
         let value = &attribute.value;
-        if value.starts_with(' ') || value.ends_with(' ') || value.as_bytes().windows(2).any(|pair| pair == b"  ") {
+        if value.starts_with(' ')
+            || value.ends_with(' ')
+            || value.as_bytes().windows(2).any(|pair| pair == b"  ")
+        {
             let message = format!("expected single spaces between words, found `{}`", value.escape_debug());
             cx.fail(format_args!("rdn[{}]", attribute.rdn), attribute.span, message);
         }
