@@ -181,7 +181,7 @@ fn place_of(text: &str, offset: usize) -> (usize, usize) {
     let line = before.split(|byte| *byte == b'\n').next_back().unwrap_or_default();
     // Only the first byte of a character counts.
     let characters = line.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
-    (before.iter().filter(|byte| **byte == b'\n').count() + 1, characters + 1)
+    (memchr::memchr_iter(b'\n', before).count() + 1, characters + 1)
 }
 
 fn address_of(text: &str) -> Result<Url, String> {

@@ -104,6 +104,7 @@ async fn a_workflow_that_passes_only_when_tried_again_is_flaky() {
 
 /// Retry-After may be a date: what counts is how far it is from the date of the answer.
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::disallowed_methods, reason = "the stopwatch of the test")]
 async fn a_retry_waits_until_the_date_that_the_target_names() {
     let server = MockServer::start().await;
     let dir = folder();

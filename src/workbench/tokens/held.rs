@@ -67,7 +67,7 @@ impl<'t> Held<'t> {
         let mut flaws = Vec::new();
         let mut note = |flaw, is: bool| {
             if is {
-                flaws.push(flaw)
+                flaws.push(flaw);
             }
         };
         let ends = claims.get("exp").and_then(Value::as_i64);
