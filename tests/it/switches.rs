@@ -168,7 +168,7 @@ fn every_switch_is_tried_and_what_is_none_is_refused() {
     let refused = |text: &str| etalon::target::read(text).expect_err("a wrong file")[0].to_string();
     assert_eq!(
         refused("[switches]\nSD-05 = \"both\""),
-        "this is your configuration, line 2: SD-05: expected one of identifier, value, found `both`"
+        "this is your configuration, line 2, column 1: SD-05: expected one of identifier, value, found `both`"
     );
     assert!(refused("[switches]\nSD-09 = \"x\"").contains("SD-09 changes nothing that is sent"));
     assert!(
