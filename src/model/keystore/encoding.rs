@@ -13,8 +13,9 @@ const ENCRYPTED_DATA: Oid<'static> = Oid::new(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x
 pub(super) struct InDer {
     /// In DER outside, its MAC, and the octets that it protects as they came.
     pub(super) sealed: Vec<u8>,
-    /// All in DER, without the MAC, which would be one over other octets.
-    pub(super) opened: Vec<u8>,
+    /// All in DER, without the MAC, which would be one over other octets; nothing where that which it
+    /// protects cannot be put into DER.
+    pub(super) opened: Option<Vec<u8>>,
 }
 
 impl InDer {
@@ -40,8 +41,8 @@ impl InDer {
             Some(mac) => to_der(mac.raw, budget)?,
             None => Vec::new(),
         };
-        let safes = authenticated_safe(&octets, budget)?;
-        Some(Self { sealed: pfx(&octets, &mac), opened: pfx(&safes, &[]) })
+        let opened = authenticated_safe(&octets, budget).map(|safes| pfx(&safes, &[]));
+        Some(Self { sealed: pfx(&octets, &mac), opened })
     }
 }
 
