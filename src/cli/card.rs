@@ -14,7 +14,7 @@ use cryptoki::types::AuthPin;
 use crate::base::Budget;
 use crate::base::time::Instant;
 use crate::context::Secret;
-use crate::crypto::{Algorithm, EcdsaForm, Hash, digest};
+use crate::crypto::{Algorithm, Hash, SignatureForm, digest};
 use crate::forge::keys::{Keeper, Key};
 use crate::model::certificate::Certificate;
 use crate::target::signers::{self, Role, Signer};
@@ -50,10 +50,10 @@ impl Keeper for OnCard {
                 session.sign(&mechanism, self.key, message)
             }
             // Cards differ in the hashes that they know, so that they get the digest.
-            Algorithm::Ecdsa { hash, form: EcdsaForm::Fixed, .. } => {
+            Algorithm::Ecdsa { hash, form: SignatureForm::Fixed, .. } => {
                 session.sign(&Mechanism::Ecdsa, self.key, digest(hash, message).as_bytes())
             }
-            Algorithm::Ecdsa { form: EcdsaForm::Der, .. }
+            Algorithm::Ecdsa { form: SignatureForm::Der, .. }
             | Algorithm::RsaPss { .. }
             | Algorithm::Ed25519
             | Algorithm::Dsa { .. } => {

@@ -54,7 +54,7 @@ impl fmt::Display for Curve {
 
 /// How the two integers of an ECDSA or DSA signature stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum EcdsaForm {
+pub enum SignatureForm {
     /// `SEQUENCE { r INTEGER, s INTEGER }` in DER: X.509, CMS, WebAuthn.
     Der,
     /// `r || s`, each as long as a field element (with DSA, as the order): JOSE, XML signatures.
@@ -80,7 +80,7 @@ pub enum Algorithm {
         /// The hash of the message.
         hash: Hash,
         /// How the signature stands.
-        form: EcdsaForm,
+        form: SignatureForm,
         /// The curve, where the algorithm's name fixes it.
         curve: Option<Curve>,
     },
@@ -91,7 +91,7 @@ pub enum Algorithm {
         /// The hash of the message.
         hash: Hash,
         /// How the signature stands.
-        form: EcdsaForm,
+        form: SignatureForm,
     },
 }
 
@@ -103,7 +103,7 @@ impl Algorithm {
 
     /// ECDSA in DER on any curve.
     pub const fn ecdsa_der(hash: Hash) -> Self {
-        Self::Ecdsa { hash, form: EcdsaForm::Der, curve: None }
+        Self::Ecdsa { hash, form: SignatureForm::Der, curve: None }
     }
 
     /// The hash of the message; Ed25519 has none to choose.

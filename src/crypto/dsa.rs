@@ -4,7 +4,7 @@
 use num_bigint::BigUint;
 
 use super::rfc6979::leftmost_bits;
-use super::{Digest, EcdsaForm, VerifyError};
+use super::{Digest, SignatureForm, VerifyError};
 use crate::base::Budget;
 use crate::wire::der::{Encoding, Integer, Reader};
 
@@ -60,7 +60,7 @@ impl DsaParts {
     /// FIPS 186-4, 4.7.
     pub(super) fn verify(
         &self,
-        form: EcdsaForm,
+        form: SignatureForm,
         digest: &Digest,
         signature: &[u8],
     ) -> Result<(), VerifyError> {
@@ -71,8 +71,8 @@ impl DsaParts {
             return Err(VerifyError::Unsupported(text));
         }
         let (r, s) = match form {
-            EcdsaForm::Der => halves_in_der(signature),
-            EcdsaForm::Fixed => halves(signature, q.bits().div_ceil(8)),
+            SignatureForm::Der => halves_in_der(signature),
+            SignatureForm::Fixed => halves(signature, q.bits().div_ceil(8)),
         }
         .filter(|(r, s)| [r, s].iter().all(|half| **half > BigUint::ZERO && *half < q))
         .ok_or(VerifyError::Invalid)?;

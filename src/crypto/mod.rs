@@ -28,7 +28,7 @@ mod verify;
 #[cfg(test)]
 mod tests;
 
-pub use algorithm::{Algorithm, Curve, EcdsaForm};
+pub use algorithm::{Algorithm, Curve, SignatureForm};
 pub use digest::{Digest, Digester, Hash, digest};
 pub use key::{KeyError, KeyKind, PublicKey, RsaParts};
 pub use mac::{hmac, hmac_verifies};

@@ -6,7 +6,7 @@ use num_bigint::BigUint;
 
 use super::names::x509::{self, oid};
 use super::{
-    Algorithm, Curve, Digest, EcdsaForm, KeyKind, PublicKey, VerifyError, digest, hmac, rfc6979, rsa,
+    Algorithm, Curve, Digest, KeyKind, PublicKey, SignatureForm, VerifyError, digest, hmac, rfc6979, rsa,
 };
 use crate::base::Budget;
 use crate::wire::der::{Encoding, Integer, Reader, Tag, Writer};
@@ -252,8 +252,8 @@ impl PrivateKey {
             {
                 let (r, s) = rfc6979::sign(*curve, scalar, digest).ok_or_else(too_short)?;
                 Ok(match form {
-                    EcdsaForm::Fixed => [r, s].concat(),
-                    EcdsaForm::Der => {
+                    SignatureForm::Fixed => [r, s].concat(),
+                    SignatureForm::Der => {
                         let mut writer = Writer::new();
                         writer.sequence(|w| _ = w.unsigned(&r).unsigned(&s));
                         writer.finish()

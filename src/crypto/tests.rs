@@ -4,7 +4,7 @@ use data_encoding::{BASE64, HEXUPPER};
 
 use super::decrypt::{DecryptionKey, Padding};
 use super::sign::PrivateKey;
-use super::{Algorithm, Curve, EcdsaForm, Hash, VerifyError, rsa};
+use super::{Algorithm, Curve, Hash, SignatureForm, VerifyError, rsa};
 
 const RSA_2048: &[u8] = include_bytes!("../../tests/data/rsa-2048.key");
 const RSA_1024: &[u8] = include_bytes!("../../tests/data/rsa-1024.key");
@@ -13,7 +13,7 @@ fn hex(text: &str) -> Vec<u8> {
     HEXUPPER.decode(text.as_bytes()).unwrap()
 }
 
-fn ecdsa(hash: Hash, form: EcdsaForm) -> Algorithm {
+fn ecdsa(hash: Hash, form: SignatureForm) -> Algorithm {
     Algorithm::Ecdsa { hash, form, curve: None }
 }
 
@@ -49,7 +49,7 @@ const RFC_6979: &[(Curve, &str, Hash, &str)] = &[
 fn deterministic_signatures_are_those_of_rfc_6979() {
     for (curve, scalar, hash, expected) in RFC_6979 {
         let key = PrivateKey::from_ec_scalar(*curve, &hex(scalar)).unwrap();
-        let signature = key.sign(ecdsa(*hash, EcdsaForm::Fixed), b"sample").unwrap();
+        let signature = key.sign(ecdsa(*hash, SignatureForm::Fixed), b"sample").unwrap();
         assert_eq!(HEXUPPER.encode(&signature), *expected, "{curve} {hash}");
     }
 }
@@ -59,7 +59,7 @@ fn every_curve_takes_every_hash_in_both_forms() {
     for curve in Curve::ALL {
         let key = PrivateKey::from_ec_scalar(*curve, &[7; 32]).unwrap();
         for hash in [Hash::Sha1, Hash::Sha224, Hash::Sha256, Hash::Sha384, Hash::Sha512] {
-            for form in [EcdsaForm::Der, EcdsaForm::Fixed] {
+            for form in [SignatureForm::Der, SignatureForm::Fixed] {
                 let algorithm = ecdsa(hash, form);
                 let mut signature = key.sign(algorithm, b"sample").unwrap();
                 assert_eq!(
@@ -84,8 +84,8 @@ fn every_curve_takes_every_hash_in_both_forms() {
 #[test]
 fn an_algorithm_that_fixes_the_curve_takes_no_other() {
     let key = PrivateKey::from_ec_scalar(Curve::P384, &[7; 32]).unwrap();
-    let signature = key.sign(ecdsa(Hash::Sha256, EcdsaForm::Fixed), b"sample").unwrap();
-    let es256 = Algorithm::Ecdsa { hash: Hash::Sha256, form: EcdsaForm::Fixed, curve: Some(Curve::P256) };
+    let signature = key.sign(ecdsa(Hash::Sha256, SignatureForm::Fixed), b"sample").unwrap();
+    let es256 = Algorithm::Ecdsa { hash: Hash::Sha256, form: SignatureForm::Fixed, curve: Some(Curve::P256) };
     let found = key.public_key().verify(es256, b"sample", &signature);
     assert!(matches!(found, Err(VerifyError::KeyMismatch { .. })), "{found:?}");
 }

@@ -8,7 +8,7 @@ use aws_lc_rs::signature::{
 };
 
 use super::key::{Material, provider_point};
-use super::{Algorithm, Curve, Digest, EcdsaForm, Hash, PublicKey, RsaParts, digest, rsa};
+use super::{Algorithm, Curve, Digest, Hash, PublicKey, RsaParts, SignatureForm, digest, rsa};
 use crate::wire::der::{Writer, bit_length};
 
 /// Why a signature was not found to verify.
@@ -183,7 +183,7 @@ fn provider_digest(digest: &Digest) -> Result<aws_lc_rs::digest::Digest, VerifyE
 /// parsed key serves every hash.
 fn verify_ecdsa(
     curve: Curve,
-    form: EcdsaForm,
+    form: SignatureForm,
     key: &ParsedPublicKey,
     digest: &Digest,
     signature: &[u8],
@@ -204,8 +204,8 @@ fn verify_ecdsa(
     let fitted = Digest::import(native, fitted).expect("cut to its length");
     let imported = provider_digest(&fitted)?;
     let outcome = match form {
-        EcdsaForm::Der => key.verify_digest_sig(&imported, signature),
-        EcdsaForm::Fixed => {
+        SignatureForm::Der => key.verify_digest_sig(&imported, signature),
+        SignatureForm::Fixed => {
             let der = fixed_to_der(curve, signature).ok_or(VerifyError::Invalid)?;
             key.verify_digest_sig(&imported, &der)
         }

@@ -135,6 +135,11 @@ impl<'a> SubjectPublicKeyInfo<'a> {
 
     /// The key, parsed anew each time.
     pub(crate) fn key(&self) -> Result<PublicKey, KeyError> {
+        if self.bits.unused != 0 {
+            let why =
+                format!("expected a key of whole octets, found {} bits of the last unused", self.bits.unused);
+            return Err(KeyError::Malformed(why));
+        }
         if let Some((n, e)) = self.rsa {
             return PublicKey::from_rsa(n.bytes, e.bytes);
         }

@@ -15,6 +15,7 @@ use crate::wire::der::{DerFault, Encoding, Integer, Oid, Reader, Stop};
 mod oids;
 mod read;
 mod signature;
+mod signing_certificate;
 
 pub(crate) use oids::*;
 pub(crate) use signature::{Known, Signature, SignerCheck};
@@ -126,7 +127,7 @@ pub(crate) enum SignerIdentifier<'a> {
     /// By the issuer and the serial number of the certificate.
     IssuerAndSerial { issuer: Name<'a>, serial: Integer<'a> },
     /// By the subject key identifier of the certificate.
-    SubjectKeyIdentifier(&'a [u8]),
+    SubjectKeyIdentifier(Cow<'a, [u8]>),
 }
 
 /// Signed or unsigned attributes.

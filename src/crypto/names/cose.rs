@@ -1,9 +1,9 @@
 //! COSE algorithm numbers (IANA COSE Algorithms; RFC 9053, RFC 8812, RFC 9864).
 
-use crate::crypto::{Algorithm, Curve, EcdsaForm, Hash};
+use crate::crypto::{Algorithm, Curve, Hash, SignatureForm};
 
 const fn on(hash: Hash, curve: Curve) -> Algorithm {
-    Algorithm::Ecdsa { hash, form: EcdsaForm::Der, curve: Some(curve) }
+    Algorithm::Ecdsa { hash, form: SignatureForm::Der, curve: Some(curve) }
 }
 
 const TABLE: &[(i64, &str, Algorithm)] = &[

@@ -1,6 +1,6 @@
 //! JOSE algorithm names (RFC 7518 3.1, RFC 8037, RFC 8812, RFC 9864).
 
-use crate::crypto::{Algorithm, Curve, EcdsaForm, Hash};
+use crate::crypto::{Algorithm, Curve, Hash, SignatureForm};
 
 /// What a JWS is protected with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Protection {
 }
 
 const fn on(hash: Hash, curve: Curve) -> Protection {
-    Protection::Signature(Algorithm::Ecdsa { hash, form: EcdsaForm::Fixed, curve: Some(curve) })
+    Protection::Signature(Algorithm::Ecdsa { hash, form: SignatureForm::Fixed, curve: Some(curve) })
 }
 
 const TABLE: &[(&str, Protection)] = &[

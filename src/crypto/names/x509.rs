@@ -1,7 +1,7 @@
 //! Algorithm identifiers of X.509, PKCS#10 and CMS (RFC 3279, 4055, 5480, 5758, 8410).
 
 use crate::base::Budget;
-use crate::crypto::{Algorithm, Curve, EcdsaForm, Hash};
+use crate::crypto::{Algorithm, Curve, Hash, SignatureForm};
 use crate::wire::der::{Encoding, Oid, Reader, Stop, Tag};
 
 /// Object identifiers, each with its dotted form.
@@ -214,7 +214,7 @@ const SIGNATURES: &[(Oid<'static>, Algorithm)] = &[
 ];
 
 const fn dsa(hash: Hash) -> Algorithm {
-    Algorithm::Dsa { hash, form: EcdsaForm::Der }
+    Algorithm::Dsa { hash, form: SignatureForm::Der }
 }
 
 /// Identifiers that are known by name only.

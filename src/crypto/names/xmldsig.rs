@@ -1,6 +1,6 @@
 //! Algorithm URIs of XML signatures (XMLDSig, XML Encryption, RFC 9231).
 
-use crate::crypto::{Algorithm, EcdsaForm, Hash};
+use crate::crypto::{Algorithm, Hash, SignatureForm};
 
 use super::jose::Protection;
 
@@ -13,11 +13,11 @@ const fn pss(hash: Hash) -> Protection {
 }
 
 const fn ecdsa(hash: Hash) -> Protection {
-    Protection::Signature(Algorithm::Ecdsa { hash, form: EcdsaForm::Fixed, curve: None })
+    Protection::Signature(Algorithm::Ecdsa { hash, form: SignatureForm::Fixed, curve: None })
 }
 
 const fn dsa(hash: Hash) -> Protection {
-    Protection::Signature(Algorithm::Dsa { hash, form: EcdsaForm::Fixed })
+    Protection::Signature(Algorithm::Dsa { hash, form: SignatureForm::Fixed })
 }
 
 const SIGNATURES: &[(&str, Protection)] = &[

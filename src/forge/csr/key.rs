@@ -204,7 +204,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation::new(
         "key-bits-unused",
         "a bit of the public key is said to be unused",
-        &["csr.not-der"],
+        &["csr.not-der", "csr.key-malformed"],
         |bench| {
             let (n, e) = bench.pki.organisation.key.rsa_public().expect("an RSA key");
             let key = der::seq([der::uint(n), der::uint(e)]).encode();

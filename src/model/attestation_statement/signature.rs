@@ -1,7 +1,7 @@
 //! The signature of a statement: what is signed, under which key, and whether it verifies.
 
 use super::{Format, Statement};
-use crate::crypto::{Algorithm, Curve, Digester, EcdsaForm, Hash, KeyError, PublicKey, VerifyError};
+use crate::crypto::{Algorithm, Curve, Digester, Hash, KeyError, PublicKey, SignatureForm, VerifyError};
 use crate::model::cose::CoseAlgorithm;
 
 /// What became of a signature.
@@ -109,7 +109,8 @@ impl Statement<'_> {
         digester.update(self.data.credential_id()?);
         digester.update(credential);
         let digest = digester.finish();
-        let es256 = Algorithm::Ecdsa { hash: Hash::Sha256, form: EcdsaForm::Der, curve: Some(Curve::P256) };
+        let es256 =
+            Algorithm::Ecdsa { hash: Hash::Sha256, form: SignatureForm::Der, curve: Some(Curve::P256) };
         Some(judge(Ok(es256), key, |algorithm, key| key.verify_digest(algorithm, &digest, &signature)))
     }
 

@@ -134,8 +134,7 @@ fn identifier<'a>(r: &mut Reader<'a>) -> Result<(SignerIdentifier<'a>, Span), St
             Ok(SignerIdentifier::IssuerAndSerial { issuer, serial })
         })?
     } else if value.tag == Tag::context(0) {
-        r.primitive("sid", &value)?;
-        SignerIdentifier::SubjectKeyIdentifier(value.content)
+        SignerIdentifier::SubjectKeyIdentifier(r.octets_in("sid", &value)?)
     } else {
         let expected = "an issuer and serial number or a [0] subject key identifier";
         return r.stop("sid", DerFault::Unexpected { expected, found: Some(value.tag) }, value.span);

@@ -1,11 +1,15 @@
 //! Whether the signatures of a SignedData verify: facts, and no opinion on algorithms or trust.
 
-use super::{CONTENT_TYPE, Content, MESSAGE_DIGEST, SignedData, SignerIdentifier, SignerInfo};
+use super::signing_certificate::Candidate;
+use super::{CONTENT_TYPE, Content, MESSAGE_DIGEST, SignedData, SignerInfo};
 use crate::base::Budget;
 use crate::crypto::names::x509::{self, UnknownAlgorithm};
 use crate::crypto::{Algorithm, Digest, Hash, PublicKey, VerifyError, digest};
 use crate::model::certificate::Certificate;
 use crate::wire::der::{Oid, Tag, Writer, to_der};
+
+/// How many certificates of one name are tried. Two are a mistake already, and each costs a check.
+const MAX_TRIED: usize = 8;
 
 /// What is known beside the SignedData: further certificates, and a key.
 #[derive(Default)]
@@ -19,8 +23,11 @@ pub(crate) struct Known<'k> {
 /// What came of one SignerInfo.
 #[derive(Debug)]
 pub(crate) struct SignerCheck {
-    /// Which of the embedded certificates is the signer's.
+    /// Which of the embedded certificates is the signer's: of several that answer to its name, the one
+    /// that the signature verifies with.
     pub(crate) certificate: Option<usize>,
+    /// Whether several embedded certificates answer to its name that cannot all be its own.
+    pub(crate) is_ambiguous: bool,
     /// The hash of the content, where its identifier is known.
     pub(crate) hash: Option<Hash>,
     /// The algorithm of the signature, where its identifier is known.
@@ -69,23 +76,30 @@ fn digest_of<'d>(digests: &'d mut Vec<Digest>, hash: Hash, content: &Content<'_>
     &digests[at]
 }
 
-impl SignerInfo<'_> {
-    /// Whether `certificate` is the one that the signer names.
-    pub(crate) fn names(&self, certificate: &Certificate<'_>) -> bool {
-        match &self.sid {
-            SignerIdentifier::IssuerAndSerial { issuer, serial } => {
-                certificate.serial.bytes == serial.bytes
-                    && (certificate.issuer.raw == issuer.raw || certificate.issuer.is_same(issuer))
-            }
-            SignerIdentifier::SubjectKeyIdentifier(id) => match certificate.subject_key_id() {
-                Some(own) => own == *id,
-                None => certificate.spki.identifier().as_bytes() == *id,
-            },
+/// The number of the first candidate that the signature verifies with, or else of the first, with what
+/// came of it.
+fn first_that_verifies(
+    candidates: &[Candidate<'_>],
+    mut verify: impl FnMut(&Certificate<'_>) -> Signature,
+) -> (usize, Signature) {
+    let mut first = Signature::NoCertificate;
+    for (at, it) in candidates.iter().take(MAX_TRIED).enumerate() {
+        match verify(it.certificate) {
+            Signature::Verified => return (at, Signature::Verified),
+            other if at == 0 => first = other,
+            Signature::Invalid
+            | Signature::KeyMismatch(_)
+            | Signature::NoContent
+            | Signature::NoCertificate
+            | Signature::Unsupported(_) => {}
         }
     }
+    (0, first)
+}
 
+impl SignerInfo<'_> {
     fn check(&self, data: &SignedData<'_>, known: &Known<'_>, digests: &mut Vec<Digest>) -> SignerCheck {
-        let certificate = data.certificates.iter().position(|embedded| self.names(&embedded.certificate));
+        let candidates = self.candidates(data, known);
         let hash = x509::hash(self.digest_algorithm.oid);
         let algorithm = self.algorithm(hash);
         let content = data.content.as_ref();
@@ -103,23 +117,33 @@ impl SignerInfo<'_> {
             all.single(CONTENT_TYPE)?.read(|r| r.expect("value", Tag::OID)).map(|it| it.content)
         });
         let content_type_matches = named.map(|named| Oid::new(named) == data.content_type);
+        let mut chosen = 0;
         let signature = match &algorithm {
             Err(UnknownAlgorithm::Unsupported(what)) => Signature::Unsupported(what.clone()),
             Err(UnknownAlgorithm::Parameters(what)) => Signature::Unsupported((*what).to_owned()),
             Ok(_) if content.is_none() && attributes.is_none() => Signature::NoContent,
-            Ok(algorithm) => {
-                let own = certificate.map(|index| data.certificates[index].certificate.as_ref());
-                let own = own.or_else(|| known.certificates.iter().find(|it| self.names(it)));
-                match (known.key, own.map(Certificate::key)) {
-                    (Some(key), _) | (None, Some(Ok(key))) => {
-                        self.verify(*algorithm, hash, content, key, digests)
-                    }
-                    (None, Some(Err(error))) => Signature::Unsupported(error.to_string()),
-                    (None, None) => Signature::NoCertificate,
+            Ok(algorithm) => match known.key {
+                Some(key) => self.verify(*algorithm, hash, content, key, digests),
+                None => {
+                    let verify = |certificate: &Certificate<'_>| match certificate.key() {
+                        Ok(key) => self.verify(*algorithm, hash, content, key, digests),
+                        Err(error) => Signature::Unsupported(error.to_string()),
+                    };
+                    let (signer, signature) = first_that_verifies(&candidates, verify);
+                    chosen = signer;
+                    signature
                 }
-            }
+            },
         };
-        SignerCheck { certificate, hash, algorithm, digest_matches, content_type_matches, signature }
+        SignerCheck {
+            certificate: candidates.get(chosen).and_then(|it| it.embedded),
+            is_ambiguous: self.is_ambiguous(&candidates),
+            hash,
+            algorithm,
+            digest_matches,
+            content_type_matches,
+            signature,
+        }
     }
 
     fn algorithm(&self, hash: Option<Hash>) -> Result<Algorithm, UnknownAlgorithm> {

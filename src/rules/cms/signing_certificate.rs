@@ -1,13 +1,10 @@
-//! The signed attribute that says which certificate the signer meant (RFC 2634, RFC 5035).
+//! Which certificate the signer meant: by its identifier, and by the signed attribute that names it by
+//! its hash (RFC 2634, RFC 5035).
 
 use super::signer;
-use crate::crypto::names::x509;
-use crate::crypto::{Hash, digest};
-use crate::model::algorithm_identifier::AlgorithmIdentifier;
-use crate::model::cms::{Attribute, Cms, SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2};
+use crate::model::cms::Cms;
 use crate::rule;
-use crate::rule::{Checked, Cx, ERROR, Force, cite};
-use crate::wire::der::Tag;
+use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 
 rule! { Cms =>
     /// The signer meant another certificate
@@ -22,47 +19,33 @@ rule! { Cms =>
             "If the hash of the certificate does not match the certificate used to verify the signature, the signature MUST be considered invalid.",
         )],
         catalogue: &["CM-05"];
-}
 
-/// The first certificate that an attribute names: its hash, and the function, where that is known.
-struct Named<'a> {
-    hash: Option<Hash>,
-    value: &'a [u8],
-}
-
-/// Reads SigningCertificate or SigningCertificateV2 up to the first ESSCertID of its list. What follows
-/// is left alone.
-fn first<'a>(attribute: &Attribute<'a>) -> Option<Named<'a>> {
-    let unnamed = if attribute.oid == SIGNING_CERTIFICATE_V2 { Hash::Sha256 } else { Hash::Sha1 };
-    attribute.read(|r| {
-        r.sequence("value", |r| {
-            r.sequence("certs", |r| {
-                r.sequence("", |r| {
-                    let hash = match r.peek() {
-                        Some(Tag::SEQUENCE) => x509::hash(AlgorithmIdentifier::read(r, "hashAlgorithm")?.oid),
-                        Some(_) | None => Some(unnamed),
-                    };
-                    Ok(Named { hash, value: r.octet_string("certHash")?.content })
-                })
-            })
-        })
-    })
+    /// More than one embedded certificate answers to the name of a signer
+    ///
+    /// An issuer gives a serial number once, and a key identifier is one key's. Here two certificates
+    /// have the issuer and serial number of the signer, or two keys its key identifier. A reader that
+    /// takes the first that it meets finds the signature broken or whole by the order of a SET, which has
+    /// none. The signature is checked with each, and the certificate that it verifies with is taken for
+    /// the signer's.
+    ///
+    /// It is a warning: the authority that gave a number twice is at fault, and not the message. Leave
+    /// the certificate out that the signer did not use, or have it issued anew.
+    "cms.signer-certificate-ambiguous": WARNING => signer_certificate_ambiguous,
+        cites: &[cite(
+            "RFC 5280", "4.1.2.2", Force::Must,
+            "It MUST be unique for each certificate issued by a given CA (i.e., the issuer name and serial number identify a unique certificate)",
+        )],
+        catalogue: &["CM-05"];
 }
 
 fn signing_certificate_mismatch(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let data = cms.signed_data.as_ref()?;
     let mut met = None;
     for (index, (it, check)) in cms.signers().enumerate() {
-        let (Some(own), Some(attributes)) = (check.certificate, &it.signed_attributes) else { continue };
-        let own = data.certificates[own].certificate.raw;
-        let kinds = [SIGNING_CERTIFICATE_V2, SIGNING_CERTIFICATE];
-        for attribute in kinds.into_iter().flat_map(|oid| attributes.of(oid)) {
+        let Some(own) = check.certificate else { continue };
+        for attribute in it.signing_certificates() {
             met = Some(Checked);
-            let fits = first(attribute).is_some_and(|named| {
-                // A hash that is not known tells nothing.
-                named.hash.is_none_or(|hash| digest(hash, own).as_bytes() == named.value)
-            });
-            if !fits {
+            if !attribute.means(&data.certificates[own].certificate) {
                 cx.fail(
                     format!("{}.signedAttrs", signer(index)),
                     attribute.span,
@@ -72,4 +55,18 @@ fn signing_certificate_mismatch(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checke
         }
     }
     met
+}
+
+fn signer_certificate_ambiguous(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    cms.checks.iter().find(|check| check.certificate.is_some())?;
+    for (index, (it, check)) in cms.signers().enumerate() {
+        if check.is_ambiguous {
+            cx.fail(
+                format!("{}.sid", signer(index)),
+                it.sid_span,
+                "expected one certificate that the signer names, found more that differ",
+            );
+        }
+    }
+    Some(Checked)
 }
