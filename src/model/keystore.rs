@@ -74,21 +74,20 @@ impl Container {
         }
         let Some(password) = password else { return Self::NoPassword };
         let in_der = encoding::InDer::of(bytes, budget);
-        // The rounds of the MAC stand in the one, those of what it protects for certain in the other.
-        let forms = match &in_der {
-            None => [bytes, &[]],
-            Some(it) => [&*it.sealed, it.opened.as_deref().unwrap_or_default()],
+        let (sealed, inner) = match &in_der {
+            None => (bytes, None),
+            Some(it) => (&*it.sealed, it.opened.as_ref()),
         };
+        // The rounds of the MAC stand in the one, those of what it protects for certain in the other.
+        let forms = [sealed, inner.map_or(&[], |it| &it.safes)];
         if forms.iter().any(|form| rounds(form, budget) > MAX_ROUNDS) {
             return Self::Unsupported(format!("more than {MAX_ROUNDS} rounds of key derivation"));
         }
-        let opened = match &in_der {
-            None => Pkcs12Archive::from_pkcs12(bytes, password),
-            // The MAC is over the octets as they came, and is checked first: it is right when the reader
-            // went on to what it protects.
-            Some(it) => match (Pkcs12Archive::from_pkcs12(&it.sealed, password), &it.opened) {
-                (Err(Pkcs12Error::DerError(_)), Some(opened)) => Pkcs12Archive::from_pkcs12(opened, password),
-                (opened, _) => opened,
+        let opened = match inner {
+            None => Pkcs12Archive::from_pkcs12(sealed, password),
+            Some(inner) => match Pkcs12Archive::from_pkcs12(&inner.mac, password) {
+                Err(Pkcs12Error::UnsupportedContentType) => Pkcs12Archive::from_pkcs12(&inner.safes, password),
+                other => other,
             },
         };
         match opened {

@@ -2,52 +2,61 @@
 //! PKCS#12 takes neither.
 
 use crate::base::Budget;
-use crate::wire::der::{Encoding, Oid, Reader, Stop, Tag, Writer, to_der, walk};
+use crate::wire::der::{Encoding, Oid, Reader, Stop, Tag, Writer, to_der};
 
 /// data: 1.2.840.113549.1.7.1
 const DATA: Oid<'static> = Oid::new(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 1]);
+/// No content type: pkcs-7 itself, 1.2.840.113549.1.7
+const NO_CONTENT: Oid<'static> = Oid::new(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7]);
 /// encryptedData: 1.2.840.113549.1.7.6
 const ENCRYPTED_DATA: Oid<'static> = Oid::new(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 7, 6]);
 
 /// A keystore that came in BER.
 pub(super) struct InDer {
-    /// In DER outside, its MAC, and the octets that it protects as they came.
+    /// In DER as far as its MAC does not cover it: what that protects stands in it as it came.
     pub(super) sealed: Vec<u8>,
-    /// All in DER, without the MAC, which would be one over other octets; nothing where that which it
-    /// protects cannot be put into DER.
-    pub(super) opened: Option<Vec<u8>>,
+    /// What it protects, where that is BER as well.
+    pub(super) opened: Option<Opened>,
+}
+
+/// A keystore whose MAC covers octets in BER. To put them into DER is to make other octets, over which the
+/// MAC is not: it is checked by itself.
+pub(super) struct Opened {
+    /// The MAC and the octets as they came, under a content type that is none: the reader, which checks the
+    /// MAC first, goes as far as that.
+    pub(super) mac: Vec<u8>,
+    /// All in DER, without the MAC.
+    pub(super) safes: Vec<u8>,
 }
 
 impl InDer {
-    /// Nothing when the bytes are DER, or no keystore that can be put into it.
+    /// Nothing when the bytes are DER, or cannot be put into it.
     pub(super) fn of(bytes: &[u8], budget: &Budget) -> Option<Self> {
-        let (parts, faults) = Reader::read(bytes, Encoding::Ber, budget, |r| {
-            r.sequence("PFX", |r| {
-                let is_third = r.integer("version")?.to_u64() == Some(3);
-                let octets = r.sequence("authSafe", |r| {
-                    let is_data = r.oid("contentType")? == DATA;
-                    let octets = explicit_octets(r)?;
-                    Ok(octets.filter(|_| is_data && is_third))
-                })?;
-                Ok((octets, r.optional("macData", Tag::SEQUENCE)?))
-            })
-        });
-        let (octets, mac) = parts.filter(|_| faults.is_empty())?;
-        let octets = octets?;
-        if is_der(bytes, budget) && is_der(&octets, budget) {
-            return None;
-        }
-        let mac = match mac {
-            Some(mac) => to_der(mac.raw, budget)?,
-            None => Vec::new(),
-        };
-        let opened = authenticated_safe(&octets, budget).map(|safes| pfx(&safes, &[]));
-        Some(Self { sealed: pfx(&octets, &mac), opened })
+        let sealed = to_der(bytes, budget)?;
+        let opened = Opened::of(&sealed, budget);
+        (sealed != bytes || opened.is_some()).then_some(Self { sealed, opened })
     }
 }
 
-fn is_der(bytes: &[u8], budget: &Budget) -> bool {
-    walk(bytes, budget).faults.is_empty()
+impl Opened {
+    /// Nothing when what the MAC covers is DER, or cannot be put into it.
+    fn of(sealed: &[u8], budget: &Budget) -> Option<Self> {
+        let (parts, _) = Reader::read(sealed, Encoding::Der, budget, |r| {
+            r.sequence("PFX", |r| {
+                let version = r.expect("version", Tag::INTEGER)?.raw;
+                let (kind, octets) = r.sequence("authSafe", |r| Ok((r.oid("contentType")?, explicit_octets(r)?)))?;
+                Ok((version, octets.filter(|_| kind == DATA), r.optional("macData", Tag::SEQUENCE)?))
+            })
+        });
+        let (version, octets, mac) = parts?;
+        let octets = octets?;
+        let safes = authenticated_safe(&octets, budget).filter(|safes| *safes != octets)?;
+        let mac = mac.map_or(&[][..], |it| it.raw);
+        Some(Self {
+            mac: pfx(version, &content_info(NO_CONTENT, &octets), mac),
+            safes: pfx(version, &content_info(DATA, &safes), &[]),
+        })
+    }
 }
 
 /// The OCTET STRING under an EXPLICIT [0].
@@ -62,12 +71,9 @@ fn explicit_octets(r: &mut Reader<'_>) -> Result<Option<Vec<u8>>, Stop> {
     })
 }
 
-fn pfx(octets: &[u8], mac: &[u8]) -> Vec<u8> {
+fn pfx(version: &[u8], content: &[u8], mac: &[u8]) -> Vec<u8> {
     let mut writer = Writer::new();
-    writer.sequence(|w| {
-        w.unsigned(&[3]);
-        w.raw(&data(octets)).raw(mac);
-    });
+    writer.sequence(|w| _ = w.raw(version).raw(content).raw(mac));
     writer.finish()
 }
 
@@ -81,7 +87,7 @@ fn authenticated_safe(bytes: &[u8], budget: &Budget) -> Option<Vec<u8>> {
                     let kind = r.oid("contentType")?;
                     let member = if kind == DATA {
                         let octets = explicit_octets(r)?;
-                        octets.and_then(|it| to_der(&it, budget)).map(|it| data(&it))
+                        octets.and_then(|it| to_der(&it, budget)).map(|it| content_info(DATA, &it))
                     } else if kind == ENCRYPTED_DATA {
                         encrypted_data(r, budget)?
                     } else {
@@ -100,10 +106,10 @@ fn authenticated_safe(bytes: &[u8], budget: &Budget) -> Option<Vec<u8>> {
 }
 
 /// A ContentInfo of octets in clear.
-fn data(octets: &[u8]) -> Vec<u8> {
+fn content_info(kind: Oid<'_>, octets: &[u8]) -> Vec<u8> {
     let mut writer = Writer::new();
     writer.sequence(|w| {
-        w.oid(DATA).constructed(Tag::context(0), |w| _ = w.primitive(Tag::OCTET_STRING, octets));
+        w.oid(kind).constructed(Tag::context(0), |w| _ = w.primitive(Tag::OCTET_STRING, octets));
     });
     writer.finish()
 }
