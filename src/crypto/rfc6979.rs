@@ -10,6 +10,7 @@ use aws_lc_rs::signature::{
 };
 use num_bigint::BigUint;
 
+use super::domain::Domain;
 use super::names::x509;
 use super::{Curve, Digest, Hash, hmac, rsa};
 use crate::wire::der::{Tag, Writer};
@@ -21,21 +22,6 @@ fn provider(curve: Curve) -> &'static EcdsaSigningAlgorithm {
         Curve::P521 => &ECDSA_P521_SHA512_ASN1_SIGNING,
         Curve::Secp256k1 => &ECDSA_P256K1_SHA256_ASN1_SIGNING,
     }
-}
-
-/// The order of the curve's group.
-fn order(curve: Curve) -> BigUint {
-    let hex: &[u8] = match curve {
-        Curve::P256 => b"ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551",
-        Curve::P384 => {
-            b"ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973"
-        }
-        Curve::P521 => {
-            b"01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409"
-        }
-        Curve::Secp256k1 => b"fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
-    };
-    BigUint::parse_bytes(hex, 16).expect("a hexadecimal constant")
 }
 
 /// The public point of a private scalar, uncompressed; nothing when the scalar is out of range.
@@ -52,7 +38,7 @@ pub(super) fn public_point(curve: Curve, scalar: &[u8]) -> Option<Vec<u8>> {
 
 /// The two halves of a signature, each as long as a field element.
 pub(super) fn sign(curve: Curve, scalar: &[u8], digest: &Digest) -> Option<(Vec<u8>, Vec<u8>)> {
-    let n = order(curve);
+    let n = Domain::of(curve).order;
     let d = BigUint::from_bytes_be(scalar);
     let z = leftmost_bits(digest.as_bytes(), &n) % &n;
     let len = curve.field_len();
