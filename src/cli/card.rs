@@ -22,6 +22,13 @@ use crate::target::signers::{self, Role, Signer};
 /// The modules that are loaded: each is initialised once in a process, and stays.
 static MODULES: Mutex<Vec<(String, Pkcs11)>> = Mutex::new(Vec::new());
 
+/// The mechanisms of cards that hash and sign.
+const RSA_PKCS1: [(Hash, Mechanism<'_>); 3] = [
+    (Hash::Sha256, Mechanism::Sha256RsaPkcs),
+    (Hash::Sha384, Mechanism::Sha384RsaPkcs),
+    (Hash::Sha512, Mechanism::Sha512RsaPkcs),
+];
+
 /// A key on a card, with the session in which it signs.
 struct OnCard {
     session: Mutex<Session>,
@@ -34,20 +41,8 @@ impl Keeper for OnCard {
         let unfit = || Err(format!("it is not asked for signatures of algorithm {algorithm}"));
         let signed = match algorithm {
             Algorithm::RsaPkcs1(hash) => {
-                let mechanism = match hash {
-                    Hash::Sha256 => Mechanism::Sha256RsaPkcs,
-                    Hash::Sha384 => Mechanism::Sha384RsaPkcs,
-                    Hash::Sha512 => Mechanism::Sha512RsaPkcs,
-                    Hash::Md5
-                    | Hash::Sha1
-                    | Hash::Sha224
-                    | Hash::Sha512_256
-                    | Hash::Sha3_224
-                    | Hash::Sha3_256
-                    | Hash::Sha3_384
-                    | Hash::Sha3_512 => return unfit(),
-                };
-                session.sign(&mechanism, self.key, message)
+                let Some(mechanism) = RSA_PKCS1.iter().find(|(it, _)| *it == hash) else { return unfit() };
+                session.sign(&mechanism.1, self.key, message)
             }
             // Cards differ in the hashes that they know, so that they get the digest.
             Algorithm::Ecdsa { hash, form: SignatureForm::Fixed, .. } => {

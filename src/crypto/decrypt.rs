@@ -79,7 +79,7 @@ impl DecryptionKey {
                 key.decrypt(ciphertext, &mut out).map_err(|_| DecryptError)?.len()
             }
             Padding::Oaep(hash) => {
-                let algorithm = oaep(hash).ok_or(DecryptError)?;
+                let algorithm = hash.within(&OAEP).ok_or(DecryptError)?;
                 let key = OaepPrivateDecryptingKey::new(key).map_err(|_| DecryptError)?;
                 key.decrypt(algorithm, ciphertext, &mut out, None).map_err(|_| DecryptError)?.len()
             }
@@ -89,18 +89,9 @@ impl DecryptionKey {
     }
 }
 
-fn oaep(hash: Hash) -> Option<&'static OaepAlgorithm> {
-    match hash {
-        Hash::Sha1 => Some(&OAEP_SHA1_MGF1SHA1),
-        Hash::Sha256 => Some(&OAEP_SHA256_MGF1SHA256),
-        Hash::Sha384 => Some(&OAEP_SHA384_MGF1SHA384),
-        Hash::Sha512 => Some(&OAEP_SHA512_MGF1SHA512),
-        Hash::Md5
-        | Hash::Sha224
-        | Hash::Sha512_256
-        | Hash::Sha3_224
-        | Hash::Sha3_256
-        | Hash::Sha3_384
-        | Hash::Sha3_512 => None,
-    }
-}
+const OAEP: [(Hash, &OaepAlgorithm); 4] = [
+    (Hash::Sha1, &OAEP_SHA1_MGF1SHA1),
+    (Hash::Sha256, &OAEP_SHA256_MGF1SHA256),
+    (Hash::Sha384, &OAEP_SHA384_MGF1SHA384),
+    (Hash::Sha512, &OAEP_SHA512_MGF1SHA512),
+];

@@ -84,6 +84,11 @@ impl Hash {
         matches!(self, Self::Md5 | Self::Sha1)
     }
 
+    /// What a table has for it.
+    pub(crate) fn within<T: Copy>(self, table: &[(Self, T)]) -> Option<T> {
+        table.iter().find(|(hash, _)| *hash == self).map(|(_, value)| *value)
+    }
+
     /// The provider's function; it has no MD5.
     pub(super) fn provider(self) -> Option<&'static provider::Algorithm> {
         Some(match self {

@@ -4,28 +4,23 @@ use aws_lc_rs::hmac as provider;
 
 use super::Hash;
 
-fn algorithm(hash: Hash) -> Option<provider::Algorithm> {
-    match hash {
-        Hash::Md5 | Hash::Sha512_256 | Hash::Sha3_224 | Hash::Sha3_256 | Hash::Sha3_384 | Hash::Sha3_512 => {
-            None
-        }
-        Hash::Sha1 => Some(provider::HMAC_SHA1_FOR_LEGACY_USE_ONLY),
-        Hash::Sha224 => Some(provider::HMAC_SHA224),
-        Hash::Sha256 => Some(provider::HMAC_SHA256),
-        Hash::Sha384 => Some(provider::HMAC_SHA384),
-        Hash::Sha512 => Some(provider::HMAC_SHA512),
-    }
-}
+const HMAC: [(Hash, provider::Algorithm); 5] = [
+    (Hash::Sha1, provider::HMAC_SHA1_FOR_LEGACY_USE_ONLY),
+    (Hash::Sha224, provider::HMAC_SHA224),
+    (Hash::Sha256, provider::HMAC_SHA256),
+    (Hash::Sha384, provider::HMAC_SHA384),
+    (Hash::Sha512, provider::HMAC_SHA512),
+];
 
 /// The HMAC of `message` under `secret`; nothing for a hash of which the provider has none.
 pub fn hmac(hash: Hash, secret: &[u8], message: &[u8]) -> Option<Vec<u8>> {
-    let key = provider::Key::new(algorithm(hash)?, secret);
+    let key = provider::Key::new(hash.within(&HMAC)?, secret);
     Some(provider::sign(&key, message).as_ref().to_vec())
 }
 
 /// Whether `tag` is the whole HMAC of `message` under `secret`, compared in constant time.
 pub fn hmac_verifies(hash: Hash, secret: &[u8], message: &[u8], tag: &[u8]) -> bool {
-    algorithm(hash).is_some_and(|algorithm| {
+    hash.within(&HMAC).is_some_and(|algorithm| {
         provider::verify(&provider::Key::new(algorithm, secret), message, tag).is_ok()
     })
 }

@@ -100,36 +100,28 @@ impl PublicKey {
     }
 }
 
+/// The provider's parameters of PKCS #1 v1.5.
+const RSA_PKCS1: [(Hash, &RsaParameters); 4] = [
+    (Hash::Sha1, &RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY),
+    (Hash::Sha256, &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY),
+    (Hash::Sha384, &RSA_PKCS1_2048_8192_SHA384),
+    (Hash::Sha512, &RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY),
+];
+
+/// The provider's parameters of RSASSA-PSS with one hash throughout, and a salt as long.
+const RSA_PSS: [(Hash, &RsaParameters); 3] = [
+    (Hash::Sha256, &RSA_PSS_2048_8192_SHA256),
+    (Hash::Sha384, &RSA_PSS_2048_8192_SHA384),
+    (Hash::Sha512, &RSA_PSS_2048_8192_SHA512),
+];
+
 /// The provider's parameters, where it has them for a modulus of this size.
 fn provider_rsa(algorithm: Algorithm, bits: usize) -> Option<&'static RsaParameters> {
-    let parameters: &RsaParameters = match algorithm {
-        Algorithm::RsaPkcs1(hash) => match hash {
-            Hash::Sha1 => &RSA_PKCS1_1024_8192_SHA1_FOR_LEGACY_USE_ONLY,
-            Hash::Sha256 => &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
-            Hash::Sha384 => &RSA_PKCS1_2048_8192_SHA384,
-            Hash::Sha512 => &RSA_PKCS1_1024_8192_SHA512_FOR_LEGACY_USE_ONLY,
-            Hash::Md5
-            | Hash::Sha224
-            | Hash::Sha512_256
-            | Hash::Sha3_224
-            | Hash::Sha3_256
-            | Hash::Sha3_384
-            | Hash::Sha3_512 => return None,
-        },
-        Algorithm::RsaPss { hash, mgf, salt } if hash == mgf && usize::from(salt) == hash.len() => match hash
-        {
-            Hash::Sha256 => &RSA_PSS_2048_8192_SHA256,
-            Hash::Sha384 => &RSA_PSS_2048_8192_SHA384,
-            Hash::Sha512 => &RSA_PSS_2048_8192_SHA512,
-            Hash::Md5
-            | Hash::Sha1
-            | Hash::Sha224
-            | Hash::Sha512_256
-            | Hash::Sha3_224
-            | Hash::Sha3_256
-            | Hash::Sha3_384
-            | Hash::Sha3_512 => return None,
-        },
+    let parameters = match algorithm {
+        Algorithm::RsaPkcs1(hash) => hash.within(&RSA_PKCS1)?,
+        Algorithm::RsaPss { hash, mgf, salt } if hash == mgf && usize::from(salt) == hash.len() => {
+            hash.within(&RSA_PSS)?
+        }
         Algorithm::RsaPss { .. } | Algorithm::Ecdsa { .. } | Algorithm::Ed25519 | Algorithm::Dsa { .. } => {
             return None;
         }

@@ -86,7 +86,9 @@ impl Container {
         let opened = match inner {
             None => Pkcs12Archive::from_pkcs12(sealed, password),
             Some(inner) => match Pkcs12Archive::from_pkcs12(&inner.mac, password) {
-                Err(Pkcs12Error::UnsupportedContentType) => Pkcs12Archive::from_pkcs12(&inner.safes, password),
+                Err(Pkcs12Error::UnsupportedContentType) => {
+                    Pkcs12Archive::from_pkcs12(&inner.safes, password)
+                }
                 other => other,
             },
         };

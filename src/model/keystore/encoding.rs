@@ -44,7 +44,8 @@ impl Opened {
         let (parts, _) = Reader::read(sealed, Encoding::Der, budget, |r| {
             r.sequence("PFX", |r| {
                 let version = r.expect("version", Tag::INTEGER)?.raw;
-                let (kind, octets) = r.sequence("authSafe", |r| Ok((r.oid("contentType")?, explicit_octets(r)?)))?;
+                let (kind, octets) =
+                    r.sequence("authSafe", |r| Ok((r.oid("contentType")?, explicit_octets(r)?)))?;
                 Ok((version, octets.filter(|_| kind == DATA), r.optional("macData", Tag::SEQUENCE)?))
             })
         });
