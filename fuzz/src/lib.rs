@@ -92,7 +92,7 @@ targets! {
     /// Certificate requests.
     csr from Csr: signed::csr;
     /// Certificates.
-    certificate from Certificate, EncryptionCertificate;
+    certificate from Certificate, EncryptionCertificate: signed::certificate;
     /// Distinguished names as text.
     dn from DistinguishedName;
     /// Encryption tokens, any SignedData, and sealed messages.

@@ -1,8 +1,12 @@
 //! Oracles of signatures: what verifies holds for these bytes alone.
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use etalon::base::{Budget, Kind, Profile, Span, time};
 use etalon::context::Context;
 use etalon::engine::{self, Judgement, Options, Verdict};
+use etalon::forge;
 use etalon::rule::{Meta, Outcome};
 use etalon::wire::der::{Node, Tag, walk};
 
@@ -37,6 +41,32 @@ pub fn cms(data: &[u8]) {
     if let Some(piece) = tree.nodes[content..].iter().take_while(inside).find(is_piece) {
         one_bit(Kind::Cms, data, piece.content, "cms.signature-invalid");
     }
+}
+
+/// A certificate whose path is found has none, or is broken, when the bit of its signed part that `data`
+/// chooses is another.
+///
+/// # Panics
+/// When an oracle is broken.
+pub fn certificate(data: &[u8]) {
+    static ORIGINAL: OnceLock<(Vec<u8>, Context, Span)> = OnceLock::new();
+    let Some(choice) = data.first_chunk::<4>() else { return };
+    let (bytes, context, signed) = ORIGINAL.get_or_init(|| {
+        let clock = time::parse("2026-01-15T10:00:00Z").expect("RFC 3339");
+        let forged = forge::forge(Kind::Certificate, None, 1, clock, &BTreeMap::new()).expect("it is made");
+        let context = serde_json::from_value(forged.context.into()).expect("a context");
+        let tree = walk(&forged.bytes, &Budget::JUDGE);
+        (forged.bytes, context, tree.nodes[1].span)
+    });
+    let verdict = |bytes: &[u8]| {
+        let judgement =
+            engine::judge(Kind::Certificate, bytes, context, &Options::profile(Profile::Standard));
+        judgement.expect("no rule crashes").verdict
+    };
+    let bit = u32::from_le_bytes(*choice) as usize % (signed.len() * 8);
+    let mut changed = bytes.clone();
+    changed[signed.start as usize + bit / 8] ^= 1 << (bit % 8);
+    assert_ne!(verdict(&changed), Verdict::Conforms, "bit {bit} of the signed part is another");
 }
 
 fn judge(kind: Kind, data: &[u8]) -> Judgement {

@@ -134,11 +134,12 @@ impl PublicKey {
                     let parameters = if r.is_at_end() { None } else { Some(r.value("parameters")?.raw) };
                     Ok((oid, parameters))
                 })?;
-                Ok((oid, parameters, r.bit_string("subjectPublicKey")?.bytes))
+                Ok((oid, parameters, r.bit_string("subjectPublicKey")?.octets()))
             })
         });
         match parts {
-            Some((oid, parameters, bits)) => Self::from_parts(oid, parameters, bits),
+            Some((oid, parameters, Some(bits))) => Self::from_parts(oid, parameters, bits),
+            Some((.., None)) => Err(KeyError::Malformed("expected whole octets, found unused bits".into())),
             None => Err(KeyError::Malformed(
                 faults.first().map_or_else(String::new, |fault| format!("{}: {}", fault.at, fault.kind)),
             )),
@@ -167,15 +168,15 @@ impl PublicKey {
             return Self::from_point(curve, bits);
         }
         if algorithm == oid::ED25519 {
-            return Self::from_ed25519(bits);
+            // RFC 8410, 3.
+            let found_some = || KeyError::Malformed("expected no parameters of Ed25519, found some".into());
+            return parameters.map_or_else(|| Self::from_ed25519(bits), |_| Err(found_some()));
         }
-        if algorithm == oid::DSA {
+        if [oid::DSA, oid::DSA_OIW].contains(&algorithm) {
             // RFC 3279, 2.3.2: without parameters they are the issuer's, which are not at hand here.
             let inherited = || KeyError::Unsupported("DSA (with the parameters of its issuer)".to_owned());
-            let parameters = parameters.ok_or_else(inherited)?;
-            let parts = DsaParts::from_der(parameters, bits);
-            return parts
-                .map_or_else(|| Err(no_dsa_key()), |parts| Ok(Self { material: Material::Dsa(parts) }));
+            let parts = DsaParts::from_der(parameters.ok_or_else(inherited)?, bits).ok_or_else(no_dsa_key)?;
+            return Ok(Self { material: Material::Dsa(parts) });
         }
         Err(KeyError::Unsupported(x509::key_algorithm_name(algorithm)))
     }
@@ -189,8 +190,7 @@ impl PublicKey {
             let why = faults.first().map_or_else(String::new, |fault| fault.kind.to_string());
             return Err(KeyError::Malformed(format!("expected an RSAPublicKey: {why}")));
         };
-        // A missing sign octet is a fault that the encoding's rules tell; the number that was meant
-        // is the unsigned one, and openssl takes it so.
+        // A missing sign octet is a fault of the encoding: the number that was meant is the unsigned one.
         let unsigned = |value: Integer<'_>| crate::wire::der::unsigned(value.bytes).to_vec();
         Self::from_rsa(&unsigned(n), &unsigned(e))
     }
@@ -230,11 +230,15 @@ impl PublicKey {
         Ok(Self { material: Material::Ec { curve, point, parsed: OnceLock::new() } })
     }
 
-    /// An EC key by its point in SEC 1 form.
+    /// An EC key by its point in SEC 1 form, compressed or not. The hybrid form is none of a public key
+    /// (RFC 5480, 2.2).
     ///
     /// # Errors
     /// When it is no point of the curve.
     pub fn from_point(curve: Curve, point: &[u8]) -> Result<Self, KeyError> {
+        if !matches!(point.first(), Some(2..=4)) {
+            return Err(no_point(curve));
+        }
         let parsed = provider_point(curve, point).ok_or_else(|| no_point(curve))?;
         Ok(Self { material: Material::Ec { curve, point: point.to_vec(), parsed: OnceLock::from(parsed) } })
     }
@@ -355,7 +359,10 @@ impl PublicKey {
 /// The curve that the parameters of an EC key name, or write out.
 fn curve_of(parameters: Option<&[u8]>) -> Result<Curve, KeyError> {
     let unnamed = || KeyError::Unsupported("EC (on a curve without a name)".to_owned());
-    let parameters = parameters.ok_or_else(unnamed)?;
+    // RFC 5480, 2.1.1: they are always there, and never those of the issuer, which NULL stands for.
+    let Some(parameters) = parameters.filter(|it| !it.starts_with(&[5])) else {
+        return Err(KeyError::Malformed("expected the name of a curve, found none".to_owned()));
+    };
     if let Some(named) = x509::named_curve(parameters) {
         return x509::curve(parameters).ok_or_else(|| KeyError::Unsupported(format!("EC {named}")));
     }

@@ -96,6 +96,14 @@ impl AlgorithmIdentifier<'_> {
         }
     }
 
+    /// What the parameters of `algorithm`, which it stands for, should be, and what stands there. An RSA
+    /// identifier without any is as good as one with NULL (RFC 5754 3.2).
+    pub(crate) fn misfit(&self, algorithm: Algorithm) -> Option<(Parameters, Parameters)> {
+        let (wanted, found) = (Parameters::of(algorithm)?, self.parameters_form());
+        let is_taken = wanted == found || (wanted, found) == (Parameters::Null, Parameters::Absent);
+        (!is_taken).then_some((wanted, found))
+    }
+
     /// Of the algorithm of an EC key: whether the curve is written out instead of being named.
     pub(crate) fn is_curve_explicit(&self) -> Option<bool> {
         (self.oid == x509::oid::EC_PUBLIC_KEY).then_some(())?;

@@ -170,12 +170,6 @@ impl<'a> Attributes<'a> {
 }
 
 impl<'a> Attribute<'a> {
-    /// Reads its values with `f`; nothing where they are not what `f` asks for, or no DER.
-    pub(crate) fn read_der<T>(&self, f: impl FnOnce(&mut Reader<'a>) -> Result<T, Stop>) -> Option<T> {
-        let (read, faults) = Reader::read(self.values, Encoding::Der, &Budget::JUDGE, f);
-        read.filter(|_| faults.is_empty())
-    }
-
     /// Reads its values with `f`; nothing where they are not what `f` asks for.
     pub(crate) fn read<T>(&self, f: impl FnOnce(&mut Reader<'a>) -> Result<T, Stop>) -> Option<T> {
         Reader::read(self.values, Encoding::Ber, &Budget::JUDGE, f).0

@@ -2,13 +2,15 @@
 //! command line.
 
 use std::fs;
+use std::io::Write as _;
+use std::process::Stdio;
 
 use etalon::base::{Kind, Profile, time};
 use etalon::context::{Context, Secret};
 use etalon::engine::{self, Judgement, Options, Verdict};
 use etalon::forge::{Bench, der};
 
-use crate::command::etalon;
+use crate::command::{command, etalon};
 
 fn bench() -> Bench {
     Bench::new(1, time::parse("2026-01-15T10:00:00Z").expect("RFC 3339"))
@@ -86,6 +88,48 @@ fn the_command_line_takes_a_keystore_and_the_file_of_its_password() {
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(0), "{said}");
     assert!(said.contains("conforms") && !said.contains("inconclusive"), "{said}");
+}
+
+/// `-` asks for the password. What is said never has it, whether it opens the keystore or not.
+#[test]
+fn the_password_is_asked_for_and_never_shown() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let keystore = dir.path().join("keys.p12");
+    let passwords = [
+        ("etalon", "--format=text", "conforms"),
+        ("sesame-1729", "--format=text", "inconclusive"),
+        ("sesame-1729", "--format=json", "inconclusive"),
+    ];
+    fs::write(&keystore, forged(Kind::Keystore)).expect("writable");
+    for (password, format, verdict) in passwords {
+        let keystore = keystore.to_string_lossy().into_owned();
+        let args = ["check", "--kind", "keystore", "-v", format, "--password-file", "-", &keystore];
+        let pipes = [Stdio::piped(), Stdio::piped(), Stdio::piped()];
+        let [input, output, errors] = pipes;
+        let mut child = command(&args).stdin(input).stdout(output).stderr(errors).spawn().expect("it starts");
+        writeln!(child.stdin.take().expect("a pipe"), "{password}").expect("it reads");
+        let output = child.wait_with_output().expect("it ends");
+        let said = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
+        assert!(said[0].contains(verdict), "{said:?}");
+        assert!(said[1].starts_with("Password of the keystore: "), "{said:?}");
+        assert!(password == "etalon" || !said.concat().contains(password), "{said:?}");
+    }
+}
+
+/// The private key may be a PEM in the context, too.
+#[test]
+fn the_command_line_takes_a_context_with_a_private_key() {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let [challenge, context] = ["challenge.bin", "context.json"].map(|name| dir.path().join(name));
+    let forged = bench().forge(Kind::EtkChallenge, None).expect("a maker");
+    assert!(forged.context["private_key"].as_str().is_some_and(|it| it.contains("PRIVATE KEY")));
+    fs::write(&challenge, &forged.bytes).expect("writable");
+    fs::write(&context, serde_json::Value::from(forged.context).to_string()).expect("writable");
+    let [challenge, context] = [challenge, context].map(|path| path.to_string_lossy().into_owned());
+    let output = etalon(&["check", "--kind", "etk-challenge", "--context", &context, &challenge]);
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{said}");
+    assert!(said.contains("conforms") && !said.contains("PRIVATE KEY"), "{said}");
 }
 
 #[test]

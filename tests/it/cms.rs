@@ -122,4 +122,13 @@ fn a_bit_that_is_flipped_in_signed_bytes_is_noticed() {
             assert_eq!(verdict, Verdict::Violates, "byte {at}, bit {bit}");
         }
     }
+    // The signed attributes end with the hash of the content, and both hold the content by it.
+    let digest = [0x04, 0x20];
+    let start = bytes.windows(2).rposition(|it| it == digest).expect("messageDigest") + 2;
+    for at in start - 20..start + 32 {
+        let mut input = bytes.clone();
+        input[at] ^= 1 << (at % 8);
+        let verdict = judge(Kind::Cms, &input, &context, Profile::Field).verdict;
+        assert!(matches!(verdict, Verdict::Violates | Verdict::Unreadable), "byte {at} of the attributes");
+    }
 }

@@ -5,6 +5,7 @@ use std::fs;
 use etalon::base::{Kind, Profile, time};
 use etalon::context::Context;
 use etalon::engine::{self, Options, Verdict};
+use etalon::forge::Bench;
 
 use crate::fixtures::{self, Row, Table};
 
@@ -126,5 +127,24 @@ fn a_bit_that_is_flipped_in_the_certificate_is_noticed() {
         let judgement = engine::judge(Kind::Etk, &input, &context, &Options::profile(Profile::Field));
         let verdict = judgement.expect("no rule crashes").verdict;
         assert!(matches!(verdict, Verdict::Violates | Verdict::Unreadable), "byte {at}: {}", verdict.name());
+    }
+}
+
+/// One token in BER, as ETK-RA writes it, and in DER: the same is read from both.
+#[test]
+fn a_token_is_the_same_in_ber_and_in_der() {
+    let bench = Bench::new(1, time::parse("2026-01-15T10:00:00Z").expect("RFC 3339"));
+    let read = |mutation| {
+        let forged = bench.forge(Kind::Etk, mutation).expect("a maker");
+        let context: Context = serde_json::from_value(forged.context.into()).expect("the judge protocol");
+        let judgement = engine::judge(Kind::Etk, &forged.bytes, &context, &Options::profile(Profile::Field));
+        (forged.bytes, judgement.expect("no rule crashes").facts)
+    };
+    let (ber, facts) = read(None);
+    assert!(!facts.is_empty());
+    for mutation in ["der", "small-chunks"] {
+        let (other, its) = read(Some(mutation));
+        assert_ne!(ber, other, "{mutation}");
+        assert_eq!(facts, its, "{mutation}");
     }
 }

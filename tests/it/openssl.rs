@@ -68,11 +68,9 @@ fn openssl_verifies_a_forged_request_and_refuses_it_with_one_bit_flipped() {
 #[test]
 fn openssl_verifies_every_valid_variant_of_a_request() {
     let Some(openssl) = OpenSsl::find() else { return };
-    let maker = forge::maker(Kind::Csr).expect("requests are forged");
-    let valid = maker.mutations.iter().filter(|mutation| mutation.rules.is_empty());
     let mut seen = 0;
-    for mutation in valid {
-        let file = openssl.file(mutation.id, variant(Kind::Csr, Some(mutation.id)));
+    for mutation in valid_variants(Kind::Csr) {
+        let file = openssl.file(mutation, variant(Kind::Csr, Some(mutation)));
         OpenSsl::agrees(&["req", "-verify", "-noout", "-inform", "DER", "-in"], &file);
         seen += 1;
     }
@@ -188,31 +186,43 @@ fn variant(kind: Kind, mutation: Option<&str>) -> Vec<u8> {
     forge::forge(kind, mutation, 1, clock, &BTreeMap::new()).expect("a valid artefact").bytes
 }
 
+/// What is not asked of openssl: before 3.2 its CMS knows no Ed25519.
+const NO_ED25519: &str = "ed25519";
+
+/// The mutations of a kind that make another valid artefact.
+fn valid_variants(kind: Kind) -> impl Iterator<Item = &'static str> {
+    let maker = forge::maker(kind).expect("it is forged");
+    maker.mutations.iter().filter(|mutation| mutation.rules.is_empty()).map(|mutation| mutation.id)
+}
+
+#[test]
+fn openssl_reads_every_valid_variant_of_a_certificate() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    let mut seen = 0;
+    for kind in [Kind::Certificate, Kind::EncryptionCertificate] {
+        for mutation in valid_variants(kind).map(Some).chain([None]) {
+            let bytes = variant(kind, mutation);
+            let form = if bytes.starts_with(b"-----") { "PEM" } else { "DER" };
+            let file = openssl.file(mutation.unwrap_or("valid"), bytes);
+            OpenSsl::agrees(&["x509", "-noout", "-inform", form, "-in"], &file);
+            seen += 1;
+        }
+    }
+    assert!(seen >= 8, "only {seen} variants");
+}
+
 #[test]
 fn openssl_verifies_forged_messages_and_tokens() {
     let Some(openssl) = OpenSsl::find() else { return };
     let args = ["cms", "-verify", "-noverify", "-binary", "-inform", "DER", "-out", "/dev/null", "-in"];
-    let variants = [
-        (Kind::Cms, None),
-        (Kind::Cms, Some("streamed")),
-        (Kind::Cms, Some("no-attributes")),
-        (Kind::Cms, Some("key-identifier")),
-        (Kind::Cms, Some("pss")),
-        (Kind::Cms, Some("p384")),
-        (Kind::Cms, Some("protected")),
-        (Kind::Etk, None),
-        (Kind::Etk, Some("der")),
-        (Kind::Etk, Some("signed-attributes")),
-        (Kind::Etk, Some("small-chunks")),
-        (Kind::Etk, Some("rsa-pss")),
-        (Kind::Etk, Some("p384-owner")),
-        (Kind::Etk, Some("sha-1")),
-        (Kind::SealedMessage, None),
-    ];
-    for (kind, mutation) in variants {
-        let name = format!("{kind}-{}.ber", mutation.unwrap_or("valid"));
-        OpenSsl::agrees(&args, &openssl.file(&name, variant(kind, mutation)));
+    for kind in [Kind::Cms, Kind::Etk, Kind::SealedMessage] {
+        let valid = valid_variants(kind).filter(|mutation| *mutation != NO_ED25519);
+        for mutation in valid.map(Some).chain([None]) {
+            let name = format!("{kind}-{}.ber", mutation.unwrap_or("valid"));
+            OpenSsl::agrees(&args, &openssl.file(&name, variant(kind, mutation)));
+        }
     }
+    OpenSsl::agrees(&args, &openssl.file("sha-1.ber", variant(Kind::Etk, Some("sha-1"))));
     for mutation in ["signature-flipped", "other-key", "content-changed", "digest-absent"] {
         let file = openssl.file("bad.ber", variant(Kind::Cms, Some(mutation)));
         assert!(!OpenSsl::run(&args, &file).status.success(), "openssl takes {mutation}");
@@ -242,6 +252,10 @@ fn openssl_opens_a_forged_keystore_and_refuses_another_password() {
         assert!(said.contains(&key.private_pem()), "openssl finds another key");
     }
     assert!(said.contains("friendlyName: authentication"), "{said}");
+    for mutation in valid_variants(Kind::Keystore) {
+        let file = openssl.file(mutation, variant(Kind::Keystore, Some(mutation)));
+        OpenSsl::agrees(&["pkcs12", "-nodes", "-passin", "pass:etalon", "-in"], &file);
+    }
     assert!(!OpenSsl::run(&["pkcs12", "-nodes", "-passin", "pass:other", "-in"], &file).status.success());
 }
 

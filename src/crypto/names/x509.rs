@@ -65,6 +65,10 @@ pub mod oid {
     pub const SHA512: Oid<'static> = Oid::new(&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, 0x03]);
     /// DSA: 1.2.840.10040.4.1
     pub const DSA: Oid<'static> = Oid::new(&[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x01]);
+    /// DSA, as OIW named it: 1.3.14.3.2.12
+    pub const DSA_OIW: Oid<'static> = Oid::new(&[0x2b, 0x0e, 0x03, 0x02, 0x0c]);
+    /// DSA with SHA-1, as OIW named it: 1.3.14.3.2.27
+    pub const DSA_SHA1_OIW: Oid<'static> = Oid::new(&[0x2b, 0x0e, 0x03, 0x02, 0x1b]);
     /// dsa-with-sha1: 1.2.840.10040.4.3
     pub const DSA_SHA1: Oid<'static> = Oid::new(&[0x2a, 0x86, 0x48, 0xce, 0x38, 0x04, 0x03]);
     /// dsa-with-sha224: 2.16.840.1.101.3.4.3.1
@@ -207,6 +211,7 @@ const SIGNATURES: &[(Oid<'static>, Algorithm)] = &[
     (oid::ECDSA_SHA3_512, Algorithm::ecdsa_der(Hash::Sha3_512)),
     (oid::ED25519, Algorithm::Ed25519),
     (oid::DSA_SHA1, dsa(Hash::Sha1)),
+    (oid::DSA_SHA1_OIW, dsa(Hash::Sha1)),
     (oid::DSA_SHA224, dsa(Hash::Sha224)),
     (oid::DSA_SHA256, dsa(Hash::Sha256)),
     (oid::DSA_SHA384, dsa(Hash::Sha384)),
@@ -304,9 +309,11 @@ fn pss(parameters: Option<&[u8]>) -> Result<Algorithm, UnknownAlgorithm> {
     let unknown = || UnknownAlgorithm::Unsupported("RSA-PSS with these parameters".to_owned());
     let hash = hash.unwrap_or(Some(Hash::Sha1)).ok_or_else(unknown)?;
     let mgf = mgf.unwrap_or(Some(Hash::Sha1)).ok_or_else(unknown)?;
-    let salt = salt.unwrap_or(Some(20)).and_then(|salt| u16::try_from(salt).ok()).ok_or_else(unknown)?;
+    let salt = salt.unwrap_or(Some(20)).and_then(|salt| u16::try_from(salt).ok()).ok_or(
+        UnknownAlgorithm::Parameters("expected a length of salt that fits a signature, found none such"),
+    )?;
     if trailer.unwrap_or(Some(1)) != Some(1) {
-        return Err(unknown());
+        return Err(UnknownAlgorithm::Parameters("expected a trailer field of 1, found another"));
     }
     Ok(Algorithm::RsaPss { hash, mgf, salt })
 }

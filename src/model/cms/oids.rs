@@ -21,6 +21,8 @@ oids! {
     MESSAGE_DIGEST = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 4];
     /// 1.2.840.113549.1.9.5, id-signingTime
     SIGNING_TIME = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 5];
+    /// 1.2.840.113549.1.9.6, id-countersignature
+    COUNTERSIGNATURE = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 6];
     /// 1.2.840.113549.1.9.16.2.12, id-aa-signingCertificate (RFC 2634)
     SIGNING_CERTIFICATE = [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 16, 2, 12];
     /// 1.2.840.113549.1.9.16.2.47, id-aa-signingCertificateV2 (RFC 5035)

@@ -57,6 +57,11 @@ fn signed_data<'a>(r: &mut Reader<'a>, budget: &Budget) -> Result<SignedData<'a>
                     kinds.attribute_v1 |= value.tag == Tag::context(1);
                     kinds.attribute_v2 |= value.tag == Tag::context(2);
                     kinds.other |= value.tag == Tag::context(3);
+                    if value.tag != Tag::SEQUENCE && !(0..4).any(|kind| value.tag == Tag::context(kind)) {
+                        let expected = "a kind of certificate";
+                        let kind = DerFault::Unexpected { expected, found: Some(value.tag) };
+                        r.fault("", kind, value.span);
+                    }
                     match Certificate::read(value.raw, budget).0 {
                         Some(certificate) => {
                             let certificate = Box::new(certificate);
@@ -71,7 +76,13 @@ fn signed_data<'a>(r: &mut Reader<'a>, budget: &Budget) -> Result<SignedData<'a>
         if let Some(set) = r.optional("crls", Tag::context(1))? {
             r.inside("crls", &set, |r| {
                 r.each(|r, _| {
-                    kinds.other |= r.value("")?.tag == Tag::context(1);
+                    let value = r.value("")?;
+                    kinds.other |= value.tag == Tag::context(1);
+                    if value.tag != Tag::SEQUENCE && value.tag != Tag::context(1) {
+                        let expected = "a kind of revocation information";
+                        let kind = DerFault::Unexpected { expected, found: Some(value.tag) };
+                        r.fault("", kind, value.span);
+                    }
                     Ok(())
                 })
             })?;
@@ -91,6 +102,14 @@ fn signed_data<'a>(r: &mut Reader<'a>, budget: &Budget) -> Result<SignedData<'a>
             span: value.span,
         })
     })
+}
+
+impl<'a> Attribute<'a> {
+    /// The SignerInfos that its values are; nothing where one is none. Their spans are places in the
+    /// values.
+    pub(super) fn read_signers(&self) -> Option<Vec<SignerInfo<'a>>> {
+        self.read(|r| r.each(|r, _| signer(r)))
+    }
 }
 
 fn content<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {

@@ -1,7 +1,7 @@
 //! Whether the signatures of a SignedData verify: facts, and no opinion on algorithms or trust.
 
 use super::signing_certificate::Candidate;
-use super::{CONTENT_TYPE, Content, MESSAGE_DIGEST, SignedData, SignerInfo};
+use super::{CONTENT_TYPE, COUNTERSIGNATURE, MESSAGE_DIGEST, SignedData, SignerInfo};
 use crate::base::Budget;
 use crate::crypto::names::x509::{self, UnknownAlgorithm};
 use crate::crypto::{Algorithm, Digest, Hash, PublicKey, VerifyError, digest};
@@ -32,6 +32,8 @@ pub(crate) struct SignerCheck {
     pub(crate) hash: Option<Hash>,
     /// The algorithm of the signature, where its identifier is known.
     pub(crate) algorithm: Result<Algorithm, UnknownAlgorithm>,
+    /// Whether there are signed attributes, and so no signature over the content itself.
+    pub(crate) signs_attributes: bool,
     /// Whether the messageDigest attribute is the hash of the content; nothing where one is
     /// missing.
     pub(crate) digest_matches: Option<bool>,
@@ -39,6 +41,9 @@ pub(crate) struct SignerCheck {
     pub(crate) content_type_matches: Option<bool>,
     /// What came of the signature.
     pub(crate) signature: Signature,
+    /// What came of each signature over this one; nothing of what is no SignerInfo. Countersignatures of
+    /// countersignatures are left alone.
+    pub(crate) countersignatures: Vec<Option<SignerCheck>>,
 }
 
 /// What came of a signature.
@@ -68,9 +73,9 @@ impl SignedData<'_> {
 }
 
 /// The digest of the content, made at the first call for each hash.
-fn digest_of<'d>(digests: &'d mut Vec<Digest>, hash: Hash, content: &Content<'_>) -> &'d Digest {
+fn digest_of<'d>(digests: &'d mut Vec<Digest>, hash: Hash, content: &[u8]) -> &'d Digest {
     let at = digests.iter().position(|digest| digest.hash() == hash).unwrap_or_else(|| {
-        digests.push(digest(hash, &content.octets));
+        digests.push(digest(hash, content));
         digests.len() - 1
     });
     &digests[at]
@@ -99,24 +104,53 @@ fn first_that_verifies(
 
 impl SignerInfo<'_> {
     fn check(&self, data: &SignedData<'_>, known: &Known<'_>, digests: &mut Vec<Digest>) -> SignerCheck {
+        let content = data.content.as_ref().map(|content| &*content.octets);
+        let mut check = self.check_over(content, Some(data.content_type), data, known, digests);
+        let unsigned = self.unsigned_attributes.iter().flat_map(|all| all.of(COUNTERSIGNATURE));
+        check.countersignatures = unsigned
+            .flat_map(|attribute| match attribute.read_signers() {
+                None => vec![None],
+                Some(signers) => {
+                    // RFC 5652 11.4: they sign the octets of the signature, which have no content type.
+                    let over = |it: &SignerInfo<'_>| {
+                        it.check_over(Some(&self.signature), None, data, known, &mut Vec::new())
+                    };
+                    signers.iter().map(|it| Some(over(it))).collect()
+                }
+            })
+            .collect();
+        check
+    }
+
+    /// Checks the signer, who signed `content` of this type.
+    fn check_over(
+        &self,
+        content: Option<&[u8]>,
+        content_type: Option<Oid<'_>>,
+        data: &SignedData<'_>,
+        known: &Known<'_>,
+        digests: &mut Vec<Digest>,
+    ) -> SignerCheck {
         let candidates = self.candidates(data, known);
         let hash = x509::hash(self.digest_algorithm.oid);
         let algorithm = self.algorithm(hash);
-        let content = data.content.as_ref();
         let attributes = self.signed_attributes.as_ref();
         let message_digest = attributes.and_then(|all| {
-            all.single(MESSAGE_DIGEST)?.read(|r| r.octet_string("value").map(|value| value.content))
+            all.single(MESSAGE_DIGEST)?.read(|r| {
+                let value = r.expect("value", Tag::OCTET_STRING)?;
+                r.octets_in("value", &value)
+            })
         });
         let digest_matches = match (content, hash, message_digest) {
             (Some(content), Some(hash), Some(found)) => {
-                Some(digest_of(digests, hash, content).as_bytes() == found)
+                Some(digest_of(digests, hash, content).as_bytes() == &*found)
             }
             _ => None,
         };
         let named = attributes.and_then(|all| {
             all.single(CONTENT_TYPE)?.read(|r| r.expect("value", Tag::OID)).map(|it| it.content)
         });
-        let content_type_matches = named.map(|named| Oid::new(named) == data.content_type);
+        let content_type_matches = named.map(|named| Some(Oid::new(named)) == content_type);
         let mut chosen = 0;
         let signature = match &algorithm {
             Err(UnknownAlgorithm::Unsupported(what)) => Signature::Unsupported(what.clone()),
@@ -140,9 +174,11 @@ impl SignerInfo<'_> {
             is_ambiguous: self.is_ambiguous(&candidates),
             hash,
             algorithm,
+            signs_attributes: attributes.is_some(),
             digest_matches,
             content_type_matches,
             signature,
+            countersignatures: Vec::new(),
         }
     }
 
@@ -162,7 +198,7 @@ impl SignerInfo<'_> {
         &self,
         algorithm: Algorithm,
         hash: Option<Hash>,
-        content: Option<&Content<'_>>,
+        content: Option<&[u8]>,
         key: &PublicKey,
         digests: &mut Vec<Digest>,
     ) -> Signature {
@@ -181,7 +217,7 @@ impl SignerInfo<'_> {
             (None, Some(content), Some(hash)) => {
                 key.verify_digest(algorithm, digest_of(digests, hash, content), &self.signature)
             }
-            (None, Some(content), None) => key.verify(algorithm, &content.octets, &self.signature),
+            (None, Some(content), None) => key.verify(algorithm, content, &self.signature),
             (None, None, _) => return Signature::NoContent,
         };
         match (result, hash) {
@@ -201,7 +237,7 @@ impl SignerInfo<'_> {
         &self,
         algorithm: Algorithm,
         hash: Hash,
-        content: Option<&Content<'_>>,
+        content: Option<&[u8]>,
         key: &PublicKey,
     ) -> bool {
         let other = match algorithm {
@@ -219,7 +255,7 @@ impl SignerInfo<'_> {
         };
         let message = match (&self.signed_attributes, content) {
             (Some(attributes), _) => attributes.to_set(),
-            (None, Some(content)) => content.octets.to_vec(),
+            (None, Some(content)) => content.to_vec(),
             (None, None) => return false,
         };
         key.verify(other, &message, &self.signature).is_ok()

@@ -16,7 +16,7 @@ mod revocation;
 mod search;
 mod trust;
 
-pub(crate) use names::dns_name_is_valid;
+pub(crate) use names::{dns_name_is_valid, subtree_problem};
 pub(crate) use problem::Problem;
 pub(crate) use revocation::{Revocation, revocation};
 pub(crate) use search::{Searched, Store, Terms, unknown_critical};

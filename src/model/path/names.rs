@@ -63,8 +63,9 @@ impl<'c, 'a> Constraints<'c, 'a> {
         comparisons: &mut usize,
         at_most: usize,
     ) -> Result<(), NameProblem> {
-        if self.permitted.iter().chain(self.excluded).any(|subtree| subtree.has_distance) {
-            return Err(NameProblem::Malformed("it has a minimum or a maximum"));
+        let mut subtrees = self.permitted.iter().chain(self.excluded);
+        if let Some(why) = subtrees.find_map(subtree_problem) {
+            return Err(NameProblem::Malformed(why));
         }
         let alternatives = certificate.subject_alt_names().unwrap_or_default();
         let count = (alternatives.len() + 1).saturating_mul(self.permitted.len() + self.excluded.len());
@@ -125,12 +126,7 @@ fn shown(name: &GeneralName<'_>) -> String {
 /// every exclusion and under no permission.
 fn matches(name: &GeneralName<'_>, base: &GeneralName<'_>, side: Side) -> Result<bool, NameProblem> {
     match (name, base) {
-        (GeneralName::Dns(name), GeneralName::Dns(base)) => {
-            if !base.is_empty() && !dns_name_is_valid(base, false) {
-                return Err(NameProblem::Malformed("a DNS name in it is none"));
-            }
-            Ok(dns_matches(name, base, side))
-        }
+        (GeneralName::Dns(name), GeneralName::Dns(base)) => Ok(dns_matches(name, base, side)),
         (GeneralName::Email(name), GeneralName::Email(base)) => email_matches(name, base),
         (GeneralName::Uri(name), GeneralName::Uri(base)) => uri_matches(name, base),
         (GeneralName::Ip(name), GeneralName::Ip(base)) => ip_matches(name, base),
@@ -181,9 +177,36 @@ fn uri_matches(name: &str, base: &str) -> Result<bool, NameProblem> {
     })
 }
 
-fn ip_matches(name: &[u8], base: &[u8]) -> Result<bool, NameProblem> {
+/// What is wrong with a constraint, by the form of names that it is of.
+pub(crate) fn subtree_problem(subtree: &Subtree<'_>) -> Option<&'static str> {
+    if subtree.has_distance {
+        return Some("a subtree with a minimum or a maximum");
+    }
+    // RFC 5280 4.2.1.10: a host, or with a leading period each host below it.
+    let is_host = |text: &str| dns_name_is_valid(text.strip_prefix('.').unwrap_or(text), false);
+    match &subtree.base {
+        GeneralName::Dns(name) if !name.is_empty() && !dns_name_is_valid(name, false) => {
+            Some("a DNS name that is none")
+        }
+        GeneralName::Email(text) => {
+            let host =
+                text.rsplit_once('@').map(|(user, host)| !user.is_empty() && dns_name_is_valid(host, false));
+            (!host.unwrap_or_else(|| is_host(text))).then_some("a mailbox or host that is none")
+        }
+        GeneralName::Uri(text) => (!is_host(text)).then_some("a host of URIs that is no name"),
+        GeneralName::Ip(octets) => range(octets).err(),
+        GeneralName::Dns(_)
+        | GeneralName::Other(_)
+        | GeneralName::Directory(_)
+        | GeneralName::RegisteredId(_)
+        | GeneralName::Obsolete => None,
+    }
+}
+
+/// The network and the mask of a range of addresses.
+fn range(base: &[u8]) -> Result<(&[u8], &[u8]), &'static str> {
     if base.len() != 8 && base.len() != 32 {
-        return Err(NameProblem::Malformed("an IP range is no address and mask"));
+        return Err("a range of addresses that is no address and mask");
     }
     let (network, mask) = base.split_at(base.len() / 2);
     let contiguous = {
@@ -194,9 +217,11 @@ fn ip_matches(name: &[u8], base: &[u8]) -> Result<bool, NameProblem> {
             mask.get(first_zero).is_none_or(|octet| octet.leading_ones() + octet.trailing_zeros() >= 8);
         ones > 0 && tail_is_zero && edge || mask.iter().all(|octet| *octet == 0)
     };
-    if !contiguous {
-        return Err(NameProblem::Malformed("the mask of an IP range has holes"));
-    }
+    if contiguous { Ok((network, mask)) } else { Err("a range of addresses whose mask has holes") }
+}
+
+fn ip_matches(name: &[u8], base: &[u8]) -> Result<bool, NameProblem> {
+    let (network, mask) = range(base).map_err(NameProblem::Malformed)?;
     if name.len() != network.len() {
         return Ok(false);
     }

@@ -1,7 +1,7 @@
 //! The basic fields (RFC 5280 4.1).
 
 use crate::crypto::KeyError;
-use crate::crypto::names::x509::UnknownAlgorithm;
+use crate::crypto::names::x509::{UnknownAlgorithm, oid};
 use crate::crypto::weak::Weakness;
 use crate::model::algorithm_identifier::Parameters;
 use crate::model::certificate::Certificate;
@@ -43,6 +43,13 @@ rule! { Certificate =>
             cite("RFC 4055", "5", Force::Must, "the parameters MUST be NULL"),
             cite("RFC 4055", "3.1", Force::Must, "RSASSA-PSS-params ::= SEQUENCE"),
         ];
+
+    /// The parameters of the RSA key are not NULL
+    ///
+    /// An identifier of a key has parameters where the kind of key takes some, and RSA has NULL in their
+    /// place. Readers differ in what they make of a key without it, or with anything else there.
+    "certificate.key-parameters-unexpected": ERROR.in_field(Warning) => key_parameters_unexpected,
+        cites: &[cite("RFC 3279", "2.3.1", Force::Must, "The parameters field MUST have ASN.1 type NULL for this algorithm identifier.")];
 
     /// The curve of the key is written out
     ///
@@ -172,19 +179,31 @@ fn algorithms_differ(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<C
 
 fn signature_parameters_unexpected(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let identifier = &certificate.tbs_algorithm;
-    let wanted = match identifier.signature() {
-        Ok(algorithm) => Parameters::of(algorithm),
+    let misfit = match identifier.signature() {
+        Ok(algorithm) => identifier.misfit(algorithm),
         Err(UnknownAlgorithm::Parameters(why)) => {
             cx.fail("tbsCertificate.signature.parameters", identifier.span, why);
             return Some(Checked);
         }
         Err(UnknownAlgorithm::Unsupported(_)) => return None,
     };
-    let found = identifier.parameters_form();
-    let is_taken = |wanted| wanted == found || (wanted, found) == (Parameters::Null, Parameters::Absent);
-    if let Some(wanted) = wanted.filter(|wanted| !is_taken(*wanted)) {
+    if let Some((wanted, found)) = misfit {
         let message = format!("expected {wanted}, found {found}");
         cx.fail("tbsCertificate.signature.parameters", identifier.span, message);
+    }
+    Some(Checked)
+}
+
+fn key_parameters_unexpected(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let algorithm = &certificate.spki.algorithm;
+    (algorithm.oid == oid::RSA_ENCRYPTION).then_some(())?;
+    let found = algorithm.parameters_form();
+    if found != Parameters::Null {
+        cx.fail(
+            format_args!("{KEY}.algorithm.parameters"),
+            algorithm.span,
+            format!("expected {}, found {found}", Parameters::Null),
+        );
     }
     Some(Checked)
 }

@@ -4,7 +4,7 @@ use super::fail_at;
 use crate::model::certificate::Certificate;
 use crate::model::extension::{Content, oid};
 use crate::model::general_name::GeneralName;
-use crate::model::path::dns_name_is_valid;
+use crate::model::path::{dns_name_is_valid, subtree_problem};
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
@@ -31,8 +31,9 @@ rule! { Certificate =>
 
     /// A name constraint is not of its form
     ///
-    /// DNS constraints have no leading period, ranges of addresses are address and mask, and subtrees
-    /// have neither minimum nor maximum.
+    /// DNS constraints have no leading period, those of mailboxes and URIs are a host or what follows a
+    /// period, ranges of addresses are an address and a mask without holes, and subtrees have neither
+    /// minimum nor maximum. What a broken constraint excludes is not excluded.
     "certificate.name-constraint-malformed": ERROR => name_constraint_malformed,
         cites: &[
             cite("RFC 5280", "4.2.1.10", Force::Must, "the minimum MUST be zero, and maximum MUST be absent"),
@@ -122,25 +123,7 @@ fn name_constraint_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> 
     let (at, extension) = certificate.extension(oid::NAME_CONSTRAINTS)?;
     let Content::NameConstraints { permitted, excluded } = &extension.content else { return None };
     for subtree in [permitted, excluded].into_iter().flatten().flatten() {
-        let problem = match &subtree.base {
-            _ if subtree.has_distance => Some("a subtree with a minimum or a maximum"),
-            GeneralName::Dns(name) if !name.is_empty() && !dns_name_is_valid(name, false) => {
-                Some("a DNS name that is none")
-            }
-            GeneralName::Ip(octets) if octets.len() != 8 && octets.len() != 32 => {
-                Some("a range of addresses that is no address and mask")
-            }
-            GeneralName::Email("") => Some("an empty mailbox"),
-            GeneralName::Other(_)
-            | GeneralName::Email(_)
-            | GeneralName::Dns(_)
-            | GeneralName::Directory(_)
-            | GeneralName::Uri(_)
-            | GeneralName::Ip(_)
-            | GeneralName::RegisteredId(_)
-            | GeneralName::Obsolete => None,
-        };
-        if let Some(problem) = problem {
+        if let Some(problem) = subtree_problem(subtree) {
             fail_at(cx, (at, subtree.span), format!("expected a constraint of its form, found {problem}"));
         }
     }

@@ -3,11 +3,12 @@
 use super::signer;
 use crate::model::algorithm_identifier::AlgorithmIdentifier;
 use crate::model::cms::{
-    ALGORITHM_PROTECTION, Attributes, CONTENT_TYPE, Cms, DATA, MESSAGE_DIGEST, SIGNING_TIME, SignerInfo,
+    ALGORITHM_PROTECTION, Attribute, Attributes, CONTENT_TYPE, Cms, DATA, MESSAGE_DIGEST,
+    SIGNING_CERTIFICATE, SIGNING_CERTIFICATE_V2, SIGNING_TIME, SignerInfo,
 };
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
-use crate::wire::der::Oid;
+use crate::wire::der::{Oid, Tag};
 
 rule! { Cms =>
     /// Content of another type than id-data is signed without signed attributes
@@ -35,24 +36,38 @@ rule! { Cms =>
 
     /// A signed attribute occurs twice, or has another number of values than one
     ///
-    /// contentType, messageDigest and signingTime occur at most once, with one value. With two,
-    /// verifiers differ in which one they take.
+    /// contentType, messageDigest, signingTime, signingCertificate and the protection of the algorithms
+    /// occur at most once, with one value. With two, verifiers differ in which one they take.
     "cms.attribute-repeated": ERROR => attribute_repeated,
         cites: &[
             cite("RFC 5652", "11.2", Force::Must, "A message-digest attribute MUST have a single attribute value"),
             cite("RFC 5652", "11.3", Force::Must, "The SignedAttributes in a signerInfo MUST NOT include multiple instances of the signing-time attribute."),
+            cite("RFC 5035", "3", Force::Must, "A SignerInfo MUST NOT include multiple instances of the SigningCertificateV2 attribute."),
         ],
         catalogue: &["CM-03"];
 
     /// An attribute that must be signed stands among the unsigned ones
     ///
-    /// contentType, messageDigest and signingTime say something about what was signed. Unsigned,
-    /// anybody can add or change them, and a reader that looks for them there believes a stranger.
+    /// contentType, messageDigest, signingTime, signingCertificate and the protection of the algorithms
+    /// say something about what was signed, and by whom. Unsigned, anybody can add or change them, and a
+    /// reader that looks for them there believes a stranger.
     "cms.attribute-unsigned": ERROR => attribute_unsigned,
         cites: &[cite(
             "RFC 5652", "11.3", Force::Must,
             "The signing-time attribute MUST be a signed attribute or an authenticated attribute; it MUST NOT be an unsigned attribute",
         )],
+        catalogue: &["CM-03"];
+
+    /// The value of a mandatory signed attribute is of another type
+    ///
+    /// contentType is an OBJECT IDENTIFIER and messageDigest an OCTET STRING. A reader that finds
+    /// something else there has nothing to compare the content with, so that the signature does not cover
+    /// the content.
+    "cms.attribute-malformed": ERROR => attribute_malformed,
+        cites: &[
+            cite("RFC 5652", "11.1", Force::Fact, "ContentType ::= OBJECT IDENTIFIER"),
+            cite("RFC 5652", "11.2", Force::Fact, "MessageDigest ::= OCTET STRING"),
+        ],
         catalogue: &["CM-03"];
 
     /// The contentType attribute names another type than the content has
@@ -93,12 +108,20 @@ rule! { Cms =>
         cites: &[cite("RFC 6211", "3.1", Force::Must, "The SignerInfo.digestAlgorithm field MUST be compared to the digestAlgorithm field in the attribute.")];
 }
 
-/// The three attributes that RFC 5652 defines, by name.
-const SINGLE: [(Oid<'static>, &str); 3] =
-    [(CONTENT_TYPE, "contentType"), (MESSAGE_DIGEST, "messageDigest"), (SIGNING_TIME, "signingTime")];
+/// The attributes that are signed, and there once, by name. The first two are always there.
+const SINGLE: [(Oid<'static>, &str); 6] = [
+    (CONTENT_TYPE, "contentType"),
+    (MESSAGE_DIGEST, "messageDigest"),
+    (SIGNING_TIME, "signingTime"),
+    (SIGNING_CERTIFICATE, "signingCertificate"),
+    (SIGNING_CERTIFICATE_V2, "signingCertificateV2"),
+    (ALGORITHM_PROTECTION, "CMSAlgorithmProtection"),
+];
 
 /// Every signer that has signed attributes.
-fn attributed<'m, 'a>(cms: &'m Cms<'a>) -> Option<Vec<(usize, &'m SignerInfo<'a>, &'m Attributes<'a>)>> {
+pub(super) fn attributed<'m, 'a>(
+    cms: &'m Cms<'a>,
+) -> Option<Vec<(usize, &'m SignerInfo<'a>, &'m Attributes<'a>)>> {
     let signers = cms.signed_data.as_ref()?.signers.iter().enumerate();
     let all: Vec<_> =
         signers.filter_map(|(index, it)| Some((index, it, it.signed_attributes.as_ref()?))).collect();
@@ -171,6 +194,24 @@ fn attribute_unsigned(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         }
     }
     any.then_some(Checked)
+}
+
+fn attribute_malformed(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let types = [Tag::OID, Tag::OCTET_STRING];
+    for (index, _, attributes) in attributed(cms)? {
+        for ((oid, name), tag) in SINGLE.into_iter().zip(types) {
+            let is_of_type =
+                |it: &Attribute<'_>| it.read(|r| r.value("value")).is_some_and(|it| it.tag == tag);
+            if let Some(found) = attributes.single(oid).filter(|it| !is_of_type(it)) {
+                cx.fail(
+                    format!("{}.signedAttrs", signer(index)),
+                    found.span,
+                    format!("expected {name} to be an {}, found another type", tag.label()),
+                );
+            }
+        }
+    }
+    Some(Checked)
 }
 
 fn content_type_mismatch(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

@@ -1,11 +1,12 @@
 //! The encoding: BER outside, DER where RFC 5652 asks for it.
 
 use super::signer;
-use crate::model::cms::{Cms, SIGNING_TIME};
+use crate::base::Budget;
+use crate::model::cms::Cms;
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
-use crate::wire::der::DerFault;
+use crate::wire::der::{DerFault, walk};
 
 rule! { Cms =>
     /// The bytes are not the BER of a SignedData
@@ -48,6 +49,10 @@ rule! { Cms =>
         catalogue: &["CM-03"];
 }
 
+/// The values of an attribute that are looked into: what has more is left alone, so that memory stays
+/// within a multiple of the input.
+const OF_VALUES: Budget = Budget { nodes: 4_000, ..Budget::JUDGE };
+
 fn encoding_malformed(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     cx.fail_on(&cms.faults, |kind| !kind.is_ber() && !matches!(kind, DerFault::Trailing(_)));
     Some(Checked)
@@ -65,16 +70,16 @@ fn signed_attributes_not_der(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
     // Departures from DER are faults in the signed attributes only: the rest is read as BER.
     cx.fail_on(&cms.faults, DerFault::is_ber);
     for (index, it) in data.signers.iter().enumerate() {
-        let Some(attribute) = it.signed_attributes.as_ref().and_then(|all| all.single(SIGNING_TIME)) else {
-            continue;
-        };
-        let is_time = attribute.read(|r| r.time("value")).is_some();
-        if is_time && attribute.read_der(|r| r.time("value")).is_none() {
-            cx.fail(
-                format!("{}.signedAttrs", signer(index)),
-                attribute.span,
-                "expected a signing time to the second that ends in Z, found another form",
-            );
+        for attribute in it.signed_attributes.iter().flat_map(|all| &all.all) {
+            // The sets themselves were read by the rules of DER: what is in them was not looked into.
+            let values = walk(attribute.values, &OF_VALUES);
+            if values.faults.iter().any(|fault| fault.kind.is_ber()) {
+                cx.fail(
+                    format!("{}.signedAttrs", signer(index)),
+                    attribute.span,
+                    format!("expected the value of {} in DER, found it in BER", attribute.oid),
+                );
+            }
         }
     }
     Some(Checked)

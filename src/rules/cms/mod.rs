@@ -11,14 +11,21 @@ use crate::rule::{Cx, Meta, Rule};
 use crate::rules::metas_of;
 
 mod attributes;
+mod countersignature;
 mod encoding;
 mod open_ends;
 mod signature;
 mod signing_certificate;
 mod structure;
 
-const TOPICS: &[&[Rule<Cms<'static>>]] =
-    &[encoding::RULES, structure::RULES, attributes::RULES, signing_certificate::RULES, signature::RULES];
+const TOPICS: &[&[Rule<Cms<'static>>]] = &[
+    encoding::RULES,
+    structure::RULES,
+    attributes::RULES,
+    countersignature::RULES,
+    signing_certificate::RULES,
+    signature::RULES,
+];
 const ALONE: &[&[Rule<Cms<'static>>]] = &[open_ends::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {

@@ -1,10 +1,12 @@
 //! The signatures themselves, and the algorithms that they are made with.
 
 use super::signer;
-use crate::crypto::Algorithm;
-use crate::crypto::names::x509::UnknownAlgorithm;
+use crate::crypto::names::x509::{UnknownAlgorithm, oid};
+use crate::crypto::{Algorithm, Hash};
+use crate::model::algorithm_identifier::Parameters;
 use crate::model::cms::{Cms, Signature, SignerCheck};
 use crate::rule;
+use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
 
 rule! { Cms =>
@@ -57,6 +59,35 @@ rule! { Cms =>
     /// that it proves nothing.
     "cms.signature-parameters-malformed": ERROR => signature_parameters_malformed,
         cites: &[cite("RFC 4055", "3.1", Force::Must, "RSASSA-PSS-params ::= SEQUENCE")],
+        catalogue: &["CM-09"];
+
+    /// The parameters of the signature algorithm are not what it takes
+    ///
+    /// With RSA (PKCS#1 v1.5) they are NULL, with ECDSA, DSA and Ed25519 they are absent. What the
+    /// signature is worth does not depend on it, but readers do that expect the one form; so it is a
+    /// warning outside the cookbook.
+    "cms.signature-parameters-unexpected": ERROR.in_field(Warning).in_standard(Warning) => signature_parameters_unexpected,
+        cites: &[
+            cite("RFC 5754", "3.2", Force::Must, "the parameters MUST be NULL"),
+            cite("RFC 5754", "3.3", Force::Must, "the parameters field MUST be absent"),
+            cite("RFC 8419", "3.1", Force::Must, "The algorithm parameters field MUST be absent."),
+        ],
+        catalogue: &["CM-09"];
+
+    /// The digest algorithm has parameters
+    ///
+    /// A hash takes none: they are absent, or NULL. With anything else there it is not the algorithm that
+    /// its identifier names.
+    "cms.digest-parameters-unexpected": ERROR.in_field(Warning) => digest_parameters_unexpected,
+        cites: &[cite("RFC 5754", "2", Force::Must, "Implementations MUST generate SHA2 AlgorithmIdentifiers with absent parameters.")],
+        catalogue: &["CM-09"];
+
+    /// A signature by Ed25519 goes with another digest than SHA-512
+    ///
+    /// Ed25519 uses SHA-512 inside, and the digest algorithm of its signer is the same, with signed
+    /// attributes and without.
+    "cms.ed25519-without-sha512": ERROR.in_field(Warning) => ed25519_without_sha512,
+        cites: &[cite("RFC 8419", "3.1", Force::Must, "When signing with Ed25519, the digestAlgorithm MUST be id-sha512")],
         catalogue: &["CM-09"];
 
     /// An algorithm is one that etalon does not work with
@@ -140,6 +171,58 @@ fn signature_parameters_malformed(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Chec
         Err(UnknownAlgorithm::Parameters(why)) => Some((*why).to_owned()),
         Ok(_) | Err(UnknownAlgorithm::Unsupported(_)) => None,
     })
+}
+
+fn signature_parameters_unexpected(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let mut any = None;
+    for (index, (it, check)) in cms.signers().enumerate() {
+        // An identifier of a key has the parameters of the key.
+        let identifier = &it.signature_algorithm;
+        let Ok(algorithm) = check.algorithm.as_ref() else { continue };
+        if [oid::EC_PUBLIC_KEY, oid::DSA].contains(&identifier.oid) {
+            continue;
+        }
+        any = Some(Checked);
+        if let Some((wanted, found)) = identifier.misfit(*algorithm) {
+            let at = format!("{}.signatureAlgorithm.parameters", signer(index));
+            cx.fail(at, identifier.span, format!("expected {wanted}, found {found}"));
+        }
+    }
+    any
+}
+
+fn digest_parameters_unexpected(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let mut any = None;
+    for (index, (it, check)) in cms.signers().enumerate() {
+        if check.hash.is_none() {
+            continue;
+        }
+        any = Some(Checked);
+        if it.digest_algorithm.parameters_form() == Parameters::Other {
+            let at = format!("{}.digestAlgorithm.parameters", signer(index));
+            cx.fail(at, it.digest_algorithm.span, "expected none or NULL, found others");
+        }
+    }
+    any
+}
+
+fn ed25519_without_sha512(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let mut any = None;
+    for (index, (it, check)) in cms.signers().enumerate() {
+        if check.algorithm != Ok(Algorithm::Ed25519) {
+            continue;
+        }
+        any = Some(Checked);
+        if let Some(hash) = check.hash.filter(|hash| *hash != Hash::Sha512) {
+            let at = format!("{}.digestAlgorithm", signer(index));
+            cx.fail(
+                at,
+                it.digest_algorithm.span,
+                format!("expected {} beside Ed25519, found {hash}", Hash::Sha512),
+            );
+        }
+    }
+    any
 }
 
 fn algorithm_unsupported(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
