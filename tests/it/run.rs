@@ -1,9 +1,11 @@
 //! `etalon run` without arguments, as a user starts it; and that each negative bites.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use etalon::embedded::Embedded;
 use etalon::event::Outcome;
+use etalon::scenario::Suite;
 use etalon::scenario::run::{Observer, Session, Setting};
 use etalon::scenario::transcript::Exchange;
 use etalon::simulator::Config;
@@ -76,21 +78,109 @@ async fn each_negative_bites() {
     let carried = scenario::carried().expect("the carried suites read");
     let mut toothless = Vec::new();
     for (hole, workflow) in holes() {
-        let config = Config { without: vec![hole.to_owned()], ..config() };
-        let world = World::start(config).await;
-        let Embedded { client, bases, context, clock, variants, .. } = &world.embedded;
-        let setting = Setting { client, bases, context, clock, variants };
-        let suite = carried
-            .iter()
-            .find(|suite| suite.document.workflow_ids().any(|id| id == workflow.id))
-            .unwrap_or_else(|| panic!("no suite has the workflow `{}`", workflow.id));
-        let report = Session::new(suite, &setting).run(&workflow.id, &mut Nobody).await.expect("no crash");
-        let outcome = report.expect("a workflow").outcome;
+        let outcome = outcome(&carried, workflow, vec![hole.to_owned()], &mut Nobody).await;
         if outcome != Outcome::Failed {
             toothless.push(format!("without {hole}, {} {}", workflow.id, outcome.name()));
         }
     }
     assert!(toothless.is_empty(), "{}", toothless.join("\n"));
+}
+
+/// A workflow that says `Without: nothing` passes where the services do without every rule and duty there
+/// is; or else several stand behind its refusals, and it passes without any one that these name.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_no_hole_opens_no_hole_opens() {
+    let carried = scenario::carried().expect("the carried suites read");
+    let every_hole: Vec<String> = holes_there_are().map(|(id, _)| id.to_owned()).collect();
+    let (mut wrong, mut several) = (Vec::new(), 0);
+    for workflow in suites::workflows() {
+        let Some(Without::Nothing(why)) = &workflow.without else { continue };
+        if outcome(&carried, workflow, every_hole.clone(), &mut Nobody).await == Outcome::Passed {
+            continue;
+        }
+        several += 1;
+        assert!(names_its_reason(workflow), "{}: what refuses it is not to be seen", workflow.id);
+        let mut refusals = Refusals::default();
+        assert_eq!(
+            outcome(&carried, workflow, vec![], &mut refusals).await,
+            Outcome::Passed,
+            "{}",
+            workflow.id
+        );
+        if refusals.named.len() < 2 {
+            wrong.push(format!("{}: {:?} alone refuse; it says: {why}", workflow.id, refusals.named));
+        }
+        for hole in refusals.named {
+            let outcome = outcome(&carried, workflow, vec![hole.to_owned()], &mut Nobody).await;
+            if outcome != Outcome::Passed {
+                wrong.push(format!("{}: without {hole} {}; it says: {why}", workflow.id, outcome.name()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(several > 2, "{several} workflows with several rules each");
+}
+
+/// Whether the services of a workflow say which rule or duty a refusal stands on. IAM eXchange answers with
+/// the codes and the words of its cookbook alone, and a page for people with a sentence.
+fn names_its_reason(workflow: &suites::Workflow) -> bool {
+    !["suites/iam-exchange/", "suites/certra/foreigners"].iter().any(|it| workflow.suite.starts_with(it))
+}
+
+/// A refusal names each rule and duty that it stands on: else the test above tries too few.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refusal_names_the_rule_or_duty_that_it_stands_on() {
+    let carried = scenario::carried().expect("the carried suites read");
+    let named = holes().filter(|(hole, it)| names_its_reason(it) && !hole.starts_with("iam-exchange."));
+    let mut unnamed = Vec::new();
+    for (hole, workflow) in named.step_by(4) {
+        let mut refusals = Refusals::default();
+        outcome(&carried, workflow, vec![], &mut refusals).await;
+        if !refusals.named.contains(hole) {
+            unnamed.push(format!("{}: no refusal names {hole}", workflow.id));
+        }
+    }
+    assert!(unnamed.is_empty(), "{}", unnamed.join("\n"));
+}
+
+/// What a workflow comes to in a world of its own that does without these.
+async fn outcome(
+    carried: &[Suite],
+    workflow: &suites::Workflow,
+    without: Vec<String>,
+    observer: &mut dyn Observer,
+) -> Outcome {
+    let world = World::start(Config { without, ..config() }).await;
+    let Embedded { client, bases, context, clock, variants, .. } = &world.embedded;
+    let setting = Setting { client, bases, context, clock, variants };
+    let suite = carried
+        .iter()
+        .find(|suite| suite.document.workflow_ids().any(|id| id == workflow.id))
+        .unwrap_or_else(|| panic!("no suite has the workflow `{}`", workflow.id));
+    let report = Session::new(suite, &setting).run(&workflow.id, observer).await.expect("no crash");
+    report.expect("a workflow").outcome
+}
+
+/// Every rule and every duty, each with its title.
+fn holes_there_are() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let duties = service::CONTRACTS.iter().flat_map(|it| it.duties).chain(service::binding::DUTIES);
+    let rules = rules::all().into_iter().map(|meta| (meta.id, meta.title()));
+    rules.chain(duties.map(|duty| (duty.id, duty.title)))
+}
+
+/// The rules and duties that refusals name.
+#[derive(Default)]
+struct Refusals {
+    named: BTreeSet<&'static str>,
+}
+
+impl Observer for Refusals {
+    fn exchange(&mut self, exchange: &Exchange<'_>) {
+        let Ok(answer) = exchange.response else { return };
+        let said = String::from_utf8_lossy(&answer.body);
+        let holes = holes_there_are().filter(|(id, title)| said.contains(id) || said.contains(title));
+        self.named.extend(holes.map(|(id, _)| id));
+    }
 }
 
 pub(crate) struct Nobody;
