@@ -4,6 +4,7 @@ use super::keys::Key;
 use super::pki::Party;
 use crate::base::Budget;
 use crate::crypto::names::xmldsig;
+use crate::crypto::{Algorithm, Hash};
 use crate::wire::xml::{Document, Source};
 use crate::xmldsig::{DS, Template, sign};
 
@@ -23,7 +24,8 @@ pub(crate) fn at_offset(text: &str, at: usize, template: &Template, key: &Key) -
 }
 
 /// Puts an enveloped signature at the end of the root's content, over the root by its attribute `Id`,
-/// under the profile of seed 001, 4.3.2: the signer's chain without its root.
+/// under the profile of seed 001, 4.3.2: the signer's chain without its root. With a key on a curve, of which
+/// it knows nothing, it signs as real clients do, over SHA-256 on every curve.
 ///
 /// # Panics
 /// When `text` is no document whose root has an `Id`.
@@ -34,7 +36,11 @@ pub(crate) fn enveloped(text: &str, signer: &Party, issuers: &[&[u8]]) -> String
         (root.content().end as usize, id.into_owned())
     });
     let chain = [&[signer.certificate.as_slice()], issuers].concat();
-    let method = xmldsig::signature_uri(signer.key.algorithm()).expect("our keys have methods with names");
+    let algorithm = match signer.key.algorithm() {
+        Algorithm::Ecdsa { .. } => Algorithm::ecdsa_der(Hash::Sha256),
+        other => other,
+    };
+    let method = xmldsig::signature_uri(algorithm).expect("our keys have methods with names");
     at_offset(text, at, &Template::enveloped(&id, method, &chain), &signer.key)
 }
 
