@@ -159,6 +159,7 @@ fn slow_clients_are_let_go_in_time() {
     assert_eq!(served.ask("GET", ANY, &[], "").status, 401, "others are served");
 }
 
+/// A server without a deadline for writing waits: then all of the answers come in the end.
 #[test]
 fn who_does_not_read_its_answers_is_let_go_in_time() {
     let served = Served::start(&["--patience", "1"]);
