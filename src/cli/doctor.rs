@@ -8,9 +8,10 @@ use clap::Args as ClapArgs;
 use time::format_description::well_known::Rfc2822;
 use url::Url;
 
-use super::{Exit, Failure, check, targets};
+use super::{Exit, Failure, check, output, targets};
 use crate::base::Service;
 use crate::base::time::Instant;
+use crate::report::plain::wrap;
 use crate::scenario::transport::{Client, Doubt, Error, Limits, Request, Way};
 use crate::service::iam_exchange::{PROFILE, TOKEN_EXCHANGE};
 use crate::service::keydepot::{MANAGE_KEYS, READ_KEYS};
@@ -63,24 +64,35 @@ impl Wrong {
 
 impl Report {
     fn say(&mut self, what: &str, said: Result<String, Wrong>) -> Result<(), Failure> {
-        let mut out = anstream::stdout();
         match said {
-            Ok(said) => writeln!(out, "ok     {what}: {said}")?,
+            Ok(said) => Self::line("ok", &format!("{what}: {said}")),
             Err(Wrong { exit, line, said, advice }) => {
                 // The first thing that is wrong decides: what comes after often follows from it.
                 if self.worst == Exit::Conforms {
                     self.worst = exit;
                 }
                 let line = line.map(|line| format!("this is your configuration, line {line}: "));
-                writeln!(out, "wrong  {what}: {}{said}\n       {advice}", line.unwrap_or_default())?;
+                Self::line("wrong", &format!("{what}: {}{said}", line.unwrap_or_default()))?;
+                Self::line("", advice)
             }
         }
-        Ok(())
     }
 
     /// What is left out, and nothing that is wrong.
     fn note(what: &str, said: &str) -> Result<(), Failure> {
-        writeln!(anstream::stdout(), "note   {what}: {said}")?;
+        Self::line("note", &format!("{what}: {said}"))
+    }
+
+    /// One line behind a word; on a terminal that has not the columns for it, several.
+    fn line(word: &str, text: &str) -> Result<(), Failure> {
+        const INDENT: usize = 7;
+        let mut out = anstream::stdout().lock();
+        let room = output::terminal_width().map_or(usize::MAX, |it| it.saturating_sub(INDENT));
+        let mut word = word;
+        for line in wrap(text, room) {
+            writeln!(out, "{word:INDENT$}{line}")?;
+            word = "";
+        }
         Ok(())
     }
 }

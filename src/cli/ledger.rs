@@ -76,7 +76,8 @@ fn text(rows: &[Row<'_>], summary: ledger::Summary, width: usize, out: &mut impl
     }
     let ledger::Summary { testable, tested, reasoned } = summary;
     let open = testable - tested - reasoned;
-    writeln!(out, "{testable} testable: {tested} tested, {reasoned} with a reason why not, {open} open")
+    let end = format!("{testable} testable: {tested} tested, {reasoned} with a reason why not, {open} open");
+    wrap(&end, width).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 fn json(rows: &[Row<'_>], summary: ledger::Summary, out: &mut impl Write) -> io::Result<()> {

@@ -1,7 +1,7 @@
 //! `--format`: where reports go, and how files are written whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, IsTerminal as _, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -54,9 +54,7 @@ impl Output {
                 }
                 None => {
                     let mut out = BufWriter::new(std::io::stdout().lock());
-                    let Globals { quiet, verbose } = globals;
-                    let style = Style { colour: colour(), width: width(), quiet, verbose };
-                    (wanted.format.write)(report, &style, &mut out)?;
+                    (wanted.format.write)(report, &style(globals), &mut out)?;
                     out.flush()?;
                 }
             }
@@ -75,13 +73,20 @@ pub(super) fn colour() -> bool {
     }
 }
 
+/// How a report looks on standard output.
+pub(super) fn style(Globals { quiet, verbose }: Globals) -> Style {
+    Style { colour: colour(), width: width(), terminal: terminal_width().is_some(), quiet, verbose }
+}
+
 /// The columns of the terminal; a usual width where there is none.
 pub(super) fn width() -> usize {
-    const USUAL: usize = 100;
-    if !std::io::stdout().is_terminal() {
-        return USUAL;
-    }
-    terminal_size::terminal_size().map_or(USUAL, |(width, _)| usize::from(width.0).clamp(20, 200))
+    terminal_width().unwrap_or(Style::default().width)
+}
+
+/// The columns of the terminal that standard output is; nothing where it is none.
+pub(super) fn terminal_width() -> Option<usize> {
+    let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+    Some(usize::from(width.0).clamp(20, 200))
 }
 
 /// Writes a file beside its place and moves it there, so that nobody finds half of it.

@@ -48,13 +48,15 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
 
 fn text(all: &[&Meta], width: usize, out: &mut impl Write) -> io::Result<()> {
     for meta in all {
-        writeln!(out, "{}\n    {}", meta.id, levels(meta))?;
-        for line in wrap(meta.title(), width.saturating_sub(4)) {
+        writeln!(out, "{}", meta.id)?;
+        let lines = [&levels(meta), meta.title()].map(|it| wrap(it, width.saturating_sub(4)));
+        for line in lines.concat() {
             writeln!(out, "    {line}")?;
         }
     }
     let rules = if all.len() == 1 { "rule" } else { "rules" };
-    writeln!(out, "{} {rules}; `etalon explain ID` shows a rule's page", all.len())
+    let end = format!("{} {rules}; `etalon explain ID` shows a rule's page", all.len());
+    wrap(&end, width).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// `cookbook error, field warning, standard off`

@@ -41,9 +41,8 @@ pub(super) fn secret(source: &SecretSource, folder: &Path) -> Result<Secret, Str
         SecretSource::Environment(name) => {
             std::env::var(name).map_err(|_| format!("the environment variable `{name}` is not set"))?
         }
-        SecretSource::File(path) => {
-            fs::read_to_string(folder.join(path)).map_err(|error| format!("{path}: {error}"))?
-        }
+        SecretSource::File(path) => fs::read_to_string(folder.join(path))
+            .map_err(|error| format!("{path} cannot be read: {error}"))?,
     };
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {

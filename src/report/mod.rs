@@ -24,6 +24,9 @@ pub struct Style {
     pub colour: bool,
     /// How many columns there are.
     pub width: usize,
+    /// Whether it is a terminal of that width. Elsewhere prose alone is broken: the lines that name
+    /// artefacts and workflows are searched for.
+    pub terminal: bool,
     /// Only what is wrong, and no summary.
     pub quiet: bool,
     /// Also the notes on what passed.
@@ -32,7 +35,7 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self { colour: false, width: 100, quiet: false, verbose: false }
+        Self { colour: false, width: 100, terminal: false, quiet: false, verbose: false }
     }
 }
 

@@ -37,12 +37,12 @@ fn is_invisible(c: char) -> bool {
 }
 
 /// `text` broken at spaces into lines of at most `width` characters. A word that is longer stands on
-/// lines of its own, broken where it must be.
+/// lines of its own, broken behind a mark within it, or where it must be.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(8);
     let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0);
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
+    for mut word in text.split_whitespace() {
+        let mut length = columns(word);
         if used > 0 && used + 1 + length > width {
             lines.push(std::mem::take(&mut line));
             used = 0;
@@ -51,19 +51,43 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
             line.push(' ');
             used += 1;
         }
-        for c in word.chars() {
-            if used == width {
-                lines.push(std::mem::take(&mut line));
-                used = 0;
-            }
-            line.push(c);
-            used += 1;
+        while length > width {
+            let (part, rest) = word.split_at(end_of_part(word, width));
+            lines.push(part.to_owned());
+            (word, length) = (rest, columns(rest));
         }
+        line.push_str(word);
+        used += length;
     }
     if used > 0 || lines.is_empty() {
         lines.push(line);
     }
     lines.into_iter().map(no_command).collect()
+}
+
+/// How many columns `text` takes: what sets a colour takes none.
+pub fn columns(text: &str) -> usize {
+    printed(text).count()
+}
+
+/// The characters that take a column, with their places.
+fn printed(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let mut in_colour = false;
+    text.char_indices().filter(move |(_, c)| {
+        let is_printed = !in_colour && *c != '\x1b';
+        in_colour = (in_colour || *c == '\x1b') && *c != 'm';
+        is_printed
+    })
+}
+
+/// Where a word ends that is broken because it has more than `width` columns.
+fn end_of_part(word: &str, width: usize) -> usize {
+    const MARKS: &str = "/-.,:;?&=_#";
+    let part = || printed(word).take(width);
+    let behind = |(at, c): (usize, char)| at + c.len_utf8();
+    // A part that is shorter than half a line looks worse than a break without a mark.
+    let marked = part().skip(width / 2).filter(|(_, c)| MARKS.contains(*c)).last();
+    marked.or_else(|| part().last()).map_or(word.len(), behind)
 }
 
 /// `line` without the `::` at its beginning that build services take for a command: what is put
@@ -153,6 +177,16 @@ mod tests {
             page(markdown, 16),
             "Title line\n\nA paragraph that\nis rather long.\n- an item that\n  is long\n- two\n\n    let code = 1;\n"
         );
+    }
+
+    #[test]
+    fn a_long_word_is_broken_behind_a_mark_and_colour_takes_no_column() {
+        assert_eq!(
+            wrap("attribute-authority/message-refused", 20),
+            ["attribute-authority/", "message-refused"]
+        );
+        assert_eq!(wrap("a/bcdefghijkl", 8), ["a/bcdefg", "hijkl"]);
+        assert_eq!(wrap("\x1b[1m\x1b[31mFAIL\x1b[0m it is", 8), ["\x1b[1m\x1b[31mFAIL\x1b[0m it", "is"]);
     }
 
     proptest! {

@@ -10,7 +10,7 @@ use crate::event::{Subject, mask};
 const MOST: usize = 1 << 20;
 /// Bytes on each side of a place that are looked at, for each column that is shown.
 const AROUND: usize = 8;
-/// Bytes in a row of a hex dump.
+/// Bytes in a row of a hex dump; half as many where there is no room for them.
 const ROW: usize = 16;
 
 /// An input that can be shown.
@@ -57,7 +57,7 @@ impl<'s> Source<'s> {
         }
         match self.text {
             Some(text) => self.text_snippet(text, start..end, width.max(16)),
-            None => Some(self.hex_snippet(start..end)),
+            None => Some(self.hex_snippet(start..end, if width < ROW * 3 { ROW / 2 } else { ROW })),
         }
     }
 
@@ -114,12 +114,12 @@ impl<'s> Source<'s> {
         Some(Snippet { place, line, mark })
     }
 
-    fn hex_snippet(&self, span: Range<usize>) -> Snippet {
-        let from = span.start / ROW * ROW;
-        let row = &self.bytes[from.min(self.bytes.len())..(from + ROW).min(self.bytes.len())];
+    fn hex_snippet(&self, span: Range<usize>, most: usize) -> Snippet {
+        let from = span.start / most * most;
+        let row = &self.bytes[from.min(self.bytes.len())..(from + most).min(self.bytes.len())];
         let line = row.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
         let first = span.start - from;
-        let last = span.end.max(span.start + 1).min(from + ROW) - from;
+        let last = span.end.max(span.start + 1).min(from + most) - from;
         Snippet { place: format!("@{}", span.start), line, mark: first * 3..last * 3 - 1 }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style as Colour};
 
 use super::Style;
-use super::plain::{no_command, visible, wrap};
+use super::plain::{columns, no_command, visible, wrap};
 use super::snippet::Source;
 use crate::event::{
     CheckReport, CheckSummary, Fate, Finding, Outcome, Report, RunReport, RunSummary, Severity, StepReport,
@@ -39,7 +39,7 @@ fn write_check(check: &CheckReport, style: &Style, to: &mut dyn Write) -> io::Re
         (unreadable, "unreadable", RED),
         (inconclusive, "inconclusive", YELLOW),
     ];
-    writeln!(to, "{} artefacts: {}", check.subjects.len(), counted(&counts, style))
+    fitted(format!("{} artefacts: {}", check.subjects.len(), counted(&counts, style)), 0, style, to)
 }
 
 fn write_run(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
@@ -62,7 +62,7 @@ pub fn subject(subject: &Subject, style: &Style, to: &mut dyn Write) -> io::Resu
     let verdict = paint(subject.verdict.name(), colour, style);
     let how = if subject.detected { " (detected)" } else { "" };
     let line = format!("{}: {}{how} {verdict}", visible(&subject.path), subject.kind);
-    writeln!(to, "{}", no_command(line))?;
+    fitted(line, 0, style, to)?;
     let source = Source::of(subject);
     for it in &subject.findings {
         finding(it, 2, source.as_ref(), style, to)?;
@@ -83,14 +83,14 @@ fn finding(
         Severity::Note => BLUE,
     };
     let severity = paint(finding.severity.name(), colour, style);
-    write!(to, "{:indent$}{severity} {}", "", visible(&finding.rule))?;
+    let mut head = format!("{severity} {}", visible(&finding.rule));
     if let Some(artefact) = &finding.artefact {
-        write!(to, " in {}", visible(artefact))?;
+        head += &format!(" in {}", visible(artefact));
     }
     if !finding.at.is_empty() {
-        write!(to, " at {}", visible(&finding.at))?;
+        head += &format!(" at {}", visible(&finding.at));
     }
-    writeln!(to)?;
+    fitted(head, indent, style, to)?;
     let indent = indent + 2;
     lines(&visible(&finding.message), indent, style, to)?;
     if let Some(snippet) =
@@ -129,8 +129,18 @@ pub fn workflow(workflow: &WorkflowReport, style: &Style, to: &mut dyn Write) ->
     let suite = suite.strip_suffix(".arazzo.yaml").unwrap_or(suite);
     let name = format!("{} {}", visible(suite), visible(&workflow.workflow_id));
     let time = format!("{:.1} ms", workflow.duration_ms);
-    let room = style.width.saturating_sub(6 + time.len() + 1).max(name.chars().count() + 1);
-    writeln!(to, "{}  {name:room$}{}", paint(label, colour, style), paint(&time, DIM, style))?;
+    let room = style.width.saturating_sub(6 + time.len() + 1);
+    let needed = name.chars().count() + 1;
+    let (mut label, time) = (paint(label, colour, style), paint(&time, DIM, style));
+    if style.terminal && needed > room {
+        for line in wrap(&name, style.width.saturating_sub(6)) {
+            writeln!(to, "{label}  {line}")?;
+            label = " ".repeat(4);
+        }
+        writeln!(to, "{label}  {time}")?;
+    } else {
+        writeln!(to, "{label}  {name:width$}{time}", width = room.max(needed))?;
+    }
     if let Some(reason) = &workflow.reason {
         lines(&visible(reason), 6, style, to)?;
     }
@@ -184,14 +194,11 @@ pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Re
         (skipped, "skipped", BLUE),
     ];
     let seconds = run.workflows.iter().map(|workflow| workflow.duration_ms).sum::<f64>() / 1000.0;
-    writeln!(
-        to,
-        "{} workflow{} against {}, together {seconds:.2} s: {}",
-        run.workflows.len(),
-        if run.workflows.len() == 1 { "" } else { "s" },
-        visible(&run.target),
-        counted(&counts, style)
-    )?;
+    let count = run.workflows.len();
+    let (plural, target) = (if count == 1 { "" } else { "s" }, visible(&run.target));
+    let counts = counted(&counts, style);
+    let line = format!("{count} workflow{plural} against {target}, together {seconds:.2} s: {counts}");
+    fitted(line, 0, style, to)?;
     for it in &run.flaky {
         let name = format!("{} {}", visible(&it.suite), visible(&it.workflow_id));
         lines(&format!("flaky: {name} passed at try {}", it.attempt), 0, style, to)?;
@@ -208,10 +215,10 @@ pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Re
     let notes = passed.flat_map(|it| &it.steps).flat_map(|it| &it.findings).filter(|it| is_note(it)).count();
     if notes > 0 && !style.verbose && !style.quiet {
         let told = format!("{notes} notes on answers of workflows that passed; -v shows them");
-        writeln!(to, "{}", paint(&told, DIM, style))?;
+        fitted(paint(&told, DIM, style), 0, style, to)?;
     }
     if run.rounds > 1 {
-        latency(run, to)?;
+        latency(run, style, to)?;
     }
     if let Some(clauses) = &run.clauses {
         let (exercised, untested) = (clauses.exercised.len(), clauses.untested.len());
@@ -219,21 +226,28 @@ pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Re
     }
     if run.summary.failed + run.summary.error > 0 {
         let again = format!("seed {}, clock {}", run.seed, visible(&run.clock));
-        writeln!(to, "{}", paint(&again, DIM, style))?;
+        fitted(paint(&again, DIM, style), 0, style, to)?;
     }
     Ok(())
 }
 
 /// How long each operation took, over all rounds.
-fn latency(run: &RunReport, to: &mut dyn Write) -> io::Result<()> {
+fn latency(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+    /// The columns of the numbers.
+    const NUMBERS: usize = 39;
     let names = run.latency.iter().map(|it| visible(&it.operation_id).chars().count());
     let width = names.max().unwrap_or(0).max("latency in ms".len());
-    writeln!(to, "{:width$}  {:>7} {:>9} {:>9} {:>9}", "latency in ms", "count", "p50", "p95", "p99")?;
+    // Where both do not stand side by side, the numbers stand below the names.
+    let below = style.terminal && width + NUMBERS > style.width;
+    let mut row = |name: &str, numbers: String| {
+        let gap = if below { "\n" } else { "  " };
+        let width = if below { 0 } else { width };
+        writeln!(to, "{}", no_command(format!("{name:width$}{gap}{numbers}")))
+    };
+    row("latency in ms", format!("{:>7} {:>9} {:>9} {:>9}", "count", "p50", "p95", "p99"))?;
     for it in &run.latency {
-        let name = visible(&it.operation_id);
         let (p50, p95, p99) = (it.p50_ms, it.p95_ms, it.p99_ms);
-        let line = format!("{name:width$}  {:>7} {p50:>9.1} {p95:>9.1} {p99:>9.1}", it.count);
-        writeln!(to, "{}", no_command(line))?;
+        row(&visible(&it.operation_id), format!("{:>7} {p50:>9.1} {p95:>9.1} {p99:>9.1}", it.count))?;
     }
     Ok(())
 }
@@ -247,6 +261,18 @@ fn counted(counts: &[(usize, &str, Colour)], style: &Style) -> String {
 
 fn lines(text: &str, indent: usize, style: &Style, to: &mut dyn Write) -> io::Result<()> {
     for line in wrap(text, style.width.saturating_sub(indent)) {
+        writeln!(to, "{:indent$}{line}", "")?;
+    }
+    Ok(())
+}
+
+/// One line as it is; where a terminal has not the columns for it, broken, and set in from its second line.
+fn fitted(line: String, indent: usize, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+    if !style.terminal || indent + columns(&line) <= style.width {
+        return writeln!(to, "{}", no_command(format!("{:indent$}{line}", "")));
+    }
+    for (number, line) in wrap(&line, style.width.saturating_sub(indent + 4)).into_iter().enumerate() {
+        let indent = if number == 0 { indent } else { indent + 4 };
         writeln!(to, "{:indent$}{line}", "")?;
     }
     Ok(())

@@ -158,6 +158,17 @@ fn secrets_that_are_missing_or_wrong_are_told_and_never_shown() {
     let (told, _) = about(&said, "trust other.txt");
     assert!(told.contains(&format!("configuration, line {}: other.txt: expected", line("roots"))), "{said}");
     assert!(!said.contains("secret-word"), "{said}");
+    // A token whose file is not there, and a further one whose file is empty.
+    changed(dir, "[token]\nenv = \"ETALON_TEST_UNSET\"", "[token]\nfile = \"nowhere.txt\"");
+    fs::write(dir.join("token-reader.txt"), "\n").expect("written");
+    let (_, unread) = doctor(dir);
+    for (name, found) in [
+        ("token", "nowhere.txt cannot be read: No such file"),
+        ("tokens.reader", "token-reader.txt is empty"),
+    ] {
+        is_wrong(&unread, name, line(&format!("[{name}]")), found, "write the token into the file");
+    }
+    changed(dir, "[token]\nfile = \"nowhere.txt\"", "[token]\nenv = \"ETALON_TEST_UNSET\"");
     // A run says the same of the first of them, and sends nothing.
     let run = etalon_in(dir, &["run", "--target", "target.toml"]);
     let complaint = String::from_utf8_lossy(&run.stderr).into_owned();

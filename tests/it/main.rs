@@ -38,6 +38,7 @@ mod json;
 mod judged;
 mod ledger;
 mod misbehaving;
+mod narrow;
 mod openssl;
 mod properties;
 mod record;

@@ -293,6 +293,29 @@ fn reports_look_as_they_did() {
     );
 }
 
+/// On a terminal no line is longer than it is wide; what it breaks is there whole.
+#[test]
+fn a_report_fits_a_narrow_terminal() {
+    let mut rounds = run("replay");
+    if let Report::Run(run) = &mut rounds {
+        run.rounds = 3;
+    }
+    for (name, report) in [("check", check("myProduct")), ("run", run("replay")), ("rounds", rounds)] {
+        let wide = render("text", &report, &Style::default());
+        let narrow = Style { width: 40, terminal: true, ..Style::default() };
+        let plain = render("text", &report, &narrow);
+        let long: Vec<&str> = plain.lines().filter(|line| line.chars().count() > 40).collect();
+        assert!(long.is_empty(), "{name}: {long:#?} in\n{plain}");
+        let letters = |text: &str| text.chars().filter(|it| it.is_alphanumeric()).collect::<String>();
+        // The piece of an input that is shown is as wide as there is room for.
+        if name != "check" {
+            assert_eq!(letters(&plain), letters(&wide), "{name}:\n{plain}");
+        }
+        let coloured = render("text", &report, &Style { colour: true, ..narrow });
+        assert_eq!(anstream::adapter::strip_str(&coloured).to_string(), plain, "{name}");
+    }
+}
+
 fn reports() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("reports")
 }

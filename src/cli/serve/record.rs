@@ -61,15 +61,9 @@ pub(super) fn close(dir: &Path, recorder: &Recorder, globals: Globals) -> Result
     let run = recorder.report();
     let summary = run.summary;
     let report = Report::Run(run);
-    let style = Style {
-        colour: output::colour(),
-        width: output::width(),
-        quiet: globals.quiet,
-        verbose: globals.verbose,
-    };
     let mut out = BufWriter::new(std::io::stdout().lock());
     let text = report::find("text").expect("text is a format");
-    (text.write)(&report, &style, &mut out)?;
+    (text.write)(&report, &output::style(globals), &mut out)?;
     out.flush()?;
     drop(out);
     let style = Style { colour: false, quiet: false, ..Style::default() };
