@@ -30,6 +30,8 @@ pub(crate) struct Workflow {
     pub(crate) id: String,
     /// The inputs' default values.
     pub(crate) inputs: serde_json::Map<String, Value>,
+    /// Whether its inputs read: else it may declare any, and what is wrong with them is reported there.
+    pub(crate) inputs_read: bool,
     /// The inputs that it must be given.
     pub(crate) required: Vec<String>,
     pub(crate) depends_on: Vec<String>,
@@ -38,6 +40,13 @@ pub(crate) struct Workflow {
     pub(crate) on_success: Vec<SuccessAction>,
     pub(crate) on_failure: Vec<FailureAction>,
     pub(crate) outputs: Vec<(String, Template)>,
+}
+
+impl Workflow {
+    /// Whether it declares an input.
+    pub(crate) fn declares(&self, input: &str) -> bool {
+        !self.inputs_read || self.inputs.contains_key(input)
+    }
 }
 
 /// A step.

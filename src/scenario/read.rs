@@ -106,7 +106,9 @@ impl<'n> Reader<'n> {
                 None => self.problem(root.at, format!("expected `info` with `{member}`, found none")),
             }
         }
-        for node in self.list("the document", root, "sourceDescriptions") {
+        let described = self.list("the document", root, "sourceDescriptions");
+        self.unread = described.is_empty();
+        for node in described {
             self.source(node, sources);
         }
         let nodes = self.list("the document", root, "workflows");
@@ -200,9 +202,12 @@ impl<'n> Reader<'n> {
                 None => self.problem(other.at, format!("expected a workflowId, found {}", other.what())),
             }
         }
+        let schema = node.get("inputs").map(|schema| self.referenced(schema, "inputs"));
+        let inputs = schema.map_or(Some(Map::new()), |schema| self.inputs(schema?));
         Some(Workflow {
-            inputs: self.inputs(node),
-            required: self.required_inputs(node),
+            inputs_read: inputs.is_some(),
+            inputs: inputs.unwrap_or_default(),
+            required: schema.flatten().map_or_else(Vec::new, |schema| self.required_inputs(schema)),
             depends_on,
             parameters: self.parameters("a workflow", node),
             steps: nodes.iter().filter_map(|it| self.step(it, &steps, ids)).collect(),
@@ -213,19 +218,17 @@ impl<'n> Reader<'n> {
         })
     }
 
-    /// The defaults of the inputs' JSON Schema.
-    fn inputs(&mut self, workflow: &'n Node) -> Map<String, Value> {
-        let Some(schema) = workflow.get("inputs") else { return Map::new() };
-        let Some(schema) = self.referenced(schema, "inputs") else { return Map::new() };
+    /// The defaults of the inputs' JSON Schema; nothing where its properties do not read.
+    fn inputs(&mut self, schema: &'n Node) -> Option<Map<String, Value>> {
+        let problems = self.problems.len();
         let properties = self.mapping("`inputs`", schema, "properties");
         let default = |it: &Node| it.get("default").map_or(Value::Null, Node::to_json);
-        properties.iter().map(|entry| (entry.key.clone(), default(&entry.value))).collect()
+        let inputs = properties.iter().map(|entry| (entry.key.clone(), default(&entry.value))).collect();
+        (self.problems.len() == problems).then_some(inputs)
     }
 
     /// The inputs that it must be given: those that are required and have no default.
-    fn required_inputs(&mut self, workflow: &'n Node) -> Vec<String> {
-        let schema = workflow.get("inputs").and_then(|schema| self.referenced(schema, "inputs"));
-        let Some(schema) = schema else { return Vec::new() };
+    fn required_inputs(&mut self, schema: &'n Node) -> Vec<String> {
         let required = self.items("`inputs`", schema, "required").iter().filter_map(Node::text);
         let default = |name: &str| schema.get("properties")?.get(name)?.get("default");
         required.filter(|name| default(name).is_none()).map(str::to_owned).collect()

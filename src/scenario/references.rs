@@ -119,14 +119,14 @@ fn leads_nowhere(
             }
             Some(_) => None,
         },
-        Source::Input(name) if !workflow.inputs.contains_key(name) => {
+        Source::Input(name) if !workflow.declares(name) => {
             Some(format!("`{expression}`: the workflow declares no input `{name}`"))
         }
         Source::Workflow { workflow: id, which, name } => match document.workflow(id) {
             None => Some(format!("`{expression}`: `{id}` is no workflowId of this document")),
             Some(other) => {
                 let there = match which {
-                    Which::Inputs => other.inputs.contains_key(name),
+                    Which::Inputs => other.declares(name),
                     Which::Outputs => other.outputs.iter().any(|(it, _)| it == name),
                 };
                 (!there).then(|| format!("`{expression}`: the workflow `{id}` has no such member `{name}`"))

@@ -41,7 +41,9 @@ impl<'n> Reader<'n> {
             let Some(shared) = self.given(node) else { continue };
             for step in node.get("steps").map_or(&[][..], Node::items) {
                 let id = step.get("stepId").and_then(Node::text).unwrap_or_default();
-                let Some(read) = workflow.steps.iter().find(|it| it.id == id) else { continue };
+                // Of two steps of one name nobody knows which was read.
+                let mut named = workflow.steps.iter().filter(|it| it.id == id);
+                let (Some(read), None) = (named.next(), named.next()) else { continue };
                 let Some(given) = self.given(step) else { continue };
                 match &read.target {
                     Target::Operation { source, operation } => {
@@ -101,7 +103,7 @@ impl<'n> Reader<'n> {
     }
 
     fn workflow_fits(&mut self, step: &Node, called: &Workflow, given: &[Given<'_>], shared: &[Given<'_>]) {
-        for parameter in given.iter().filter(|it| !called.inputs.contains_key(it.name)) {
+        for parameter in given.iter().filter(|it| !called.declares(it.name)) {
             let message = format!("the workflow `{}` declares no input `{}`", called.id, parameter.name);
             self.problem(parameter.at, message);
         }

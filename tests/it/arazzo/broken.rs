@@ -60,7 +60,8 @@ fn what_is_wrong_is_told_with_its_place_before_anything_is_sent() {
     for (index, row) in rows.iter().enumerate() {
         let lines = heard.lines().filter(|line| line.starts_with(&format!("{index}.yaml:")));
         let lines: Vec<&str> = lines.collect();
-        if !lines.iter().any(|line| line.contains(&format!("{index}.yaml:{}", row.said))) {
+        let said = lines.iter().any(|line| line.contains(&format!("{index}.yaml:{}", row.said)));
+        if !said || lines.len() != 1 {
             wrong.push(format!("{}\n  expected {}\n  found {lines:?}", row.broken, row.said));
         }
     }
