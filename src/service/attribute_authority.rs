@@ -33,6 +33,7 @@ pub const CONTRACT: Contract = Contract {
         answers: &[
             Answer { status: 200, body: Body::Artefact(Kind::SamlResponse), code: None },
             Answer { status: 400, body: Body::Open, code: Some(binding::MALFORMED) },
+            Answer { status: 413, body: Body::Open, code: None },
             Answer { status: 415, body: Body::Open, code: Some(binding::MALFORMED) },
             Answer { status: 500, body: Body::Artefact(Kind::Soap), code: Some(binding::NOT_SOAP) },
         ],
