@@ -23,6 +23,8 @@ pub struct Workflow {
     pub catalogue: Vec<String>,
     /// Its line `Without: …`.
     pub without: Option<Without>,
+    /// The ids of its steps.
+    pub steps: Vec<String>,
     /// Whether it has a step whose id begins with `twin`: it looks for a refusal.
     pub negative: bool,
     /// Whether it has a line `Destructive: …`: it changes or deletes what it did not make.
@@ -99,6 +101,7 @@ pub fn read(path: &str, text: &str) -> Result<Vec<Workflow>, String> {
         clauses: ids_after("Clauses:", &workflow.description, is_id),
         catalogue: ids_after("Catalogue:", &workflow.description, is_id),
         without: without(&workflow.description),
+        steps: workflow.steps.iter().map(|step| step.step_id.clone()).collect(),
         negative: workflow.steps.iter().any(|step| step.step_id.starts_with("twin")),
         destructive: workflow.description.lines().any(|line| line.trim().starts_with("Destructive:")),
         id: workflow.workflow_id,
