@@ -234,6 +234,21 @@ fn a_tag_that_is_nearly_canonical_is_put_right() {
     }
 }
 
+/// What is written in one piece ends where something departs from the canonical form, and goes on behind it.
+#[test]
+fn what_departs_is_put_right_among_what_does_not() {
+    let text = "<?xml version='1.0'?>\n<!--a-->\n<r xmlns:p=\"urn:p\">\n <a>1</a >\n <p:b><p:c>2</p:c><!--b--></p:b>\n <d/>\n \
+                <e><![CDATA[<]]>3</e><s><t>&#65;</t></s><p:f></p:f>\n</r>\n\n<?x y?>\n";
+    let source = Source::of(text);
+    let document = Document::parse(&source, &Budget::JUDGE).expect("well-formed");
+    let left_out = document.root().elements().find(|element| element.name() == "s").expect("it is there");
+    let subset = Subset::document(&document).without(left_out);
+    let octets = canonical(subset, &Algorithm::EXCLUSIVE).expect("absolute");
+    let expected = "<r>\n <a>1</a>\n <p:b xmlns:p=\"urn:p\"><p:c>2</p:c></p:b>\n <d></d>\n <e>&lt;3</e>\
+                    <p:f xmlns:p=\"urn:p\"></p:f>\n</r>\n<?x y?>";
+    assert_eq!(String::from_utf8_lossy(&octets), expected);
+}
+
 #[test]
 fn a_relative_namespace_name_has_no_canonical_form() {
     for text in ["<a xmlns='myns'/>", "<a xmlns:p='../x'><p:b/></a>", "<a xmlns:p='1a:b'/>"] {

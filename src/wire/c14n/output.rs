@@ -117,11 +117,12 @@ impl<'d, 's, S: Sink> Output<'d, 's, S> {
     /// A value that does not stand in the input as an attribute value.
     pub(super) fn value(&mut self, value: &str) {
         let mut done = 0;
-        for (at, c) in value.char_indices() {
-            if let Some(escaped) = attribute_escape(c) {
+        for (at, byte) in value.bytes().enumerate() {
+            // What is escaped is ASCII.
+            if let Some(escaped) = attribute_escape(char::from(byte)) {
                 self.literal(&value[done..at]);
                 self.literal(escaped);
-                done = at + c.len_utf8();
+                done = at + 1;
             }
         }
         self.literal(&value[done..]);

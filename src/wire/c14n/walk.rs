@@ -12,6 +12,9 @@ pub(super) struct Walk<'d, 'a, 's, S> {
     subset: Subset<'d>,
     algorithm: &'a Algorithm,
     out: Output<'d, 's, S>,
+    /// Up to where the input is written. What stands from here to the next departure from the canonical
+    /// form is written in one piece, when that is met.
+    done: usize,
     /// By prefix: the namespace that the output has in scope, or [`NONE`].
     written: Vec<u32>,
     /// What to put back into `written` when an element ends, the marks per open element.
@@ -58,6 +61,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
             subset,
             algorithm,
             out: Output::new(document.text, sink),
+            done: 0,
             written,
             undo: Vec::with_capacity(ROOM),
             open: Vec::with_capacity(ROOM),
@@ -74,22 +78,37 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
         };
         let apex = self.subset.apex.unwrap_or(self.document.root()).id;
         let without = self.subset.without.map_or(NONE, |element| element.id);
+        self.done = self.document.nodes.get(id as usize).map_or(0, |node| node.start as usize);
         while id <= last {
             if self.open.last().is_some_and(|open| open.last < id) {
                 self.close_before(id);
             }
-            let node = self.document.node(id);
+            let node = &self.document.nodes[id as usize];
+            if node.parent == NONE {
+                // The line ends between it and what stands beside it are no part of the document.
+                self.done = node.start as usize;
+            }
             if id == without {
+                self.skip(node);
                 id = node.last + 1;
                 continue;
             }
             match node.kind {
                 NodeKind::Element => self.start(id, node, id == apex)?,
-                NodeKind::Text if node.canonical => self.out.source(node.start as usize, node.end as usize),
-                NodeKind::Text => self.out.text(node.start as usize, node.end as usize),
-                NodeKind::Cdata => self.out.cdata(node.start as usize + 9, node.end as usize - 3),
-                NodeKind::Comment if !self.algorithm.comments => {}
-                NodeKind::Comment | NodeKind::Instruction => self.aside(node, id < apex),
+                NodeKind::Text if node.canonical => {}
+                NodeKind::Text => {
+                    self.skip(node);
+                    self.out.text(node.start as usize, node.end as usize);
+                }
+                NodeKind::Cdata => {
+                    self.skip(node);
+                    self.out.cdata(node.start as usize + 9, node.end as usize - 3);
+                }
+                NodeKind::Comment if !self.algorithm.comments => self.skip(node),
+                NodeKind::Comment | NodeKind::Instruction => {
+                    self.skip(node);
+                    self.aside(node, id < apex);
+                }
             }
             id += 1;
         }
@@ -98,8 +117,20 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
         Ok(())
     }
 
+    /// Writes what is left before `node`, which does not stand as canonical XML writes it, if at all.
+    fn skip(&mut self, node: &NodeData) {
+        self.up_to(node.start);
+        self.done = node.end as usize;
+    }
+
+    /// Writes the input from where it is written up to `end`.
+    fn up_to(&mut self, end: u32) {
+        self.out.source(self.done, end as usize);
+        self.done = end as usize;
+    }
+
     /// A comment or an instruction; beside the root element it has a line of its own.
-    fn aside(&mut self, node: NodeData, before_root: bool) {
+    fn aside(&mut self, node: &NodeData, before_root: bool) {
         let beside = node.parent == NONE;
         if beside && !before_root {
             self.out.byte(b'\n');
@@ -122,9 +153,17 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
         }
     }
 
-    fn start(&mut self, id: u32, node: NodeData, apex: bool) -> Result<(), RelativeNamespace> {
+    fn start(&mut self, id: u32, node: &NodeData, apex: bool) -> Result<(), RelativeNamespace> {
         let document = self.document;
         let element = &document.elements[node.extra as usize];
+        // Without declarations of its own, an element writes one for its prefix alone, if any.
+        let writes_none = self.algorithm.method != Method::Exclusive
+            || self.written[element.prefix as usize] == element.namespace;
+        if node.kept && writes_none && !apex {
+            return Ok(());
+        }
+        self.up_to(node.start);
+        self.done = element.open_end as usize;
         let declarations = slice(&document.declarations, element.declarations);
         self.open.push(Open { id, last: node.last, mark: self.undo.len() });
         for declaration in declarations {
@@ -194,7 +233,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
         }
     }
 
-    fn namespaces(&mut self, declarations: &[Declaration], node: NodeData) -> Result<(), RelativeNamespace> {
+    fn namespaces(&mut self, declarations: &[Declaration], node: &NodeData) -> Result<(), RelativeNamespace> {
         let document = self.document;
         let mut needed = std::mem::take(&mut self.needed);
         needed.sort_unstable_by(|a, b| document.prefixes[a.0 as usize].cmp(&document.prefixes[b.0 as usize]));
@@ -301,6 +340,8 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
                 self.written[prefix as usize] = before;
             }
             let element = &self.document.elements[node.extra as usize];
+            self.up_to(element.close_start);
+            self.done = node.end as usize;
             let name_start = node.start as usize + 1;
             if element.close_start < node.end {
                 let start = element.close_start as usize;

@@ -33,12 +33,16 @@ pub(in crate::wire) struct NodeData {
     /// it: as most do, and then canonicalisation need not look at its bytes. Attribute values of such a
     /// tag stand for themselves.
     pub(in crate::wire) canonical: bool,
+    /// Of an element: whether both of its tags stand so.
+    pub(in crate::wire) kept: bool,
     /// Of an element: its place in the elements. Of an instruction: where its target ends.
     pub(in crate::wire) extra: u32,
 }
 
 #[derive(Debug, Clone, Copy)]
 pub(in crate::wire) struct ElementData {
+    /// Its place in the nodes.
+    pub(in crate::wire) node: u32,
     pub(in crate::wire) prefix: u32,
     pub(in crate::wire) namespace: u32,
     pub(in crate::wire) name_end: u32,

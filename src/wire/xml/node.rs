@@ -59,6 +59,23 @@ impl std::fmt::Debug for Attribute<'_> {
     }
 }
 
+impl<'d> Document<'d> {
+    /// Every attribute whose name as it is written `is` picks, with its element, in document order.
+    pub(crate) fn attributes(
+        &'d self,
+        is: impl Fn(&[u8]) -> bool,
+    ) -> impl Iterator<Item = (Element<'d>, Attribute<'d>)> {
+        let name = |data: &AttributeData| &self.text.as_bytes()[data.start as usize..data.name_end as usize];
+        let picked = (0..).zip(&self.attributes).filter(move |(_, data)| is(name(data)));
+        picked.map(|(number, data)| {
+            // Those without attributes stand before the one that has the attribute, or have later ones.
+            let next = self.elements.partition_point(|element| element.attributes.0 <= number);
+            let element = Element { document: self, id: self.elements[next - 1].node };
+            (element, Attribute { document: self, data: *data, plain: self.node(element.id).canonical })
+        })
+    }
+}
+
 impl<'d> Element<'d> {
     pub(in crate::wire) fn data(self) -> &'d ElementData {
         &self.document.elements[self.document.node(self.id).extra as usize]
@@ -101,9 +118,13 @@ impl<'d> Element<'d> {
 
     /// Whether the expanded name is this one.
     pub fn is(self, namespace: &str, local: &str) -> bool {
+        self.has_local(local) && self.namespace() == namespace
+    }
+
+    fn has_local(self, local: &str) -> bool {
         let data = self.data();
         let start = self.document.node(self.id).start + 1;
-        self.document.has_local(start, data.name_end, data.prefix, local) && self.namespace() == namespace
+        self.document.has_local(start, data.name_end, data.prefix, local)
     }
 
     /// Everything from the start tag to the end tag.
@@ -185,8 +206,21 @@ impl<'d> Element<'d> {
 
     /// This element and all elements below it, in document order.
     pub fn descendants(self) -> impl Iterator<Item = Self> {
-        let last = self.document.node(self.id).last;
-        (self.id..=last).filter_map(move |id| Self::of(self.document, id))
+        self.subtree().map(move |data| Self { document: self.document, id: data.node })
+    }
+
+    /// Those of them that have this name.
+    pub fn descendants_named(self, namespace: &str, local: &str) -> impl Iterator<Item = Self> {
+        // Each namespace has one number.
+        let number = self.document.namespaces.iter().position(|known| known == namespace);
+        let in_namespace = self.subtree().filter(move |data| Some(data.namespace as usize) == number);
+        let named = in_namespace.map(move |data| Self { document: self.document, id: data.node });
+        named.filter(|element| element.has_local(local))
+    }
+
+    fn subtree(self) -> impl Iterator<Item = &'d ElementData> {
+        let node = self.document.node(self.id);
+        self.document.elements[node.extra as usize..].iter().take_while(move |it| it.node <= node.last)
     }
 
     /// Whether `other` is this element or stands below it.

@@ -15,6 +15,7 @@ mod prologue;
 mod tags;
 
 use interner::Interner;
+use tags::Alike;
 
 /// Prefixes and namespaces that the specification binds itself, at fixed places of the tables.
 pub(in crate::wire) const DEFAULT_PREFIX: u32 = 0;
@@ -47,12 +48,14 @@ struct Parser<'a> {
     namespaces: Interner<'a>,
     /// By prefix: the namespace that it is bound to here, or [`NONE`].
     bound: Vec<u32>,
-    /// By depth: the element that was read there last.
-    alike: Vec<u32>,
+    /// By depth: the start tag that was read there last.
+    alike: Vec<Alike>,
     /// The innermost open element, or [`NONE`].
     open: u32,
     depth: usize,
     root: u32,
+    /// Whether no other control characters than line feeds stand in the text.
+    plain: bool,
     /// Whether every line ends in a line feed alone, so that none is normalised.
     plain_lines: bool,
     /// Whether the tag at hand is written as canonical XML writes it, so far.
@@ -84,13 +87,14 @@ pub(super) fn parse<'a>(
         open: NONE,
         depth: 0,
         root: NONE,
+        plain,
         plain_lines: plain || !text.contains('\r'),
         tidy: true,
         faults: Vec::new(),
     };
     let mut declared_encoding = None;
     // A `Stop` has been recorded as a fault.
-    let _ = parser.document(source.encoding, plain, &mut declared_encoding);
+    let _ = parser.document(source.encoding, &mut declared_encoding);
     let Parser { nodes, elements, attributes, declarations, prefixes, namespaces, mut faults, root, .. } =
         parser;
     let document = Document {
@@ -141,16 +145,18 @@ impl<'a> Parser<'a> {
     /// Skips white space, and says how many bytes of it.
     #[inline]
     fn skip_space(&mut self) -> usize {
-        let skipped = self.bytes[self.at..].iter().take_while(|b| is_space(**b)).count();
-        self.at += skipped;
-        skipped
+        let from = self.at;
+        while self.bytes.get(self.at).is_some_and(|b| is_space(*b)) {
+            self.at += 1;
+        }
+        self.at - from
     }
 
-    fn document(&mut self, encoding: &'static str, plain: bool, declared: &mut Option<&'a str>) -> Step {
+    fn document(&mut self, encoding: &'static str, declared: &mut Option<&'a str>) -> Step {
         if self.text.len() > self.budget.bytes.min(u32::MAX as usize - 1) {
             return self.spent(Limit::Bytes(self.budget.bytes));
         }
-        if !plain {
+        if !self.plain {
             for (at, c) in forbidden(self.text) {
                 self.fault(XmlFault::CharacterForbidden(c), at, at + c.len_utf8())?;
             }
@@ -162,10 +168,11 @@ impl<'a> Parser<'a> {
             self.declaration(encoding, declared)?;
         }
         while self.at < self.bytes.len() {
-            if self.bytes[self.at] == b'<' {
-                self.markup()?;
-            } else {
-                self.characters()?;
+            match self.bytes[self.at..] {
+                [b'<', b'/', ..] => self.end_tag()?,
+                [b'<', b'!' | b'?', ..] => self.aside()?,
+                [b'<', ..] => self.start_tag()?,
+                _ => self.characters()?,
             }
         }
         if self.open != NONE {
@@ -179,33 +186,32 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    fn markup(&mut self) -> Step {
-        match self.bytes.get(self.at + 1) {
-            Some(b'/') => self.end_tag(),
-            Some(b'?') => self.instruction(),
-            Some(b'!') if self.looking_at("<!--") => self.comment(),
-            Some(b'!') if self.looking_at("<![CDATA[") => self.cdata(),
-            Some(b'!') if self.looking_at("<!DOCTYPE") => self.doctype(),
-            Some(b'!') => self.stop(XmlFault::MarkupUnknown, self.at, self.at + 2),
-            _ => self.start_tag(),
+    /// What stands between tags and is no character data.
+    fn aside(&mut self) -> Step {
+        match self.bytes[self.at + 1] {
+            b'?' => self.instruction(),
+            _ if self.looking_at("<!--") => self.comment(),
+            _ if self.looking_at("<![CDATA[") => self.cdata(),
+            _ if self.looking_at("<!DOCTYPE") => self.doctype(),
+            _ => self.stop(XmlFault::MarkupUnknown, self.at, self.at + 2),
         }
     }
 
     #[inline]
-    fn push(&mut self, kind: NodeKind, start: usize, end: usize, extra: u32) -> Result<u32, Stop> {
+    fn push(&mut self, kind: NodeKind, start: usize, end: usize, extra: u32) -> Result<&mut NodeData, Stop> {
         if self.nodes.len() >= self.budget.nodes {
             return self.spent(Limit::Nodes(self.budget.nodes));
         }
-        let id = self.nodes.len() as u32;
-        self.nodes.push(NodeData {
+        let last = self.nodes.len() as u32;
+        Ok(self.nodes.push_mut(NodeData {
             start: start as u32,
             end: end as u32,
             parent: self.open,
-            last: id,
+            last,
             kind,
             canonical: false,
+            kept: false,
             extra,
-        });
-        Ok(id)
+        }))
     }
 }

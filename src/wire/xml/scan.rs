@@ -24,6 +24,27 @@ pub(crate) fn find<const N: usize>(bytes: &[u8], from: usize, needles: [u8; N]) 
     hit.map_or(bytes.len(), |at| from + at)
 }
 
+/// As [`find`], where one of `needles` is likely to stand near: a search in long strides has its own price.
+#[inline]
+pub(crate) fn find_near<const N: usize>(bytes: &[u8], from: usize, needles: [u8; N]) -> usize {
+    /// How many words are looked at first.
+    const NEAR: usize = 3;
+    const LOW: u64 = u64::from_ne_bytes([1; 8]);
+    let words = bytes[from..].as_chunks::<8>().0.iter().take(NEAR);
+    let behind = from + 8 * words.len();
+    for (at, word) in (from..).step_by(8).zip(words) {
+        // The high bit of each byte that is a needle; bits behind the first one may be wrong.
+        let hits = needles.iter().fold(0, |hits, needle| {
+            let is_zero = u64::from_le_bytes(*word) ^ (LOW * u64::from(*needle));
+            hits | (is_zero.wrapping_sub(LOW) & !is_zero & (LOW << 7))
+        });
+        if hits != 0 {
+            return at + hits.trailing_zeros() as usize / 8;
+        }
+    }
+    find(bytes, behind, needles)
+}
+
 /// The first place from `from` on where `needle` stands, or nothing.
 pub(super) fn find_text(text: &str, from: usize, needle: &str) -> Option<usize> {
     let (bytes, needle) = (text.as_bytes(), needle.as_bytes());
@@ -131,6 +152,11 @@ pub(super) fn count(bytes: &[u8], needle: u8) -> usize {
     memchr_iter(needle, bytes).count()
 }
 
+/// Whether a line feed stands in `bytes`.
+pub(super) fn has_line_feed(bytes: &[u8]) -> bool {
+    memchr(b'\n', bytes).is_some()
+}
+
 /// Whether a control character stands in `bytes`.
 pub(super) fn has_control(bytes: &[u8]) -> bool {
     // Without a branch, so that the compiler compares many bytes at once.
@@ -174,6 +200,7 @@ mod tests {
             let plain = (from.min(bytes.len())..bytes.len()).find(|&i| bytes[i] == 1 || bytes[i] == 3);
             let from = from.min(bytes.len());
             prop_assert_eq!(find(&bytes, from, [1, 3]), plain.unwrap_or(bytes.len()));
+            prop_assert_eq!(find_near(&bytes, from, [1, 3]), plain.unwrap_or(bytes.len()));
         }
     }
 

@@ -81,9 +81,10 @@ pub(super) fn reference(body: &str) -> Option<char> {
         _ => {
             let digits = body.strip_prefix('#')?;
             let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |hex| (hex, 16));
-            // `from_str_radix` would take a sign, too.
-            let plain = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());
-            let code = plain.then(|| u32::from_str_radix(digits, radix).ok())??;
+            // `from_str_radix` would take a sign, too. Without a digit it is U+0000, which XML does not allow.
+            let code = digits.bytes().try_fold(0_u32, |code, digit| {
+                code.checked_mul(radix)?.checked_add(char::from(digit).to_digit(radix)?)
+            })?;
             char::from_u32(code).filter(|c| super::scan::is_char(*c))
         }
     }

@@ -9,29 +9,42 @@ use crate::wire::xml::arena::{AttributeData, Declaration};
 use crate::wire::xml::scan::find;
 use crate::wire::xml::value::{Place, value};
 
+impl AttributeData {
+    /// Its name as it stands in the text.
+    pub(super) fn raw_name(&self) -> RawName {
+        RawName { start: self.start, end: self.name_end, prefix: self.prefix }
+    }
+}
+
 impl Parser<'_> {
     /// One attribute or namespace declaration.
     ///
     /// Before it stands so much white space. It may have the name of `known` again.
     #[inline]
-    pub(super) fn attribute(&mut self, gap: usize, known: Option<AttributeData>) -> Step {
-        let known = known.map(|it| RawName { start: it.start, end: it.name_end, prefix: it.prefix });
+    pub(super) fn attribute(&mut self, gap: usize, known: Option<RawName>) -> Step {
         let name = self.name(known)?;
         let (name_start, name_end) = name.range();
         let written = || self.text[name_start..name_end].to_owned();
         if gap == 0 {
             self.fault(XmlFault::AttributeNotSeparated(written()), name_start, name_end)?;
         }
-        let before = self.skip_space();
-        if self.bytes.get(self.at) != Some(&b'=') {
-            return self.fault(XmlFault::AttributeWithoutValue(written()), name_start, name_end);
-        }
-        self.at += 1;
-        let behind = self.skip_space();
-        let Some(quote @ (b'"' | b'\'')) = self.bytes.get(self.at).copied() else {
-            return self.stop(XmlFault::AttributeUnquoted(written()), name_start, self.at);
+        let quote = if self.bytes[self.at..].starts_with(b"=\"") {
+            self.at += 1;
+            self.tidy &= gap == 1;
+            b'"'
+        } else {
+            self.tidy = false;
+            self.skip_space();
+            if self.bytes.get(self.at) != Some(&b'=') {
+                return self.fault(XmlFault::AttributeWithoutValue(written()), name_start, name_end);
+            }
+            self.at += 1;
+            self.skip_space();
+            match self.bytes.get(self.at) {
+                Some(quote @ (b'"' | b'\'')) => *quote,
+                _ => return self.stop(XmlFault::AttributeUnquoted(written()), name_start, self.at),
+            }
         };
-        self.tidy &= (gap, before, behind, quote) == (1, 0, 0, b'"');
         let start = self.at + 1;
         let mut at = start;
         loop {
@@ -86,7 +99,7 @@ impl Parser<'_> {
             let prefix = self.text[local..name_end].to_owned();
             self.fault(XmlFault::PrefixUndeclared(prefix), name_start, end + 1)?;
         }
-        let namespace = self.namespaces.number(uri);
+        let namespace = self.namespaces.number(&uri, || uri.clone());
         let shadowed = std::mem::replace(&mut self.bound[prefix as usize], namespace);
         self.declarations.push(Declaration {
             start: name.start,
@@ -106,15 +119,15 @@ impl Parser<'_> {
             |attribute: &AttributeData| &self.bytes[attribute.start as usize..attribute.name_end as usize];
         let attributes = &self.attributes[first..];
         attributes.iter().all(|attribute| attribute.prefix == DEFAULT_PREFIX)
-            && attributes.windows(2).all(|pair| name(&pair[0]) < name(&pair[1]))
+            && attributes.windows(2).all(|pair| name(&pair[0]).iter().lt(name(&pair[1])))
     }
 
     /// Resolves the attributes from `first` on, and finds those that stand twice.
     pub(super) fn resolve_attributes(&mut self, first: usize, first_declaration: usize) -> Step {
         for index in first..self.attributes.len() {
-            let AttributeData { start, name_end: end, prefix, .. } = self.attributes[index];
-            if prefix != DEFAULT_PREFIX {
-                self.attributes[index].namespace = self.resolve(RawName { start, end, prefix })?;
+            let name = self.attributes[index].raw_name();
+            if name.prefix != DEFAULT_PREFIX {
+                self.attributes[index].namespace = self.resolve(name)?;
             }
         }
         let local = |attribute: &AttributeData| {

@@ -3,7 +3,7 @@
 use super::{Parser, Step, Stop};
 use crate::wire::xml::XmlFault;
 use crate::wire::xml::arena::{NONE, NodeKind};
-use crate::wire::xml::scan::{find, find_text, is_space, name};
+use crate::wire::xml::scan::{find_near, find_text, is_space, name};
 use crate::wire::xml::value::reference;
 
 impl Parser<'_> {
@@ -13,7 +13,7 @@ impl Parser<'_> {
         let mut at = start;
         let mut canonical = self.plain_lines;
         loop {
-            at = find(self.bytes, at, [b'<', b'&', b'>']);
+            at = find_near(self.bytes, at, [b'<', b'&', b'>']);
             match self.bytes.get(at) {
                 Some(b'&') => {
                     let end = self.reference(at)?;
@@ -32,8 +32,7 @@ impl Parser<'_> {
         }
         self.at = at;
         if self.open != NONE {
-            let node = self.push(NodeKind::Text, start, at, 0)?;
-            self.nodes[node as usize].canonical = canonical;
+            self.push(NodeKind::Text, start, at, 0)?.canonical = canonical;
         } else if let Some(offset) = self.bytes[start..at].iter().position(|b| !is_space(*b)) {
             self.fault(XmlFault::ContentOutsideRoot, start + offset, at)?;
         }

@@ -21,22 +21,23 @@ impl<'a> Interner<'a> {
         Self { texts: texts.iter().map(|text| Cow::Borrowed(*text)).collect(), ..Self::default() }
     }
 
-    pub(super) fn number(&mut self, text: Cow<'a, str>) -> u32 {
-        if self.texts[self.last as usize] == text {
-            return self.last;
+    #[inline]
+    pub(super) fn number(&mut self, text: &str, own: impl FnOnce() -> Cow<'a, str>) -> u32 {
+        if *self.texts[self.last as usize] != *text {
+            self.last = self.find(text).unwrap_or_else(|| self.add(own()));
         }
-        self.last = self.find_or_add(text);
         self.last
     }
 
-    fn find_or_add(&mut self, text: Cow<'a, str>) -> u32 {
+    fn find(&self, text: &str) -> Option<u32> {
         if self.texts.len() <= Self::SMALL {
-            if let Some(at) = self.texts.iter().position(|known| *known == text) {
-                return at as u32;
-            }
-        } else if let Some(at) = self.large.get(&text) {
-            return *at;
+            self.texts.iter().position(|known| *known == text).map(|at| at as u32)
+        } else {
+            self.large.get(text).copied()
         }
+    }
+
+    fn add(&mut self, text: Cow<'a, str>) -> u32 {
         let number = self.texts.len() as u32;
         self.texts.push(text);
         if self.texts.len() == Self::SMALL + 1 {

@@ -1,12 +1,13 @@
 //! Start tags and end tags, and the names in them.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::{DEFAULT_PREFIX, NO_NAMESPACE, Parser, Step, Stop, XMLNS};
 use crate::base::Limit;
 use crate::wire::xml::XmlFault;
 use crate::wire::xml::arena::{ElementData, NONE, NodeKind};
-use crate::wire::xml::scan::{Name, ends_name, has_control, name, starts_name};
+use crate::wire::xml::scan::{Name, ends_name, has_control, has_line_feed, name, starts_name};
 
 /// A name as it stands in the text.
 #[derive(Clone, Copy)]
@@ -24,6 +25,14 @@ impl RawName {
     }
 }
 
+/// A start tag that was read: the next one at its depth often has its names.
+#[derive(Clone, Copy)]
+pub(super) struct Alike {
+    name: RawName,
+    /// Its attributes, by their numbers.
+    attributes: (u32, u32),
+}
+
 impl<'a> Parser<'a> {
     /// The name that stands here, which may be `known` again: records repeat, and comparing a name is less
     /// work than reading it.
@@ -31,9 +40,9 @@ impl<'a> Parser<'a> {
     pub(super) fn name(&mut self, known: Option<RawName>) -> Result<RawName, Stop> {
         if let Some(known) = known {
             let (start, end) = known.range();
-            let known_text = &self.bytes[start..end];
-            let end = self.at + known_text.len();
-            if self.bytes[self.at..].starts_with(known_text) && ends_name(self.text, end) {
+            let known_name = &self.bytes[start..end];
+            let end = self.at + known_name.len();
+            if self.stands_until(end, known_name) && ends_name(self.text, end) {
                 let start = std::mem::replace(&mut self.at, end);
                 return Ok(RawName { start: start as u32, end: end as u32, prefix: known.prefix });
             }
@@ -41,6 +50,12 @@ impl<'a> Parser<'a> {
         self.new_name()
     }
 
+    /// Whether `name` stands from here to `end`.
+    fn stands_until(&self, end: usize, name: &[u8]) -> bool {
+        self.bytes.get(self.at..end) == Some(name)
+    }
+
+    #[inline(never)]
     fn new_name(&mut self) -> Result<RawName, Stop> {
         let start = self.at;
         let Name { end, colon, colons } = name(self.text, start);
@@ -62,7 +77,8 @@ impl<'a> Parser<'a> {
 
     /// The number of the prefix at `start..end`.
     pub(super) fn prefix(&mut self, start: usize, end: usize) -> u32 {
-        let number = self.prefixes.number(Cow::Borrowed(&self.text[start..end]));
+        let text = &self.text[start..end];
+        let number = self.prefixes.number(text, || Cow::Borrowed(text));
         if number as usize == self.bound.len() {
             self.bound.push(NONE);
         }
@@ -80,14 +96,18 @@ impl<'a> Parser<'a> {
     /// The namespace that the prefix of a name is bound to.
     #[inline]
     pub(super) fn resolve(&mut self, name: RawName) -> Result<u32, Stop> {
-        let namespace = self.bound[name.prefix as usize];
-        if namespace == NONE {
-            let text = self.prefixes.texts[name.prefix as usize].clone().into_owned();
-            let (start, end) = name.range();
-            self.fault(XmlFault::PrefixUnbound(text), start, end)?;
-            return Ok(NO_NAMESPACE);
+        match self.bound[name.prefix as usize] {
+            NONE => self.unbound(name),
+            namespace => Ok(namespace),
         }
-        Ok(namespace)
+    }
+
+    #[cold]
+    fn unbound(&mut self, name: RawName) -> Result<u32, Stop> {
+        let prefix = self.prefixes.texts[name.prefix as usize].clone().into_owned();
+        let (start, end) = name.range();
+        self.fault(XmlFault::PrefixUnbound(prefix), start, end)?;
+        Ok(NO_NAMESPACE)
     }
 
     pub(super) fn start_tag(&mut self) -> Step {
@@ -103,32 +123,55 @@ impl<'a> Parser<'a> {
         self.at += 1;
         // After a fault nothing is taken as known: what is wrong with a name is told each time.
         let alike = self.alike.get(self.depth).copied().filter(|_| self.faults.is_empty());
-        let alike = alike.map(|id| {
-            (self.nodes[id as usize].start + 1, self.elements[self.nodes[id as usize].extra as usize])
-        });
-        let name =
-            self.name(alike.map(|(start, it)| RawName { start, end: it.name_end, prefix: it.prefix }))?;
-        let mut known = alike.map_or((0, 0), |(_, it)| it.attributes);
-        let (first_attribute, first_declaration) = (self.attributes.len(), self.declarations.len());
-        let index = self.elements.len();
-        let node = self.push(NodeKind::Element, start, start, index as u32)?;
-        // Known now, so that a fault in the tag can be placed; the rest when the tag is read.
-        self.elements.push(ElementData {
-            prefix: DEFAULT_PREFIX,
+        let name = self.name(alike.map(|it| it.name))?;
+        let node = self.nodes.len() as u32;
+        let attributes = self.attributes.len() as u32;
+        let declarations = self.declarations.len() as u32;
+        let mut element = ElementData {
+            node,
+            prefix: name.prefix,
             namespace: NO_NAMESPACE,
             name_end: name.end,
-            attributes: (first_attribute as u32, first_attribute as u32),
-            declarations: (first_declaration as u32, first_declaration as u32),
+            attributes: (attributes, attributes),
+            declarations: (declarations, declarations),
             open_end: name.end,
             close_start: name.end,
-        });
-        match self.alike.get_mut(self.depth) {
-            Some(alike) => *alike = node,
-            None => self.alike.push(node),
-        }
+        };
+        self.push(NodeKind::Element, start, start, self.elements.len() as u32)?;
         if self.root == NONE {
             self.root = node;
         }
+        let known = alike.map_or(0..0, |it| it.attributes.0..it.attributes.1);
+        let read = self.behind_name(start, name, known, &mut element);
+        // One that breaks off is there, too, so that its faults can be placed.
+        self.elements.push(element);
+        let empty = read?;
+        let read = Alike { name, attributes: element.attributes };
+        match self.alike.get_mut(self.depth) {
+            Some(alike) => *alike = read,
+            None => self.alike.push(read),
+        }
+        self.nodes[node as usize].canonical = self.tidy;
+        self.open = node;
+        self.depth += 1;
+        if empty {
+            self.close(self.at, self.at, false);
+        }
+        Ok(())
+    }
+
+    /// Reads a start tag from behind its name on, and says whether it is one of an empty element. It may have
+    /// the names of the attributes `known` again.
+    #[inline]
+    fn behind_name(
+        &mut self,
+        start: usize,
+        name: RawName,
+        mut known: Range<u32>,
+        element: &mut ElementData,
+    ) -> Result<bool, Stop> {
+        let (first_attribute, first_declaration) =
+            (element.attributes.0 as usize, element.declarations.0 as usize);
         self.tidy = true;
         let empty = loop {
             let gap = self.skip_space();
@@ -146,9 +189,8 @@ impl<'a> Parser<'a> {
                     return self.stop(XmlFault::TagMalformed, self.at, self.at + 1);
                 }
                 Some(_) => {
-                    let again = (known.0 < known.1).then(|| self.attributes[known.0 as usize]);
-                    known.0 += 1;
-                    self.attribute(gap, again)?;
+                    let known = known.next().map(|number| self.attributes[number as usize].raw_name());
+                    self.attribute(gap, known)?;
                 }
             }
             let members =
@@ -157,45 +199,41 @@ impl<'a> Parser<'a> {
                 return self.spent(Limit::Members(self.budget.members));
             }
         };
-        let open_end = self.at + if empty { 2 } else { 1 };
-        self.at = open_end;
-        let namespace = self.resolve(name)?;
+        self.at += if empty { 2 } else { 1 };
+        element.namespace = self.resolve(name)?;
         if name.prefix == XMLNS {
             let (start, end) = name.range();
             self.fault(XmlFault::PrefixReserved("xmlns".to_owned()), start, end)?;
         }
-        let is_bare =
-            self.attributes.len() == first_attribute && self.declarations.len() == first_declaration;
-        if !is_bare {
-            let ordered = self.declarations.len() == first_declaration && self.are_ordered(first_attribute);
-            self.tidy &= ordered && !has_control(&self.bytes[start..open_end]);
+        let has_declarations = self.declarations.len() > first_declaration;
+        if has_declarations || self.attributes.len() > first_attribute {
+            let ordered = !has_declarations && self.are_ordered(first_attribute);
+            self.tidy = self.tidy && ordered && self.is_one_line(start, self.at);
             if !ordered {
                 self.resolve_attributes(first_attribute, first_declaration)?;
             }
         }
-        self.nodes[node as usize].canonical = self.tidy;
-        let element = &mut self.elements[index];
-        element.prefix = name.prefix;
-        element.namespace = namespace;
         element.attributes.1 = self.attributes.len() as u32;
         element.declarations.1 = self.declarations.len() as u32;
-        element.open_end = open_end as u32;
-        element.close_start = open_end as u32;
-        self.open = node;
-        self.depth += 1;
-        if empty {
-            self.close(open_end, open_end);
-        }
-        Ok(())
+        element.open_end = self.at as u32;
+        element.close_start = self.at as u32;
+        Ok(empty)
     }
 
-    /// Ends the open element: its end tag stands at `start..end`.
+    /// Whether nothing at `start..end` is white space but spaces.
+    fn is_one_line(&self, start: usize, end: usize) -> bool {
+        let bytes = &self.bytes[start..end];
+        if self.plain { !has_line_feed(bytes) } else { !has_control(bytes) }
+    }
+
+    /// Ends the open element: its end tag, written `tight` or not, stands at `start..end`.
     #[inline]
-    pub(super) fn close(&mut self, start: usize, end: usize) {
+    pub(super) fn close(&mut self, start: usize, end: usize, tight: bool) {
         let last = self.nodes.len() as u32 - 1;
         let node = &mut self.nodes[self.open as usize];
         node.last = last;
         node.end = end as u32;
+        node.kept = tight && node.canonical;
         let parent = node.parent;
         let element = &mut self.elements[node.extra as usize];
         element.close_start = start as u32;
@@ -215,7 +253,7 @@ impl<'a> Parser<'a> {
             let element = &self.elements[node.extra as usize];
             let open = &self.bytes[node.start as usize + 1..element.name_end as usize];
             let end = self.at + open.len();
-            if self.bytes[self.at..].starts_with(open) && ends_name(self.text, end) {
+            if self.stands_until(end, open) && ends_name(self.text, end) {
                 self.at = end;
                 return self.end_of_end_tag(start);
             }
@@ -229,14 +267,15 @@ impl<'a> Parser<'a> {
         self.stop(XmlFault::EndTagMismatched { open, found: name.to_owned() }, start, end)
     }
 
-    pub(super) fn end_of_end_tag(&mut self, start: usize) -> Step {
-        self.skip_space();
+    #[inline]
+    fn end_of_end_tag(&mut self, start: usize) -> Step {
+        let gap = self.skip_space();
         match self.bytes.get(self.at) {
             Some(b'>') => self.at += 1,
             Some(_) => return self.stop(XmlFault::TagMalformed, self.at, self.at + 1),
             None => return self.stop(XmlFault::MarkupUnclosed("an end tag"), start, self.at),
         }
-        self.close(start, self.at);
+        self.close(start, self.at, gap == 0);
         Ok(())
     }
 
