@@ -106,7 +106,7 @@ impl<'d> Readings<'d> {
     /// Finds and reads the signatures of a document.
     pub(crate) fn of(document: &'d Document<'d>) -> Self {
         let ids = Ids::of(document);
-        let signatures = document.root().descendants().filter(|element| element.is(DS, "Signature"));
+        let signatures = document.root().descendants_named(DS, "Signature");
         let readings = signatures.map(|element| Reading::of(element, &ids)).collect();
         Self { ids, readings }
     }

@@ -29,10 +29,6 @@ pub(crate) enum Lookup<'d> {
 
 /// Whether the attribute is one that holds an identifier.
 fn is_id(attribute: Attribute<'_>) -> bool {
-    // Most attributes are told apart by their last letter.
-    if !attribute.name().ends_with(['d', 'D']) {
-        return false;
-    }
     match attribute.local() {
         "Id" => matches!(attribute.namespace(), "" | WSU),
         "ID" | "AssertionID" | "ResponseID" | "RequestID" => attribute.namespace().is_empty(),
@@ -45,13 +41,13 @@ impl<'d> Ids<'d> {
     /// Gathers the identifiers of a document.
     pub(crate) fn of(document: &'d Document<'d>) -> Self {
         let mut ids = Self { first: BTreeMap::new(), again: Vec::new() };
-        for element in document.root().descendants() {
-            for attribute in element.attributes().filter(|attribute| is_id(*attribute)) {
-                let value = attribute.value();
-                match ids.first.get(&value) {
-                    None => _ = ids.first.insert(value, element),
-                    Some(_) => ids.again.push((value, element, attribute)),
-                }
+        // Most attributes are told apart by their last letter.
+        let all = document.attributes(|name| name.ends_with(b"d") || name.ends_with(b"D"));
+        for (element, attribute) in all.filter(|(_, attribute)| is_id(*attribute)) {
+            let value = attribute.value();
+            match ids.first.get(&value) {
+                None => _ = ids.first.insert(value, element),
+                Some(_) => ids.again.push((value, element, attribute)),
             }
         }
         ids
@@ -74,5 +70,28 @@ impl<'d> Ids<'d> {
     /// The first element that has the identifier.
     pub(crate) fn first(&self, id: &str) -> Option<Element<'d>> {
         self.first.get(id).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Budget;
+    use crate::wire::xml::Source;
+
+    #[test]
+    fn an_identifier_stands_for_the_element_that_has_it() {
+        let source = Source::of(
+            "<r><a/><b Id='1'><c/></b><d x='2' ID='3' xml:id='4'/><e/><f wsu:Id='5' xmlns:wsu='urn:x'/><g id='6'/><h ID='6'/></r>",
+        );
+        let document = Document::parse(&source, &Budget::JUDGE).expect("well-formed");
+        let ids = Ids::of(&document);
+        let name = |id| match ids.lookup(id) {
+            Lookup::One(element) => element.name(),
+            Lookup::Several => "several",
+            Lookup::None => "none",
+        };
+        let found = ["1", "2", "3", "4", "5", "6"].map(name);
+        assert_eq!(found, ["b", "none", "d", "d", "none", "several"]);
     }
 }

@@ -3,13 +3,16 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::DS;
-use crate::base::{Budget, Fault, Limit, Span};
+use super::{DS, Method};
+use crate::base::{Budget, Fault, Limit};
 use crate::wire::base64;
 use crate::wire::xml::{Element, Node};
 
 /// More references, or transforms of one, than any message has: each may digest the whole document.
 const MANY: usize = 64;
+
+/// As many children as most elements of a signature have.
+const FEW: usize = 4;
 
 /// A departure from the schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,6 +73,8 @@ pub(crate) struct Signature<'d> {
     pub(crate) signed_info: Element<'d>,
     pub(crate) canonicalization: AlgorithmUse<'d>,
     pub(crate) method: AlgorithmUse<'d>,
+    /// What the method stands for.
+    pub(super) stands_for: Method,
     pub(crate) references: Vec<Reference<'d>>,
     pub(crate) value_element: Element<'d>,
     /// The value; nothing where it is no base64.
@@ -107,17 +112,18 @@ fn fault(faults: &mut Vec<Fault<SignatureFault>>, kind: SignatureFault, at: Elem
 
 impl<'d, 'f> Walk<'d, 'f> {
     fn new(parent: Element<'d>, faults: &'f mut Vec<Fault<SignatureFault>>) -> Self {
+        let mut children = Vec::with_capacity(FEW);
         for child in parent.children() {
-            let (text, span): (&str, Span) = match child {
-                Node::Text(text, span) => (text, span),
-                Node::Cdata(_, span) => ("cdata", span),
-                Node::Element(_) | Node::Comment(..) | Node::Instruction(..) => continue,
-            };
-            if !text.trim_ascii().is_empty() {
-                faults.push(Fault::new(SignatureFault::Text, span, parent.path()));
+            match child {
+                Node::Element(child) => children.push(child),
+                Node::Text(text, _) if text.trim_ascii().is_empty() => {}
+                Node::Text(_, span) | Node::Cdata(_, span) => {
+                    faults.push(Fault::new(SignatureFault::Text, span, parent.path()));
+                }
+                Node::Comment(..) | Node::Instruction(..) => {}
             }
         }
-        Self { children: parent.elements().collect(), next: 0, parent, faults }
+        Self { children, next: 0, parent, faults }
     }
 
     fn maybe(&mut self, local: &str) -> Option<Element<'d>> {
@@ -205,11 +211,13 @@ impl<'d> Signature<'d> {
         let references: Vec<_> =
             references.into_iter().filter_map(|element| Reference::read(element, faults)).collect();
         let value = value_element.and_then(|element| decoded(element, faults));
+        let method = method?;
         (references.len() == wanted && wanted > 0).then_some(Self {
             element,
             signed_info,
             canonicalization: canonicalization?,
-            method: method?,
+            stands_for: Method::of(&method),
+            method,
             references,
             value_element: value_element?,
             value,

@@ -1,7 +1,7 @@
 //! Whether the signature value is one of a key's over SignedInfo.
 
 use super::reference::{Hashing, canonicalization};
-use super::{DS, Signature};
+use super::{AlgorithmUse, DS, Signature};
 use crate::crypto::names::jose::Protection;
 use crate::crypto::names::xmldsig;
 use crate::crypto::{Algorithm, Digester, Hash, KeyKind, PublicKey, VerifyError};
@@ -101,18 +101,25 @@ fn pss(method: Element<'_>) -> Method {
     }
 }
 
+impl Method {
+    /// What a SignatureMethod stands for.
+    pub(super) fn of(method: &AlgorithmUse<'_>) -> Self {
+        match xmldsig::signature(&method.uri) {
+            Some(Protection::Signature(algorithm)) => Self::Signature(algorithm),
+            Some(Protection::Mac(hash)) => {
+                let length = method.element.child(DS, "HMACOutputLength");
+                Self::Mac(hash, length.map(|element| element.text().trim().parse().unwrap_or(0)))
+            }
+            None if method.uri == xmldsig::RSA_PSS => pss(method.element),
+            None => xmldsig::digest(&method.uri).map_or(Self::Unknown, Self::Digest),
+        }
+    }
+}
+
 impl Signature<'_> {
     /// What the SignatureMethod stands for.
     pub(crate) fn method(&self) -> Method {
-        match xmldsig::signature(&self.method.uri) {
-            Some(Protection::Signature(algorithm)) => Method::Signature(algorithm),
-            Some(Protection::Mac(hash)) => {
-                let length = self.method.element.child(DS, "HMACOutputLength");
-                Method::Mac(hash, length.map(|element| element.text().trim().parse().unwrap_or(0)))
-            }
-            None if self.method.uri == xmldsig::RSA_PSS => pss(self.method.element),
-            None => xmldsig::digest(&self.method.uri).map_or(Method::Unknown, Method::Digest),
-        }
+        self.stands_for
     }
 
     /// Whether the value is one of `key` over SignedInfo as the CanonicalizationMethod writes it.
