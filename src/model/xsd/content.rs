@@ -321,12 +321,17 @@ fn text(element: Element<'_>, kind: Simple, found: &mut Vec<Fault<Misfit>>) {
 /// be empty any at all.
 fn stray_text(element: Element<'_>, empty: bool) -> Option<Span> {
     element.children().find_map(|node| match node {
-        Node::Text(raw, span) if empty || !raw.trim_matches([' ', '\t', '\n', '\r']).is_empty() => Some(span),
+        Node::Text(raw, span) if empty || !raw.bytes().all(is_space) => Some(span),
         Node::Cdata(raw, span) if !raw.is_empty() => Some(span),
         Node::Text(..) | Node::Cdata(..) | Node::Element(_) | Node::Comment(..) | Node::Instruction(..) => {
             None
         }
     })
+}
+
+/// White space as XML knows it: nothing of Unicode's.
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The attributes that an assertion states.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::model::identifier::IdentifierType;
 use crate::model::saml::assertion::Assertion;
@@ -83,7 +83,7 @@ fn attributes_missing(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Chec
 }
 
 fn attribute_duplicated(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let mut met = None;
     for attribute in assertion.attributes() {
         let Some(name) = assertion.name_of(attribute) else { continue };
@@ -95,7 +95,7 @@ fn attribute_duplicated(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Ch
                 attribute.value_of("NameFormat").filter(|format| format != NAME_FORMAT_UNSPECIFIED)
             }
         };
-        if !seen.insert((space, name.text.clone())) {
+        if !seen.insert((name.text.clone(), space)) {
             cx.fail(
                 name.path(),
                 name.span,
