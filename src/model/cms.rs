@@ -89,6 +89,8 @@ impl Content<'_> {
 #[derive(Debug)]
 pub(crate) struct Embedded<'a> {
     pub(crate) certificate: Box<Certificate<'a>>,
+    /// What departs from X.509 in DER in it; its places are those in the certificate.
+    pub(crate) faults: Vec<Fault<DerFault>>,
     /// Where it stands in the artefact.
     pub(crate) span: Span,
     /// Its number among the members of the field.

@@ -32,6 +32,8 @@ pub(crate) struct RevocationList<'a> {
     /// Whether something critical stands in it that is not processed.
     pub(crate) has_unknown_critical: bool,
     algorithm: AlgorithmIdentifier<'a>,
+    /// Whether its signed part names the same algorithm, as it must (RFC 5280 5.1.1.2).
+    is_of_one_algorithm: bool,
     signature: BitString<'a>,
 }
 
@@ -83,7 +85,9 @@ impl<'a> RevocationList<'a> {
                 let tbs = r.expect("tbsCertList", Tag::SEQUENCE)?;
                 let mut list = r.inside("tbsCertList", &tbs, Self::read_tbs)?;
                 list.tbs = tbs.raw;
+                let signed = list.algorithm;
                 list.algorithm = AlgorithmIdentifier::read(r, "signatureAlgorithm")?;
+                list.is_of_one_algorithm = list.algorithm.raw == signed.raw;
                 list.signature = r.bit_string("signatureValue")?;
                 Ok(list)
             })
@@ -112,6 +116,7 @@ impl<'a> RevocationList<'a> {
             number: None,
             base: None,
             has_unknown_critical: false,
+            is_of_one_algorithm: false,
             algorithm,
             signature,
         };
@@ -184,7 +189,8 @@ impl<'a> RevocationList<'a> {
     pub(crate) fn is_signed_by(&self, signer: &Certificate<'_>, legacy: bool) -> bool {
         let (Ok(key), Ok(algorithm)) = (signer.key(), self.algorithm.signature()) else { return false };
         let verifies = |signature| key.verify(algorithm, self.tbs, signature).is_ok();
-        (legacy || !algorithm.is_legacy()) && self.signature.octets().is_some_and(verifies)
+        let counts = self.is_of_one_algorithm && (legacy || !algorithm.is_legacy());
+        counts && self.signature.octets().is_some_and(verifies)
     }
 
     /// The entry about a certificate.

@@ -2,11 +2,14 @@
 
 use std::fs;
 
+use data_encoding::HEXUPPER;
 use etalon::base::{Kind, Profile};
 use etalon::context::Context;
+use etalon::crypto::{Hash, digest};
 use etalon::engine::{self, Judgement, Options, Verdict};
+use etalon::forge::Bench;
 use etalon::{codes, rules, service};
-use serde_json::Value;
+use serde_json::{Value, json};
 use x509_parser::prelude::{FromDer as _, X509CertificationRequest};
 
 use crate::shared;
@@ -121,4 +124,18 @@ fn every_code_of_a_request_is_that_of_a_rule_or_a_duty() {
         assert_ne!(is_mapped, OWN_TROUBLE.contains(&code), "{code}");
     }
     assert!(seen >= 14, "only {seen} codes");
+}
+
+/// What a request tells: whose it is, by what key, and by which name CertRA knows the key.
+#[test]
+fn the_facts_of_a_request_name_its_subject_and_its_key() {
+    let clock = etalon::base::time::parse("2026-01-15T10:00:00Z").expect("RFC 3339");
+    let request = Bench::new(1, clock).forge(Kind::Csr, None).expect("a maker").bytes;
+    let facts = judge(&request, Profile::Cookbook).facts;
+    let (_, read) = X509CertificationRequest::from_der(&request).expect("it is a request");
+    let key = &read.certification_request_info.subject_pki.subject_public_key.data;
+    let identifier = HEXUPPER.encode(digest(Hash::Sha1, key).as_bytes());
+    assert_eq!(facts["publicKeyIdentifier"], identifier);
+    assert_eq!((&facts["key"], &facts["algorithm"]), (&json!("RSA-2048"), &json!("RSA with SHA-256")));
+    assert!(facts["subject"].as_str().is_some_and(|it| it.starts_with("CN=")), "{}", facts["subject"]);
 }

@@ -148,5 +148,5 @@ fn ten_thousand_certificates_are_searched_in_bounded_time() {
     let judgement = judge(case["peer_certificate"].as_str().unwrap().as_bytes(), context);
     assert_eq!(judgement.verdict, Verdict::Violates);
     // Reading them takes nearly all of it: without optimisation, and beside other work.
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
 }

@@ -62,12 +62,12 @@ fn signed_data<'a>(r: &mut Reader<'a>, budget: &Budget) -> Result<SignedData<'a>
                         let kind = DerFault::Unexpected { expected, found: Some(value.tag) };
                         r.fault("", kind, value.span);
                     }
-                    match Certificate::read(value.raw, budget).0 {
-                        Some(certificate) => {
+                    match Certificate::read(value.raw, budget) {
+                        (Some(certificate), faults) => {
                             let certificate = Box::new(certificate);
-                            certificates.push(Embedded { certificate, span: value.span, index });
+                            certificates.push(Embedded { certificate, faults, span: value.span, index });
                         }
-                        None => unread.push(value.span),
+                        (None, _) => unread.push(value.span),
                     }
                     Ok(())
                 })

@@ -1,7 +1,7 @@
 //! Name constraints (RFC 5280 4.2.1.10).
 
 use crate::model::certificate::Certificate;
-use crate::model::extension::Content;
+use crate::model::extension::{Content, oid};
 use crate::model::general_name::{GeneralName, Subtree};
 use crate::model::name::{self, Name};
 
@@ -67,7 +67,12 @@ impl<'c, 'a> Constraints<'c, 'a> {
         if let Some(why) = subtrees.find_map(subtree_problem) {
             return Err(NameProblem::Malformed(why));
         }
-        let alternatives = certificate.subject_alt_names().unwrap_or_default();
+        let alternatives = match certificate.extension(oid::SUBJECT_ALT_NAME) {
+            Some((_, extension)) if extension.content == Content::Broken => {
+                return Err(NameProblem::Malformed("the names that they are for cannot be read"));
+            }
+            Some(_) | None => certificate.subject_alt_names().unwrap_or_default(),
+        };
         let count = (alternatives.len() + 1).saturating_mul(self.permitted.len() + self.excluded.len());
         *comparisons = comparisons.saturating_add(count);
         if *comparisons > at_most {

@@ -11,6 +11,8 @@ pub(crate) enum Problem {
     Signature(String),
     #[error("the signature of a certificate issued by `{issuer}` cannot be judged: {why}")]
     SignatureUnjudged { issuer: String, why: String },
+    #[error("`{0}` names another signature algorithm in its signed part than beside it")]
+    AlgorithmsDiffer(String),
     #[error("the certificate issued by `{0}` is signed over a broken hash")]
     LegacySignature(String),
     #[error("`{0}` is no certificate authority")]

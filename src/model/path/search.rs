@@ -129,9 +129,19 @@ impl<'a> Store<'a> {
         number < self.anchors
     }
 
+    /// Looks for a path from `first` to an anchor: there is none where a critical extension of `first` is
+    /// not known, or where it names two signature algorithms. Its dates are for the caller to judge.
+    pub(crate) fn search(&self, first: &Certificate<'_>, terms: &Terms) -> Searched {
+        let is_anchor = (0..self.anchors).any(|anchor| self.get(anchor).raw == first.raw);
+        match critical_problem(first).or_else(|| algorithm_problem(first)).filter(|_| !is_anchor) {
+            Some(problem) => Searched::NotFound(problem),
+            None => self.search_above(first, terms),
+        }
+    }
+
     /// Looks for a path from `first` to an anchor. What `first` itself says (its dates, its critical
     /// extensions, its two algorithm identifiers) is for the caller to judge.
-    pub(crate) fn search(&self, first: &Certificate<'_>, terms: &Terms) -> Searched {
+    pub(crate) fn search_above(&self, first: &Certificate<'_>, terms: &Terms) -> Searched {
         let mut search = Search {
             store: self,
             terms,
@@ -348,6 +358,11 @@ pub(crate) fn unknown_critical(certificate: &Certificate<'_>) -> Option<(usize, 
 fn broken_problem(certificate: &Certificate<'_>) -> Option<Problem> {
     let broken = certificate.all_extensions().find(|extension| extension.content == Content::Broken)?;
     Some(Problem::ExtensionBroken { name: certificate.subject.to_text(), extension: broken.type_name() })
+}
+
+fn algorithm_problem(certificate: &Certificate<'_>) -> Option<Problem> {
+    let differ = certificate.algorithm.raw != certificate.tbs_algorithm.raw;
+    differ.then(|| Problem::AlgorithmsDiffer(certificate.subject.to_text()))
 }
 
 fn critical_problem(certificate: &Certificate<'_>) -> Option<Problem> {

@@ -66,7 +66,7 @@ fn judge_trust(certificate: &Certificate<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'
     // Certificates are dated to the second, and the last second counts as a whole.
     let as_of = context.as_of.map(|as_of| as_of.replace_nanosecond(0).unwrap_or(as_of));
     let terms = Terms { as_of, legacy: context.legacy };
-    let searched = store.has_anchor().then(|| store.search(certificate, &terms));
+    let searched = store.has_anchor().then(|| store.search_above(certificate, &terms));
     let path = match &searched {
         Some(Searched::Found(path)) => path.as_slice(),
         Some(Searched::NotFound(_)) | None => &[],

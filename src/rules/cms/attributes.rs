@@ -42,7 +42,7 @@ rule! { Cms =>
         cites: &[
             cite("RFC 5652", "11.2", Force::Must, "A message-digest attribute MUST have a single attribute value"),
             cite("RFC 5652", "11.3", Force::Must, "The SignedAttributes in a signerInfo MUST NOT include multiple instances of the signing-time attribute."),
-            cite("RFC 5035", "3", Force::Must, "A SignerInfo MUST NOT include multiple instances of the SigningCertificateV2 attribute."),
+            cite("RFC 5035", "5.4.1", Force::Must, "A SignerInfo MUST NOT include multiple instances of the SigningCertificateV2 attribute."),
         ],
         catalogue: &["CM-03"];
 

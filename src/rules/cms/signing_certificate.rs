@@ -15,7 +15,7 @@ rule! { Cms =>
     /// the key says. Whoever replaced a certificate by a renewed one has to sign anew.
     "cms.signing-certificate-mismatch": ERROR => signing_certificate_mismatch,
         cites: &[cite(
-            "RFC 5035", "3", Force::Must,
+            "RFC 5035", "5.4.1", Force::Must,
             "If the hash of the certificate does not match the certificate used to verify the signature, the signature MUST be considered invalid.",
         )],
         catalogue: &["CM-05"];

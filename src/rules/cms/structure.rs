@@ -56,6 +56,15 @@ rule! { Cms =>
         cites: &[cite("RFC 5652", "10.2.2", Force::Fact, "CertificateChoices ::= CHOICE { certificate Certificate, …")],
         catalogue: &["CM-08"];
 
+    /// An embedded certificate is not X.509 in DER to the letter
+    ///
+    /// It can be read, but something in it has another form than X.509 or DER prescribes: a length in too
+    /// many octets, a time that is none, an extension that is cut. Readers that hold to it refuse the
+    /// whole message, whatever its signature says.
+    "cms.certificate-malformed": WARNING => certificate_malformed,
+        cites: &[cite("RFC 5652", "10.2.2", Force::Fact, "CertificateChoices ::= CHOICE { certificate Certificate, …")],
+        catalogue: &["CM-08"];
+
     /// A signer's digest algorithm is not announced
     ///
     /// The list of digest algorithms at the head lets a verifier hash the content as it streams by.
@@ -156,6 +165,17 @@ fn certificate_unreadable(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     }
     for span in &data.unread_certificates {
         cx.fail("content.certificates", *span, "expected an X.509 certificate in DER, found something else");
+    }
+    Some(Checked)
+}
+
+fn certificate_malformed(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let data = cms.signed_data.as_ref().filter(|data| !data.certificates.is_empty())?;
+    for it in &data.certificates {
+        if let Some(fault) = it.faults.first() {
+            let at = format!("content.certificates[{}] → {}", it.index, fault.at);
+            cx.fail(at, it.span, fault.kind.to_string());
+        }
     }
     Some(Checked)
 }

@@ -92,7 +92,7 @@ fn not_valid(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn key_usage_wrong(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let Embedded { certificate, span, index } = etk.authentication?;
+    let Embedded { certificate, span, index, .. } = etk.authentication?;
     let found = certificate.key_usage();
     if !found.is_some_and(|usage| usage.contains(KeyUsage::DIGITAL_SIGNATURE)) {
         let found = found.map_or("no keyUsage".to_owned(), |usage| usage.names().join(", "));
@@ -106,7 +106,7 @@ fn key_usage_wrong(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn key_unsuitable(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let Embedded { certificate, span, index } = etk.authentication?;
+    let Embedded { certificate, span, index, .. } = etk.authentication?;
     let at = format!("{}.tbsCertificate.subjectPublicKeyInfo", embedded(*index));
     super::key_suits(cx, certificate, &at, *span)
 }

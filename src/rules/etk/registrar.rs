@@ -61,7 +61,7 @@ fn signer_certificate_missing(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked>
 }
 
 fn signer_not_etk_ra(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let Embedded { certificate, span, index } = etk.registrar?;
+    let Embedded { certificate, span, index, .. } = etk.registrar?;
     let common = certificate.subject.all(oid::COMMON_NAME).find_map(crate::model::name::Attribute::text);
     if !common.as_deref().is_some_and(|name| ["ETK-RA", "Registration"].contains(&name)) {
         cx.fail(
@@ -81,7 +81,7 @@ fn signer_not_valid(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn signer_key_usage_wrong(etk: &Etk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let Embedded { certificate, span, index } = etk.registrar?;
+    let Embedded { certificate, span, index, .. } = etk.registrar?;
     let usage = certificate.key_usage()?;
     if !usage.contains(KeyUsage::DIGITAL_SIGNATURE) && !usage.contains(KeyUsage::NON_REPUDIATION) {
         cx.fail(

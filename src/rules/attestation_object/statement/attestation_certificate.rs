@@ -10,7 +10,7 @@ use crate::rule::{Checked, Cx, ERROR, Force, cite};
 use crate::wire::der::Oid;
 
 /// id-fido-gen-ce-aaguid, 1.3.6.1.4.1.45724.1.1.4
-const AAGUID: Oid<'static> = Oid::new(&[0x2b, 6, 1, 4, 1, 0x82, 0xe5, 0x1c, 1, 1, 4]);
+pub(super) const AAGUID: Oid<'static> = Oid::new(&[0x2b, 6, 1, 4, 1, 0x82, 0xe5, 0x1c, 1, 1, 4]);
 
 rule! { Statement =>
     /// The attestation certificate is not of version 3

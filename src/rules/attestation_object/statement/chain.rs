@@ -1,6 +1,7 @@
 //! The certificates of a statement: each one itself, how they follow on each other, and whether they
 //! lead to an anchor.
 
+use super::attestation_certificate::AAGUID;
 use crate::base::{Span, time};
 use crate::model::attestation_statement::{Link, Statement};
 use crate::model::certificate::{Certificate, SignatureError};
@@ -250,7 +251,10 @@ fn untrusted(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let others: Vec<_> = above.chain(context.intermediates.iter().map(Vec::as_slice)).collect();
     let store = Store::new(&context.trust, &others, cx.budget());
     let terms = Terms { as_of: context.as_of, legacy: context.legacy };
-    if let Searched::NotFound(problem) = store.search(leaf, &terms) {
+    // A critical AAGUID is known here, and has a rule of its own.
+    let is_critical = leaf.extension(AAGUID).is_some_and(|(_, extension)| extension.critical);
+    let searched = if is_critical { store.search_above(leaf, &terms) } else { store.search(leaf, &terms) };
+    if let Searched::NotFound(problem) = searched {
         let (path, span) = link.at("", leaf.span);
         cx.fail(path, span, format!("expected a chain to a trust anchor, found none: {problem}"));
     }
