@@ -5,11 +5,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use serde_json::{Map, Value};
-
 use crate::base::{Kind, Profile};
 use crate::context::Context;
-use crate::rule::{Cx, Finding, Setting, Severity, Trace};
+use crate::rule::{Cx, Facts, Finding, Setting, Severity, Trace};
 use crate::rules;
 
 /// What an artefact came to.
@@ -63,7 +61,7 @@ pub struct Judgement {
     /// Every finding, in the order in which the rules ran.
     pub findings: Vec<Finding>,
     /// What was read from it.
-    pub facts: Map<String, Value>,
+    pub facts: Facts,
     /// What each rule came to.
     pub trace: Trace,
 }

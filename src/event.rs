@@ -119,7 +119,7 @@ impl Subject {
             profile,
             verdict: judgement.verdict,
             findings: judgement.findings.iter().map(Finding::from).collect(),
-            facts: mask::facts(&judgement.facts),
+            facts: mask::facts(judgement.facts.iter()),
             input: None,
         }
     }

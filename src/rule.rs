@@ -9,9 +9,11 @@ use crate::context::Context;
 
 mod cx;
 pub mod document;
+mod facts;
 mod finding;
 
 pub use cx::{Cx, Trace};
+pub use facts::Facts;
 pub use finding::{Finding, Outcome};
 
 /// How much a finding weighs.

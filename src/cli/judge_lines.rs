@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write};
 
 use data_encoding::BASE64;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::{Exit, Failure};
 use crate::base::{Kind, Profile, time::Instant};
@@ -13,6 +13,7 @@ use crate::context::Context;
 use crate::engine::{self, Crash, Judgement, Options};
 use crate::rule::Finding;
 use crate::wire::base64::{self, Form};
+use crate::wire::json::write;
 
 /// The longest line that is read, in bytes.
 pub(super) const MAX_LINE: usize = 64 << 20;
@@ -27,13 +28,18 @@ struct Request<'a> {
     id: Value,
     kind: &'a str,
     #[serde(borrow)]
-    data: Option<Cow<'a, str>>,
+    data: Option<Text<'a>>,
     #[serde(borrow)]
-    text: Option<Cow<'a, str>>,
+    text: Option<Text<'a>>,
     profile: Option<&'a str>,
     #[serde(default)]
     context: Context,
 }
+
+/// A text that is borrowed where it has no escapes; directly in an `Option` serde would copy it.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 /// What a line without a member of its own is judged under.
 pub(super) struct Defaults<'d> {
@@ -46,35 +52,27 @@ pub(super) struct Defaults<'d> {
 /// held back only as long as the next request is at hand already.
 pub(super) fn serve(input: impl Read, output: impl Write, defaults: &Defaults<'_>) -> Result<Exit, Failure> {
     let mut input = BufReader::with_capacity(BUFFER, input);
-    let mut output = BufWriter::with_capacity(BUFFER, output);
+    let mut answers = Answers { output: BufWriter::with_capacity(BUFFER, output), line: Vec::new() };
     let mut line = Vec::new();
     loop {
-        line.clear();
-        if !input.buffer().contains(&b'\n') {
-            output.flush()?;
+        // A line that is at hand whole is judged where it lies.
+        if let Some(end) = memchr::memchr(b'\n', input.buffer()) {
+            answers.respond(&input.buffer()[..end], defaults)?;
+            input.consume(end + 1);
+            continue;
         }
+        answers.output.flush()?;
+        line.clear();
         match read_line(&mut input, &mut line)? {
             Line::End => return Ok(Exit::Conforms),
             Line::Endless => {
-                refuse(
-                    &mut output,
-                    &Value::Null,
-                    &format!("the line has no end within {MAX_SKIPPED} bytes"),
-                )?;
+                answers.refuse(&Value::Null, &format!("the line has no end within {MAX_SKIPPED} bytes"))?;
                 return Err(Failure::usage("a line of the judge protocol has no end: nothing more is read"));
             }
             Line::TooLong => {
-                refuse(&mut output, &Value::Null, &format!("the line is longer than {MAX_LINE} bytes"))?;
+                answers.refuse(&Value::Null, &format!("the line is longer than {MAX_LINE} bytes"))?;
             }
-            Line::Read if line.iter().all(u8::is_ascii_whitespace) => {}
-            Line::Read => match answer(&line, defaults) {
-                Ok((id, judgement)) => write_answer(&mut output, &id, &judgement)?,
-                Err(Refusal::Line(message)) => refuse(&mut output, &Value::Null, &message)?,
-                Err(Refusal::Crash(id, crash)) => {
-                    refuse(&mut output, &id, &crash.to_string())?;
-                    return Err(crash.into());
-                }
-            },
+            Line::Read => answers.respond(&line, defaults)?,
         }
     }
 }
@@ -116,11 +114,11 @@ fn answer(line: &[u8], defaults: &Defaults<'_>) -> Result<(Value, Judgement), Re
         Some(name) => name.parse().map_err(|e| refused(format!("`profile`: {e}")))?,
     };
     let bytes: Cow<'_, [u8]> = match (&request.data, &request.text) {
-        (Some(data), None) => base64::strictly(data.as_bytes(), Form::Standard)
+        (Some(Text(data)), None) => base64::strictly(data.as_bytes(), Form::Standard)
             .map_or_else(|| BASE64.decode(data.as_bytes()), Ok)
             .map_err(|e| refused(format!("`data` is not standard base64: {e}")))?
             .into(),
-        (None, Some(text)) => text.as_bytes().into(),
+        (None, Some(Text(text))) => text.as_bytes().into(),
         (None, None) => return Err(refused("expected `data` or `text`, found neither".to_owned())),
         (Some(_), Some(_)) => return Err(refused("expected `data` or `text`, found both".to_owned())),
     };
@@ -132,28 +130,71 @@ fn answer(line: &[u8], defaults: &Defaults<'_>) -> Result<(Value, Judgement), Re
     }
 }
 
-#[derive(Serialize)]
-struct Answer<'a> {
-    id: &'a Value,
-    verdict: &'static str,
-    findings: &'a [Finding],
-    facts: &'a Map<String, Value>,
+/// Where the answers go.
+struct Answers<W: Write> {
+    output: BufWriter<W>,
+    /// The answer in the making; its memory serves all of them.
+    line: Vec<u8>,
 }
 
-fn write_answer(output: &mut impl Write, id: &Value, judgement: &Judgement) -> Result<(), Failure> {
-    let Judgement { verdict, findings, facts, .. } = judgement;
-    write_line(output, &Answer { id, verdict: verdict.name(), findings, facts })
+impl<W: Write> Answers<W> {
+    /// Answers a line, unless there is nothing in it.
+    fn respond(&mut self, line: &[u8], defaults: &Defaults<'_>) -> Result<(), Failure> {
+        if line.iter().all(u8::is_ascii_whitespace) {
+            return Ok(());
+        }
+        match answer(line, defaults) {
+            Ok((id, judgement)) => self.write(|line| push_answer(line, &id, &judgement)),
+            Err(Refusal::Line(message)) => self.refuse(&Value::Null, &message),
+            Err(Refusal::Crash(id, crash)) => {
+                self.refuse(&id, &crash.to_string())?;
+                Err(crash.into())
+            }
+        }
+    }
+
+    fn refuse(&mut self, id: &Value, message: &str) -> Result<(), Failure> {
+        self.write(|line| {
+            write::object(line, |refusal| {
+                refusal.value("id", id);
+                refusal.text("error", message);
+            });
+        })
+    }
+
+    fn write(&mut self, push: impl FnOnce(&mut Vec<u8>)) -> Result<(), Failure> {
+        self.line.clear();
+        push(&mut self.line);
+        self.line.push(b'\n');
+        self.output.write_all(&self.line)?;
+        Ok(())
+    }
 }
 
-fn refuse(output: &mut impl Write, id: &Value, message: &str) -> Result<(), Failure> {
-    write_line(output, &json!({ "id": id, "error": message }))
+fn push_answer(line: &mut Vec<u8>, id: &Value, judgement: &Judgement) {
+    write::object(line, |answer| {
+        answer.value("id", id);
+        answer.text("verdict", judgement.verdict.name());
+        answer.list("findings", &judgement.findings, push_finding);
+        answer.object("facts", |facts| {
+            judgement.facts.iter().for_each(|(name, value)| facts.value(name, value));
+        });
+    });
 }
 
-fn write_line(output: &mut impl Write, answer: &impl Serialize) -> Result<(), Failure> {
-    let mut line = serde_json::to_vec(answer).expect("an answer serialises");
-    line.push(b'\n');
-    output.write_all(&line)?;
-    Ok(())
+/// The finding as it stands in the other machine formats, too.
+fn push_finding(line: &mut Vec<u8>, finding: &Finding) {
+    write::object(line, |to| {
+        to.text("rule", finding.rule.id);
+        to.text("severity", finding.severity.name());
+        to.text("at", &finding.at);
+        to.serialized("span", &[finding.span.start, finding.span.end]);
+        to.text("message", &finding.message);
+        if let Some(hint) = &finding.hint {
+            to.text("hint", hint);
+        }
+        to.list("clauses", finding.rule.clauses, |line, clause| write::push_text(line, clause));
+    });
 }
 
 #[cfg(test)]
@@ -182,6 +223,21 @@ mod tests {
         assert!(answers[1]["error"].as_str().unwrap().contains("not a request"));
         assert_eq!(answers[2]["id"], 2);
         assert_eq!(answers[2]["findings"][0]["rule"], "user-agent.subset-malformed");
+    }
+
+    #[test]
+    fn a_finding_stands_as_in_the_other_machine_formats() {
+        let text =
+            "{\"id\":1,\"kind\":\"csr\",\"text\":\"\"}\n{\"id\":1,\"kind\":\"user-agent\",\"text\":\"\"}";
+        for (answer, (kind, text)) in run(text).iter().zip([(Kind::Csr, ""), (Kind::UserAgent, "")]) {
+            let as_of = time::parse("2026-01-15T10:00:00Z");
+            let context = Context { as_of, ..Context::default() };
+            let options = Options::profile(Profile::Cookbook);
+            let judgement = engine::judge(kind, text.as_bytes(), &context, &options).unwrap();
+            let findings: Vec<_> = judgement.findings.iter().map(Finding::to_json).collect();
+            assert!(!findings.is_empty());
+            assert_eq!(answer["findings"], Value::Array(findings));
+        }
     }
 
     #[test]

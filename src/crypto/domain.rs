@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use num_bigint::BigUint;
 
 use super::Curve;
+use super::field::Equation;
 
 /// What a curve is made of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,27 +64,16 @@ impl Domain {
 impl Curve {
     /// Whether the big-endian coordinates are those of a point (SEC 1, 3.2.2.1).
     pub fn has_point(self, x: &[u8], y: &[u8]) -> bool {
-        static DOMAINS: [LazyLock<Domain>; 4] = [
-            LazyLock::new(|| Domain::of(Curve::P256)),
-            LazyLock::new(|| Domain::of(Curve::P384)),
-            LazyLock::new(|| Domain::of(Curve::P521)),
-            LazyLock::new(|| Domain::of(Curve::Secp256k1)),
-        ];
-        let domain = match self {
-            Self::P256 => &DOMAINS[0],
-            Self::P384 => &DOMAINS[1],
-            Self::P521 => &DOMAINS[2],
-            Self::Secp256k1 => &DOMAINS[3],
-        };
-        let Domain { prime, coefficients: [a, b], .. } = &**domain;
-        let [x, y] = [x, y].map(BigUint::from_bytes_be);
-        if x >= *prime || y >= *prime {
-            return false;
+        static P256: LazyLock<Equation<4>> = LazyLock::new(|| Equation::of(&Domain::of(Curve::P256)));
+        static P384: LazyLock<Equation<6>> = LazyLock::new(|| Equation::of(&Domain::of(Curve::P384)));
+        static P521: LazyLock<Equation<9>> = LazyLock::new(|| Equation::of(&Domain::of(Curve::P521)));
+        static K256: LazyLock<Equation<4>> = LazyLock::new(|| Equation::of(&Domain::of(Curve::Secp256k1)));
+        match self {
+            Self::P256 => P256.holds(x, y),
+            Self::P384 => P384.holds(x, y),
+            Self::P521 => P521.holds(x, y),
+            Self::Secp256k1 => K256.holds(x, y),
         }
-        let (left, right) = (&y * &y, (&x * &x + a) * &x + b);
-        // One division instead of two: they take longest.
-        let difference = if left < right { right - left } else { left - right };
-        difference % prime == BigUint::ZERO
     }
 }
 

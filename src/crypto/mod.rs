@@ -14,6 +14,7 @@ pub mod weak;
 mod algorithm;
 mod digest;
 mod dsa;
+mod field;
 mod key;
 mod mac;
 mod md5;

@@ -46,15 +46,17 @@ impl Serialize for Shown {
 }
 
 /// Facts with every text in them masked.
-pub fn facts(facts: &Map<String, Value>) -> Map<String, Value> {
-    facts.iter().map(|(name, value)| (name.clone(), fact(value))).collect()
+pub fn facts<'f>(facts: impl IntoIterator<Item = (&'f str, &'f Value)>) -> Map<String, Value> {
+    facts.into_iter().map(|(name, value)| (name.to_owned(), fact(value))).collect()
 }
 
 fn fact(value: &Value) -> Value {
     match value {
         Value::String(text) => mask(text).into(),
         Value::Array(items) => items.iter().map(fact).collect(),
-        Value::Object(members) => Value::Object(facts(members)),
+        Value::Object(members) => {
+            Value::Object(facts(members.iter().map(|(name, value)| (name.as_str(), value))))
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => value.clone(),
     }
 }

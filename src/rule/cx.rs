@@ -1,10 +1,11 @@
 //! What a rule is handed: the setting that it judges in, and the place to report to.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::{Artefact, Finding, Frame, Meta, Outcome, Rule, Setting, nested, outermost};
+use super::{Artefact, Facts, Finding, Frame, Meta, Outcome, Rule, Setting, nested, outermost};
 use crate::base::time::Instant;
 use crate::base::{Budget, Fault, Profile, Span, SpanMap};
 use crate::context::Context;
@@ -18,7 +19,7 @@ pub struct Cx<'c> {
     setting: Setting<'c>,
     frames: Vec<Frame>,
     findings: Vec<Finding>,
-    facts: Map<String, Value>,
+    facts: Facts,
     trace: Trace,
     current: &'static Meta,
     unreadable: bool,
@@ -26,7 +27,7 @@ pub struct Cx<'c> {
 
 /// How many rules and facts there is room for from the start: as many as the largest artefacts have, and
 /// most have no more facts.
-const ROOM: (usize, usize) = (256, 12);
+const ROOM: (usize, usize) = (256, 16);
 
 static OUTSIDE: Meta = Meta { id: "engine", ..Meta::BLANK };
 
@@ -38,7 +39,7 @@ impl<'c> Cx<'c> {
             setting,
             frames: Vec::new(),
             findings: Vec::new(),
-            facts: Map::with_capacity(ROOM.1),
+            facts: Facts::with_capacity(ROOM.1),
             trace: Vec::with_capacity(ROOM.0),
             current: &OUTSIDE,
             unreadable: false,
@@ -127,17 +128,21 @@ impl<'c> Cx<'c> {
     }
 
     /// Records a fact that was read from the artefact.
-    pub fn fact(&mut self, name: &str, value: impl Into<Value>) {
-        self.facts.insert(name.to_owned(), value.into());
+    pub fn fact(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) {
+        self.facts.insert(name, value);
     }
 
     /// Gathers the facts that `f` records under one member `name`.
-    pub fn facts_under<T>(&mut self, name: &str, f: impl FnOnce(&mut Self) -> T) -> T {
+    pub fn facts_under<T>(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        f: impl FnOnce(&mut Self) -> T,
+    ) -> T {
         let outer = std::mem::take(&mut self.facts);
         let result = f(self);
         let inner = std::mem::replace(&mut self.facts, outer);
         if !inner.is_empty() {
-            self.facts.insert(name.to_owned(), Value::Object(inner));
+            self.facts.insert(name, inner);
         }
         result
     }
@@ -164,7 +169,7 @@ impl<'c> Cx<'c> {
         self.current
     }
 
-    pub(crate) fn into_parts(self) -> (Vec<Finding>, Map<String, Value>, Trace, bool) {
+    pub(crate) fn into_parts(self) -> (Vec<Finding>, Facts, Trace, bool) {
         (self.findings, self.facts, self.trace, self.unreadable)
     }
 }

@@ -23,7 +23,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         let (Some(value), Some(decoded)) = (token.value, &token.decoded) else { continue };
         let Some(bytes) = &decoded.bytes else { continue };
         token.owner = cx.within(value.pointer(), value.base64_map(), |cx| {
-            cx.facts_under(&value.pointer(), |cx| {
+            cx.facts_under(value.pointer(), |cx| {
                 etk::read(bytes, cx, |etk, _| etk.encryption.as_ref().and_then(Owner::of))
             })
         });

@@ -109,7 +109,7 @@ fn parts(message: &RaMessage<'_>, signer: Option<&Certificate<'_>>, cx: &mut Cx<
 }
 
 /// Judges the base64 content of an element, its facts apart.
-fn within(element: Element<'_>, name: &str, cx: &mut Cx<'_>, f: impl FnOnce(&mut Cx<'_>)) {
+fn within(element: Element<'_>, name: &'static str, cx: &mut Cx<'_>, f: impl FnOnce(&mut Cx<'_>)) {
     let content = element.content();
     let is_unbroken = matches!(element.text(), Cow::Borrowed(text)
         if element.is_plain() && !text.bytes().any(|b| b.is_ascii_whitespace()));

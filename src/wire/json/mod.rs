@@ -13,6 +13,7 @@ use crate::base::{Budget, Fault, Span, SpanMap};
 mod fault;
 mod reader;
 mod text;
+pub mod write;
 
 pub use fault::JsonFault;
 
@@ -215,7 +216,8 @@ impl<'a> Value<'a> {
 
     /// The members of an object, in the order of the text, duplicates included.
     pub fn members(self) -> impl Iterator<Item = (&'a str, Value<'a>)> {
-        self.children(Type::Object).map(|value| (value.name().unwrap_or_default(), value))
+        let names = &self.document.names;
+        self.children(Type::Object).map(|value| (names[value.node().key as usize].text.as_ref(), value))
     }
 
     /// The elements of an array.
@@ -262,7 +264,9 @@ impl<'a> Value<'a> {
             way.push(at);
             at = parent;
         }
-        let mut pointer = String::new();
+        // An index is rarely longer than a name.
+        let length = way.iter().map(|value| 1 + value.name().map_or(4, str::len)).sum();
+        let mut pointer = String::with_capacity(length);
         for value in way.into_iter().rev() {
             match value.name() {
                 Some(name) => push_token(&mut pointer, name),
@@ -282,7 +286,7 @@ impl fmt::Debug for Value<'_> {
 /// Appends a reference token to a JSON pointer.
 fn push_token(pointer: &mut String, token: &str) {
     pointer.push('/');
-    if !token.contains(['~', '/']) {
+    if memchr::memchr2(b'~', b'/', token.as_bytes()).is_none() {
         pointer.push_str(token);
         return;
     }

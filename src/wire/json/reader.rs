@@ -33,6 +33,9 @@ struct Open {
 /// How many values and names there is room for from the start: as many as a message most often has.
 const ROOM: usize = 16;
 
+/// How many names are compared each with each.
+const FEW: u32 = 8;
+
 pub(super) fn read<'a>(input: &'a [u8], budget: &Budget) -> Document<'a> {
     let mut reader = Reader {
         input,
@@ -94,7 +97,9 @@ impl<'a> Reader<'a, '_> {
                 }
                 self.at += 1;
                 return match self.close() {
-                    Some(closed) if closed.is_object => self.duplicates(closed.node),
+                    Some(closed) if closed.is_object && self.may_repeat(&closed) => {
+                        self.duplicates(closed.node)
+                    }
                     _ => Ok(()),
                 };
             }
@@ -233,15 +238,26 @@ impl<'a> Reader<'a, '_> {
         Some(open)
     }
 
+    /// The index of each member's name in [`Reader::names`].
+    fn keys(&self, object: u32) -> impl Iterator<Item = u32> + Clone {
+        let end = self.nodes[object as usize].end;
+        let next = move |child: &u32| Some(self.nodes[*child as usize].end).filter(|next| *next < end);
+        let first = Some(object + 1).filter(|first| *first < end);
+        std::iter::successors(first, next).map(move |child| self.nodes[child as usize].key)
+    }
+
+    /// Whether a name may stand twice in an object. Few names are compared each with each, which takes no
+    /// memory; of many it is not known.
+    fn may_repeat(&self, closed: &Open) -> bool {
+        let mut names = self.keys(closed.node).map(|key| self.names[key as usize].text.as_ref());
+        closed.children > FEW
+            || std::iter::from_fn(|| Some((names.next()?, names.clone())))
+                .any(|(name, mut behind)| behind.any(|other: &str| other == name))
+    }
+
     /// Finds the members of an object whose name stood there before.
     fn duplicates(&mut self, object: u32) -> Result<(), Stop> {
-        let mut keys = Vec::new();
-        let mut child = object + 1;
-        while child < self.nodes[object as usize].end {
-            let node = &self.nodes[child as usize];
-            keys.push(node.key);
-            child = node.end;
-        }
+        let mut keys: Vec<u32> = self.keys(object).collect();
         let text = |key: &u32| self.names[*key as usize].text.as_ref();
         keys.sort_unstable_by(|a, b| text(a).cmp(text(b)).then(a.cmp(b)));
         let mut again: Vec<u32> =
@@ -258,7 +274,15 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// Skips white space and, as faults, comments.
+    #[inline]
     fn space(&mut self) -> Result<(), Stop> {
+        match self.peek() {
+            Some(b' ' | b'\t' | b'\r' | b'\n' | b'/') => self.skip_space(),
+            _ => Ok(()),
+        }
+    }
+
+    fn skip_space(&mut self) -> Result<(), Stop> {
         loop {
             let rest = &self.input[self.at..];
             let blank = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count();

@@ -15,7 +15,27 @@ fn plain(bytes: &[u8]) -> Option<usize> {
     let blocks = bytes.as_chunks::<BLOCK>().0;
     let clean = |block: &[u8; BLOCK]| !block.iter().fold(false, |any, byte| any | is_special(byte));
     let skipped = BLOCK * blocks.iter().take_while(|block| clean(block)).count();
-    bytes[skipped..].iter().position(is_special).map(|at| skipped + at)
+    let (words, tail) = bytes[skipped..].as_chunks::<8>();
+    match words.iter().map(|word| special(u64::from_le_bytes(*word))).position(|found| found != 0) {
+        Some(at) => {
+            let found = special(u64::from_le_bytes(words[at]));
+            Some(skipped + 8 * at + found.trailing_zeros() as usize / 8)
+        }
+        None => {
+            let at = bytes.len() - tail.len();
+            tail.iter().position(is_special).map(|found| at + found)
+        }
+    }
+}
+
+/// Marks of the bytes of a word that end a run: the lowest mark is that of the first one, those above it
+/// may be wrong.
+fn special(word: u64) -> u64 {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    // What borrows when `limit` is taken from each byte is below it.
+    let below = |word: u64, limit: u8| word.wrapping_sub(ONES * u64::from(limit)) & !word & (ONES << 7);
+    let is = |byte: u8| below(word ^ (ONES * u64::from(byte)), 1);
+    is(b'"') | is(b'\\') | below(word, 0x20)
 }
 
 impl<'a> Reader<'a, '_> {

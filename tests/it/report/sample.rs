@@ -6,7 +6,6 @@ use etalon::event::{
     Shown, StepReport, Subject, Verdict, WorkflowReport, mask,
 };
 use etalon::report::{self, Style};
-use serde_json::Map;
 
 fn finding(rule: &str, severity: Severity, text: &str, span: [u32; 2]) -> Finding {
     Finding {
@@ -25,9 +24,7 @@ fn finding(rule: &str, severity: Severity, text: &str, span: [u32; 2]) -> Findin
 pub(super) fn check(text: &str) -> Report {
     let input = format!("line one\n{text}\n");
     let end = u32::try_from(input.len()).expect("short") - 1;
-    let mut facts = Map::new();
-    facts.insert("seen".to_owned(), text.into());
-    let facts = mask::facts(&facts);
+    let facts = mask::facts([("seen", &text.into())]);
     let subject = Subject {
         path: Shown::from(text),
         kind: Kind::UserAgent,
