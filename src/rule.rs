@@ -281,17 +281,8 @@ pub(crate) struct Frame {
 
 /// Joins a path with what is nested below it.
 pub(crate) fn nested(frames: &[Frame], at: &str) -> String {
-    let mut path = String::new();
-    for part in frames.iter().map(|frame| frame.path.as_str()).chain([at]) {
-        if part.is_empty() {
-            continue;
-        }
-        if !path.is_empty() {
-            path.push_str(" → ");
-        }
-        path.push_str(part);
-    }
-    path
+    let parts = frames.iter().map(|frame| frame.path.as_str()).chain([at]);
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" → ")
 }
 
 /// Maps a span of the innermost bytes to the input.

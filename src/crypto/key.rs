@@ -385,7 +385,21 @@ fn no_point(curve: Curve) -> KeyError {
 
 /// The provider's form of a point in SEC 1 form, where it is one.
 pub(super) fn provider_point(curve: Curve, point: &[u8]) -> Option<ParsedPublicKey> {
-    ParsedPublicKey::new(provider_ecdsa(curve), point).ok()
+    // A bare point the provider looks for on the curve once more than one in a SubjectPublicKeyInfo.
+    ParsedPublicKey::new(provider_ecdsa(curve), point_spki(curve, point)).ok()
+}
+
+/// The SubjectPublicKeyInfo of a point in SEC 1 form.
+fn point_spki(curve: Curve, point: &[u8]) -> Vec<u8> {
+    // A header takes four bytes at most, and an object identifier ten.
+    let mut algorithm = Writer::with_capacity(2 * 14);
+    algorithm.oid(oid::EC_PUBLIC_KEY).oid(x509::curve_oid(curve));
+    let mut parts = Writer::with_capacity(point.len() + 2 * 14 + 2 * 4 + 1);
+    parts.sequence_of(&algorithm.finish()).bit_string(point);
+    let parts = parts.finish();
+    let mut whole = Writer::with_capacity(parts.len() + 4);
+    whole.sequence_of(&parts);
+    whole.finish()
 }
 
 /// The provider's algorithm whose digest is as long as the curve takes: every other hash is fitted

@@ -168,6 +168,9 @@ pub(crate) fn curve_name(number: i64) -> String {
 pub(crate) struct CoseKey<'a> {
     /// Its CBOR; spans count from the beginning of the bytes around it.
     pub(crate) tree: Tree<'a>,
+    /// The type, where it is one that is known.
+    key_type: Option<KeyType>,
+    algorithm_id: Option<i64>,
     public_key: OnceCell<Option<Result<PublicKey, KeyError>>>,
 }
 
@@ -178,7 +181,10 @@ impl Artefact for CoseKey<'static> {
 impl<'a> CoseKey<'a> {
     /// Reads the key that begins at `start`.
     pub(crate) fn read(bytes: &'a [u8], start: usize, budget: &Budget) -> Self {
-        Self { tree: decode_prefix(bytes, start, budget), public_key: OnceCell::new() }
+        let tree = decode_prefix(bytes, start, budget);
+        let integer = |label| tree.root()?.labelled(label)?.integer();
+        let (key_type, algorithm_id) = (integer(label::KTY).and_then(KeyType::of), integer(label::ALG));
+        Self { tree, key_type, algorithm_id, public_key: OnceCell::new() }
     }
 
     /// The value of a parameter.
@@ -188,12 +194,12 @@ impl<'a> CoseKey<'a> {
 
     /// The type, where it is one that is known.
     pub(crate) fn key_type(&self) -> Option<KeyType> {
-        KeyType::of(self.parameter(label::KTY)?.integer()?)
+        self.key_type
     }
 
     /// The number of the algorithm.
     pub(crate) fn algorithm_id(&self) -> Option<i64> {
-        self.parameter(label::ALG)?.integer()
+        self.algorithm_id
     }
 
     /// The algorithm, where it is one that is known.

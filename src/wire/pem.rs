@@ -37,21 +37,22 @@ pub fn blocks(text: &str) -> Vec<Block<'_>> {
             continue;
         }
         let has_headers = body.contains(':');
-        let mut packed = Vec::with_capacity(body.len());
-        for line in body.as_bytes().split(u8::is_ascii_whitespace) {
-            packed.extend_from_slice(line);
-        }
         let end = body_start + body_len + "-----END ".len() + label_len + DASHES.len();
-        let der = if has_headers { None } else { decoded(&packed) };
+        let der = if has_headers { None } else { decoded(body) };
         all.push(Block { label, der, has_headers, span: Span::new(start, end) });
         from = end;
     }
     all
 }
 
-/// Several padded texts in a row are taken, too.
-fn decoded(packed: &[u8]) -> Option<Vec<u8>> {
-    base64::strictly(packed, Form::Standard).or_else(|| BASE64.decode(packed).ok())
+/// What base64 stands for, whatever white space stands in it. Several padded texts in a row are taken, too.
+fn decoded(body: &str) -> Option<Vec<u8>> {
+    // Nearly every text has no other white space than the ends of its lines.
+    let lines: String = body.lines().collect();
+    base64::strictly(lines.as_bytes(), Form::Standard).or_else(|| {
+        let packed: Vec<u8> = body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
+        base64::strictly(&packed, Form::Standard).or_else(|| BASE64.decode(&packed).ok())
+    })
 }
 
 #[cfg(test)]

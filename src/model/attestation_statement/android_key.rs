@@ -14,9 +14,9 @@ pub(crate) const PURPOSE_SIGN: u64 = 2;
 
 /// KeyDescription.
 #[derive(Debug)]
-pub(crate) struct KeyDescription<'a> {
+pub(crate) struct KeyDescription {
     /// attestationChallenge.
-    pub(crate) challenge: &'a [u8],
+    pub(crate) challenge: Vec<u8>,
     /// softwareEnforced.
     pub(crate) software: AuthorizationList,
     /// teeEnforced, called hardwareEnforced since.
@@ -39,10 +39,10 @@ pub(crate) struct AuthorizationList {
 }
 
 /// The extension in a certificate: nothing where it has none, an error where it cannot be read.
-pub(crate) fn key_description<'a>(
-    certificate: &Certificate<'a>,
+pub(crate) fn key_description(
+    certificate: &Certificate<'_>,
     budget: &Budget,
-) -> Option<Result<KeyDescription<'a>, (usize, Span)>> {
+) -> Option<Result<KeyDescription, (usize, Span)>> {
     let (index, extension) = certificate.extension(KEY_DESCRIPTION)?;
     let span = extension.span;
     let (read, _) = Reader::read(extension.value, Encoding::Ber, budget, |r| {
@@ -55,7 +55,7 @@ pub(crate) fn key_description<'a>(
             ] {
                 r.value(name)?;
             }
-            let challenge = r.octet_string("attestationChallenge")?.content;
+            let challenge = r.octet_string("attestationChallenge")?.content.to_vec();
             r.octet_string("uniqueId")?;
             let software = AuthorizationList::read(r, "softwareEnforced")?;
             let hardware = AuthorizationList::read(r, "teeEnforced")?;

@@ -16,6 +16,7 @@ use crate::model::certificate::Certificate;
 use crate::rule::Artefact;
 use crate::wire::cbor::{Item, Node, Tree};
 use crate::wire::der::DerFault;
+use android_key::KeyDescription;
 use safetynet::Response;
 use signature::Verification;
 
@@ -176,6 +177,7 @@ pub(crate) struct Statement<'a> {
     /// The parts of a compound statement.
     pub(crate) parts: Vec<Statement<'a>>,
     verification: OnceCell<Option<Verification>>,
+    description: OnceCell<Option<Result<KeyDescription, (usize, Span)>>>,
 }
 
 impl Artefact for Statement<'static> {
@@ -203,6 +205,7 @@ impl<'a> Statement<'a> {
             response: None,
             parts: Vec::new(),
             verification: OnceCell::new(),
+            description: OnceCell::new(),
         };
         if format == Some(Format::Compound) && !nested {
             let parts = body.elements().filter_map(|part| Self::read_at(part, around, budget, true));
@@ -245,6 +248,13 @@ impl<'a> Statement<'a> {
     pub(crate) fn leaf(&self) -> Option<(&Link<'a>, &Certificate<'a>)> {
         let link = self.chain.first()?;
         Some((link, link.certificate.as_ref()?))
+    }
+
+    /// Android's description of the key, read at the first call: nothing where the attestation certificate
+    /// has no such extension, an error where it cannot be read.
+    pub(crate) fn key_description(&self, budget: &Budget) -> Option<Result<&KeyDescription, &(usize, Span)>> {
+        let read = || android_key::key_description(self.leaf()?.1, budget);
+        self.description.get_or_init(read).as_ref().map(Result::as_ref)
     }
 
     /// Whether the credential key signed for itself.

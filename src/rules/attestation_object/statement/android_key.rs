@@ -2,7 +2,7 @@
 
 use crate::base::Span;
 use crate::model::attestation_statement::android_key::{
-    AuthorizationList, KeyDescription, ORIGIN_GENERATED, PURPOSE_SIGN, key_description,
+    AuthorizationList, KeyDescription, ORIGIN_GENERATED, PURPOSE_SIGN,
 };
 use crate::model::attestation_statement::{Format, Link, Statement};
 use crate::rule;
@@ -64,12 +64,12 @@ rule! { Statement =>
 fn description<'s, 'a>(
     statement: &'s Statement<'a>,
     cx: &Cx<'_>,
-) -> Option<(&'s Link<'a>, KeyDescription<'a>)> {
-    let (link, certificate) = statement.leaf().filter(|_| statement.is(Format::AndroidKey))?;
-    Some((link, key_description(certificate, cx.budget())?.ok()?))
+) -> Option<(&'s Link<'a>, &'s KeyDescription)> {
+    let (link, _) = statement.leaf().filter(|_| statement.is(Format::AndroidKey))?;
+    Some((link, statement.key_description(cx.budget())?.ok()?))
 }
 
-fn place(link: &Link<'_>, description: &KeyDescription<'_>, field: &str) -> (String, Span) {
+fn place(link: &Link<'_>, description: &KeyDescription, field: &str) -> (String, Span) {
     link.at(&format!("tbsCertificate.extensions[{}].{field}", description.index), description.span)
 }
 
@@ -85,10 +85,10 @@ fn key_mismatch(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 
 fn undescribed(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (link, certificate) = statement.leaf().filter(|_| statement.is(Format::AndroidKey))?;
-    match key_description(certificate, cx.budget()) {
+    match statement.key_description(cx.budget()) {
         Some(Ok(_)) => {}
         Some(Err((index, span))) => {
-            let (path, span) = link.at(&format!("tbsCertificate.extensions[{index}]"), span);
+            let (path, span) = link.at(&format!("tbsCertificate.extensions[{index}]"), *span);
             cx.fail(path, span, "expected a KeyDescription, found something that cannot be read as one");
         }
         None => {
@@ -103,20 +103,20 @@ fn challenge_mismatch(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Chec
     let (link, description) = description(statement, cx)?;
     let expected = statement.client_data_hash?;
     if description.challenge != expected.as_bytes() {
-        let (path, span) = place(link, &description, "attestationChallenge");
+        let (path, span) = place(link, description, "attestationChallenge");
         cx.fail(path, span, "expected the SHA-256 of the client data, found other bytes");
     }
     Some(Checked)
 }
 
-fn lists<'d>(description: &'d KeyDescription<'_>) -> [(&'static str, &'d AuthorizationList); 2] {
+fn lists<'d>(description: &'d KeyDescription) -> [(&'static str, &'d AuthorizationList); 2] {
     [("softwareEnforced", &description.software), ("teeEnforced", &description.hardware)]
 }
 
 fn for_all(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (link, description) = description(statement, cx)?;
-    for (name, _) in lists(&description).into_iter().filter(|(_, list)| list.all_applications) {
-        let (path, span) = place(link, &description, &format!("{name}.allApplications"));
+    for (name, _) in lists(description).into_iter().filter(|(_, list)| list.all_applications) {
+        let (path, span) = place(link, description, &format!("{name}.allApplications"));
         cx.fail(path, span, "expected a key for one application, found one for all");
     }
     Some(Checked)
@@ -124,10 +124,10 @@ fn for_all(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 
 fn origin_wrong(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (link, description) = description(statement, cx)?;
-    let found: Vec<u64> = lists(&description).into_iter().filter_map(|(_, list)| list.origin).collect();
+    let found: Vec<u64> = lists(description).into_iter().filter_map(|(_, list)| list.origin).collect();
     if found.is_empty() || found.iter().any(|origin| *origin != ORIGIN_GENERATED) {
         let found = found.first().map_or_else(|| "none".to_owned(), u64::to_string);
-        let (path, span) = place(link, &description, "origin");
+        let (path, span) = place(link, description, "origin");
         cx.fail(path, span, format!("expected the origin KM_ORIGIN_GENERATED (0), found {found}"));
     }
     Some(Checked)
@@ -135,13 +135,13 @@ fn origin_wrong(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 
 fn purpose_wrong(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (link, description) = description(statement, cx)?;
-    let found: Vec<u64> = lists(&description)
+    let found: Vec<u64> = lists(description)
         .into_iter()
         .flat_map(|(_, list)| list.purpose.clone().unwrap_or_default())
         .collect();
     if !found.contains(&PURPOSE_SIGN) {
         let found = found.first().map_or_else(|| "none".to_owned(), u64::to_string);
-        let (path, span) = place(link, &description, "purpose");
+        let (path, span) = place(link, description, "purpose");
         cx.fail(path, span, format!("expected the purpose KM_PURPOSE_SIGN (2), found {found}"));
     }
     Some(Checked)

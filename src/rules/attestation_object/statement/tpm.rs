@@ -84,7 +84,7 @@ rule! { Statement =>
 
 /// A structure of the statement: where it stands, and its bytes. Only one in a single piece is read.
 fn structure<'a>(statement: &Statement<'a>, name: &str) -> Option<(Node<'a, 'a>, &'a [u8])> {
-    let node = statement.member(name).filter(|_| statement.is(Format::Tpm))?;
+    let node = statement.is(Format::Tpm).then(|| statement.member(name))??;
     match node.item() {
         Item::Bytes(bytes) => Some((node, bytes)),
         _ => None,
@@ -108,7 +108,7 @@ fn field(node: Node<'_, '_>, name: &str, span: Span) -> (String, Span) {
 }
 
 fn version_wrong(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let node = statement.member("ver").filter(|_| statement.is(Format::Tpm))?;
+    let node = statement.is(Format::Tpm).then(|| statement.member("ver"))??;
     let found = node.text()?;
     if found != "2.0" {
         cx.fail(node.path(), node.span(), format!("expected `2.0`, found {}", shown(found)));
