@@ -18,6 +18,7 @@ mod field;
 mod key;
 mod mac;
 mod md5;
+mod point;
 mod residues;
 mod rfc6979;
 mod rsa;

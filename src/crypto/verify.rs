@@ -7,7 +7,8 @@ use aws_lc_rs::signature::{
     RsaParameters,
 };
 
-use super::key::{Material, provider_point};
+use super::key::Material;
+use super::point::provider_point;
 use super::{Algorithm, Curve, Digest, Hash, PublicKey, RsaParts, SignatureForm, digest, rsa};
 use crate::wire::der::{Writer, bit_length};
 
