@@ -117,7 +117,7 @@ const fn table(curve: Curve) -> [&'static str; 6] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::key::provider_point;
+    use super::super::point::provider_point;
     use super::*;
 
     #[test]
