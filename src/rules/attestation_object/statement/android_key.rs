@@ -109,7 +109,7 @@ fn challenge_mismatch(statement: &Statement<'_>, cx: &mut Cx<'_>) -> Option<Chec
     Some(Checked)
 }
 
-fn lists<'d>(description: &'d KeyDescription) -> [(&'static str, &'d AuthorizationList); 2] {
+fn lists(description: &KeyDescription) -> [(&'static str, &AuthorizationList); 2] {
     [("softwareEnforced", &description.software), ("teeEnforced", &description.hardware)]
 }
 
