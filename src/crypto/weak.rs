@@ -101,8 +101,11 @@ pub fn has_close_primes(key: &RsaParts) -> bool {
         let difference = (a * a + modulus - n) % modulus;
         squares >> difference & 1 == 1
     };
-    let promising = ROOTS_BY_64[n_lowest as usize].rotate_right(a_lowest);
-    (0..=ROUNDS).filter(|round| promising.rotate_right(*round) & 1 == 1).any(|round| {
+    let every = u128::from(ROOTS_BY_64[n_lowest as usize].rotate_right(a_lowest));
+    let promising = (every << 64 | every) & ((1 << (ROUNDS + 1)) - 1);
+    let left = |rounds: &u128| Some(rounds & (rounds - 1)).filter(|rounds| *rounds != 0);
+    let rounds = std::iter::successors(Some(promising).filter(|rounds| *rounds != 0), left);
+    rounds.map(u128::trailing_zeros).any(|round| {
         rests
             .iter()
             .zip(&SQUARES)

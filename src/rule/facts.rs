@@ -108,7 +108,9 @@ mod tests {
             (0..4 * FEW).for_each(|at| facts.insert(at.to_string(), at + turn));
         }
         assert_eq!(facts.iter().count(), 4 * FEW);
-        assert!(facts.iter().enumerate().all(|(at, (name, value))| name == at.to_string() && *value == at + 1));
+        assert!(
+            facts.iter().enumerate().all(|(at, (name, value))| name == at.to_string() && *value == at + 1)
+        );
         assert!((0..4 * FEW).all(|at| facts.get(&at.to_string()) == Some(&(at + 1).into())));
         assert_eq!(facts.get("none"), None);
     }
