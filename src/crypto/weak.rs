@@ -103,8 +103,8 @@ pub fn has_close_primes(key: &RsaParts) -> bool {
     };
     let every = u128::from(ROOTS_BY_64[n_lowest as usize].rotate_right(a_lowest));
     let promising = (every << 64 | every) & ((1 << (ROUNDS + 1)) - 1);
-    let left = |rounds: &u128| Some(rounds & (rounds - 1)).filter(|rounds| *rounds != 0);
-    let rounds = std::iter::successors(Some(promising).filter(|rounds| *rounds != 0), left);
+    let some = |rounds: u128| (rounds != 0).then_some(rounds);
+    let rounds = std::iter::successors(some(promising), |rounds| some(rounds & (rounds - 1)));
     rounds.map(u128::trailing_zeros).any(|round| {
         rests
             .iter()
