@@ -11,7 +11,6 @@ use super::{Exit, Failure};
 use crate::base::{Kind, Profile, time::Instant};
 use crate::context::Context;
 use crate::engine::{self, Crash, Judgement, Options};
-use crate::rule::Finding;
 use crate::wire::base64::{self, Form};
 use crate::wire::json::write;
 
@@ -175,25 +174,10 @@ fn push_answer(line: &mut Vec<u8>, id: &Value, judgement: &Judgement) {
     write::object(line, |answer| {
         answer.value("id", id);
         answer.text("verdict", judgement.verdict.name());
-        answer.list("findings", &judgement.findings, push_finding);
+        answer.serialized("findings", &judgement.findings);
         answer.object("facts", |facts| {
             judgement.facts.iter().for_each(|(name, value)| facts.value(name, value));
         });
-    });
-}
-
-/// The finding as it stands in the other machine formats, too.
-fn push_finding(line: &mut Vec<u8>, finding: &Finding) {
-    write::object(line, |to| {
-        to.text("rule", finding.rule.id);
-        to.text("severity", finding.severity.name());
-        to.text("at", &finding.at);
-        to.serialized("span", &[finding.span.start, finding.span.end]);
-        to.text("message", &finding.message);
-        if let Some(hint) = &finding.hint {
-            to.text("hint", hint);
-        }
-        to.list("clauses", finding.rule.clauses, |line, clause| write::push_text(line, clause));
     });
 }
 
@@ -201,6 +185,7 @@ fn push_finding(line: &mut Vec<u8>, finding: &Finding) {
 mod tests {
     use super::*;
     use crate::base::time;
+    use crate::rule::Finding;
 
     fn run(input: &str) -> Vec<Value> {
         let now = time::parse("2026-01-15T10:00:00Z").unwrap();

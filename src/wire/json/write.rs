@@ -33,16 +33,6 @@ impl Members<'_> {
         push_serialized(self.named(name), value);
     }
 
-    /// Writes an array whose items `write` writes.
-    pub fn list<T>(
-        &mut self,
-        name: &str,
-        items: impl IntoIterator<Item = T>,
-        write: impl FnMut(&mut Vec<u8>, T),
-    ) {
-        push_list(self.named(name), items, write);
-    }
-
     /// Writes an object.
     pub fn object(&mut self, name: &str, write: impl FnOnce(&mut Members<'_>)) {
         object(self.named(name), write);
@@ -60,7 +50,7 @@ impl Members<'_> {
 }
 
 /// Appends a text.
-pub fn push_text(out: &mut Vec<u8>, text: &str) {
+fn push_text(out: &mut Vec<u8>, text: &str) {
     let is_special = |byte: u8| (byte == b'"') | (byte == b'\\') | (byte < 0x20);
     if text.bytes().fold(false, |any, byte| any | is_special(byte)) {
         push_serialized(out, text);
@@ -75,23 +65,19 @@ pub fn push_text(out: &mut Vec<u8>, text: &str) {
 fn push_value(out: &mut Vec<u8>, value: &Value) {
     match value {
         Value::String(text) => push_text(out, text),
-        Value::Array(items) => push_list(out, items, push_value),
+        Value::Array(items) => push_list(out, items),
         Value::Object(members) => object(out, |to| members.iter().for_each(|(name, it)| to.value(name, it))),
         Value::Null | Value::Bool(_) | Value::Number(_) => push_serialized(out, value),
     }
 }
 
-fn push_list<T>(
-    out: &mut Vec<u8>,
-    items: impl IntoIterator<Item = T>,
-    mut write: impl FnMut(&mut Vec<u8>, T),
-) {
+fn push_list(out: &mut Vec<u8>, items: &[Value]) {
     out.push(b'[');
-    for (at, item) in items.into_iter().enumerate() {
+    for (at, item) in items.iter().enumerate() {
         if at > 0 {
             out.push(b',');
         }
-        write(out, item);
+        push_value(out, item);
     }
     out.push(b']');
 }
@@ -122,7 +108,7 @@ mod tests {
         let mut out = Vec::new();
         object(&mut out, |to| {
             to.value("value", &value);
-            to.list("none", [0_u8; 0], |_, _| {});
+            to.value("none", &json!([]));
             to.text("text", "é\u{1}");
             to.serialized("span", &[3_u32, 4]);
         });
