@@ -3,6 +3,7 @@
 //! Each artefact has a file of its own; the schemas are data.
 
 pub(crate) mod assertion;
+mod messages;
 pub(crate) mod protection;
 pub(crate) mod query;
 pub(crate) mod response;
@@ -29,16 +30,17 @@ pub(crate) const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
 pub(crate) const ATTRIBUTE_AUTHORITY: &str = "urn:be:fgov:ehealth:aa";
 /// The format of an issuer's name.
 pub(crate) const FORMAT_ENTITY: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:entity";
+/// The format of a name that stays the same.
+pub(crate) const FORMAT_PERSISTENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
+/// The format of a name for one exchange.
+pub(crate) const FORMAT_TRANSIENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
 /// The format of an attribute's name.
 pub(crate) const NAME_FORMAT_URI: &str = "urn:oasis:names:tc:SAML:2.0:attrname-format:uri";
 /// The format of an attribute's name that stands for none.
 pub(crate) const NAME_FORMAT_UNSPECIFIED: &str = "urn:oasis:names:tc:SAML:2.0:attrname-format:unspecified";
 /// The formats of a NameID that the Attribute Authority's appendix lists.
-pub(crate) const NAME_ID_FORMATS: [&str; 3] = [
-    "urn:oasis:names:tc:SAML:2.0:nameid-format:transient",
-    FORMAT_ENTITY,
-    "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified",
-];
+pub(crate) const NAME_ID_FORMATS: [&str; 3] =
+    [FORMAT_TRANSIENT, FORMAT_ENTITY, "urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified"];
 /// The confirmation methods that the Attribute Authority's appendix lists.
 pub(crate) const METHODS: [&str; 4] = [
     "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key",

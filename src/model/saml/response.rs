@@ -3,7 +3,7 @@
 use super::assertion::Assertion;
 use super::status::Status;
 use super::value::{self, Sort, Value};
-use super::{ASSERTION_2, PROTOCOL_1, PROTOCOL_2, Version, schema1, schema2};
+use super::{ASSERTION_2, PROTOCOL_1, PROTOCOL_2, Version, messages, schema1, schema2};
 use crate::base::Fault;
 use crate::model::soap::{self, Envelope};
 use crate::model::xsd::Misfit;
@@ -72,7 +72,10 @@ impl<'d> Response<'d> {
         let misfits = match (form, version) {
             (Form::Response, Version::V1) => schema1::RESPONSE.misfits(element),
             (Form::Response, Version::V2) => schema2::RESPONSE.misfits(element),
-            (Form::Message | Form::Assertion, _) => Vec::new(),
+            (Form::Message, Version::V2) => {
+                messages::named(element.local()).map_or_else(Vec::new, |of| of.misfits(element))
+            }
+            (Form::Message, Version::V1) | (Form::Assertion, _) => Vec::new(),
         };
         let is_assertion = form == Form::Assertion;
         let assertions = if is_assertion {

@@ -5,27 +5,28 @@ use crate::model::xsd::{
     Content, Particle, Simple, Type, any, choice, many, one, opt, optional, required, some,
 };
 
-const ANY_NUMBER: usize = usize::MAX;
+pub(super) const ANY_NUMBER: usize = usize::MAX;
 
-static ANYTHING: Type = Type::of(Content::Any);
-static TEXT: Type = Type::text(Simple::Text);
-static URI: Type = Type::text(Simple::Uri);
-static NOTHING: Type = Type::of(Content::Empty);
+pub(super) static ANYTHING: Type = Type::of(Content::Any);
+pub(super) static TEXT: Type = Type::text(Simple::Text);
+pub(super) static URI: Type = Type::text(Simple::Uri);
+pub(super) static NAME: Type = Type::text(Simple::NcName);
+pub(super) static NOTHING: Type = Type::of(Content::Empty);
 
-static NAME_ID: Type = Type::text(Simple::Text).with(&[
+pub(super) static NAME_ID: Type = Type::text(Simple::Text).with(&[
     optional("NameQualifier", Simple::Text),
     optional("SPNameQualifier", Simple::Text),
     optional("Format", Simple::Uri),
     optional("SPProvidedID", Simple::Text),
 ]);
 
-static ENCRYPTED: Type =
+pub(super) static ENCRYPTED: Type =
     Type::elements(&[one(XENC, "EncryptedData", &ANYTHING), many(XENC, "EncryptedKey", &ANYTHING)]);
 
-const IDENTIFIER: &[Particle] =
+pub(super) const IDENTIFIER: &[Particle] =
     &[one(A, "BaseID", &ANYTHING), one(A, "NameID", &NAME_ID), one(A, "EncryptedID", &ENCRYPTED)];
 
-static SUBJECT: Type =
+pub(super) static SUBJECT: Type =
     Type::elements(&[choice(IDENTIFIER, 0, 1), many(A, "SubjectConfirmation", &SUBJECT_CONFIRMATION)])
         .filled();
 
@@ -45,7 +46,7 @@ static SUBJECT_CONFIRMATION_DATA: Type = Type::of(Content::Any)
     ])
     .open();
 
-static CONDITIONS: Type = Type::elements(&[choice(
+pub(super) static CONDITIONS: Type = Type::elements(&[choice(
     &[
         one(A, "Condition", &ANYTHING),
         one(A, "AudienceRestriction", &AUDIENCE_RESTRICTION),
@@ -80,11 +81,22 @@ static AUTHN_CONTEXT: Type = Type::elements(&[
 .filled();
 
 static AUTHZ_DECISION_STATEMENT: Type =
-    Type::elements(&[some(A, "Action", &ACTION), opt(A, "Evidence", &ANYTHING)]).with(&[
+    Type::elements(&[some(A, "Action", &ACTION), opt(A, "Evidence", &EVIDENCE)]).with(&[
         required("Resource", Simple::Text),
         required("Decision", Simple::OneOf(&["Permit", "Deny", "Indeterminate"])),
     ]);
-static ACTION: Type = Type::text(Simple::Text).with(&[required("Namespace", Simple::Uri)]);
+pub(super) static ACTION: Type = Type::text(Simple::Text).with(&[required("Namespace", Simple::Uri)]);
+
+/// What points at an assertion, or is one; the assertions in it have a type of their own.
+const ASSERTIONS: &[Particle] = &[
+    one(A, "AssertionIDRef", &NAME),
+    one(A, "AssertionURIRef", &URI),
+    one(A, "Assertion", &ANYTHING),
+    one(A, "EncryptedAssertion", &ENCRYPTED),
+];
+pub(super) static EVIDENCE: Type = Type::elements(&[choice(ASSERTIONS, 1, ANY_NUMBER)]);
+/// `saml:Advice`: the same, and whatever else of other namespaces.
+static ADVICE: Type = Type::elements(&[choice(&[choice(ASSERTIONS, 1, 1), any(A)], 0, ANY_NUMBER)]);
 
 static ATTRIBUTE_STATEMENT: Type = Type::elements(&[choice(
     &[one(A, "Attribute", &ATTRIBUTE), one(A, "EncryptedAttribute", &ENCRYPTED)],
@@ -107,7 +119,7 @@ pub(crate) static ASSERTION: Type = Type::elements(&[
     opt(DS, "Signature", &ANYTHING),
     opt(A, "Subject", &SUBJECT),
     opt(A, "Conditions", &CONDITIONS),
-    opt(A, "Advice", &ANYTHING),
+    opt(A, "Advice", &ADVICE),
     choice(
         &[
             one(A, "Statement", &ANYTHING),
@@ -125,14 +137,14 @@ pub(crate) static ASSERTION: Type = Type::elements(&[
     required("IssueInstant", Simple::DateTime),
 ]);
 
-static STATUS: Type = Type::elements(&[
+pub(super) static STATUS: Type = Type::elements(&[
     one(P, "StatusCode", &STATUS_CODE),
     opt(P, "StatusMessage", &TEXT),
     opt(P, "StatusDetail", &ANYTHING),
 ]);
 static STATUS_CODE: Type =
     Type::elements(&[opt(P, "StatusCode", &STATUS_CODE)]).with(&[required("Value", Simple::Uri)]);
-static EXTENSIONS: Type = Type::elements(&[any(P)]).filled();
+pub(super) static EXTENSIONS: Type = Type::elements(&[any(P)]).filled();
 
 /// `samlp:Response`; the assertions in it have a type of their own.
 pub(crate) static RESPONSE: Type = Type::elements(&[

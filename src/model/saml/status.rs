@@ -58,7 +58,7 @@ impl<'d> Status<'d> {
     pub(crate) fn is_success(&self) -> bool {
         self.codes.first().and_then(|code| code.value_of("Value")).is_some_and(|value| {
             // SAML 1.1 has a qualified name here, SAML 2.0 a URI.
-            value.rsplit(':').next().is_some_and(|code| code == "Success")
+            value.trim().rsplit(':').next().is_some_and(|code| code == "Success")
         })
     }
 }

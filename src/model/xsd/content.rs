@@ -68,7 +68,7 @@ pub(super) enum Term {
     Choice(&'static [Particle]),
     /// All of these or none.
     Together(&'static [Particle]),
-    /// Any element of another namespace than this one.
+    /// Any element of another namespace than this one, and of one at all.
     Other(&'static str),
 }
 
@@ -219,7 +219,12 @@ impl Type {
                     expected: it.kind.name(),
                     found: it.kind.shown().then(|| attribute.value().into_owned()),
                 },
-                None if namespace == XSI || (self.open && !namespace.is_empty()) => continue,
+                None if namespace == XSI
+                    && (name != "nil" || matches!(self.content, Content::Nillable(_))) =>
+                {
+                    continue;
+                }
+                None if self.open && !namespace.is_empty() && namespace != XSI => continue,
                 None => Misfit::AttributeUnexpected(attribute.name().to_owned()),
             };
             found.push(Fault::new(misfit, attribute.span(), element.path()));

@@ -111,7 +111,7 @@ impl Particle {
             Term::Element(namespace, name, of) => child.is(namespace, name).then_some(*of),
             Term::Choice(particles) => particles.iter().find_map(|particle| particle.admits(child)),
             Term::Together(particles) => particles.iter().find_map(|particle| particle.admits(child)),
-            Term::Other(but) => (child.namespace() != *but).then_some(None),
+            Term::Other(but) => (!child.namespace().is_empty() && child.namespace() != *but).then_some(None),
         }
     }
 

@@ -155,6 +155,8 @@ impl DateTime {
         };
         let [year, month, day] = numbers(date, '-', [4, 2, 2])?;
         let (whole, fraction) = clock.split_once('.').map_or((clock, None), |(w, f)| (w, Some(f)));
+        // XML Schema 1.0 has no year 0000.
+        (year > 0).then_some(())?;
         let [hour, minute, second] = numbers(whole, ':', [2, 2, 2])?;
         if fraction.is_some_and(|f| f.is_empty() || !f.bytes().all(|b| b.is_ascii_digit())) {
             return None;
@@ -235,6 +237,7 @@ mod tests {
             "2012-07-04T08:30:10+0200",
             "2012-07-04T08:30:10+14:01",
             "12-07-04T08:30:10Z",
+            "0000-07-04T08:30:10Z",
             "2012-07-04",
             "",
         ] {

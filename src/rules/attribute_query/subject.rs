@@ -7,7 +7,7 @@ use crate::model::saml::{METHODS, NAME_ID_FORMATS};
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
-use crate::rules::saml_assertion::{subject, values};
+use crate::rules::saml_assertion::{identity, subject, values};
 
 rule! { AttributeQuery =>
     /// The subject has no NameID
@@ -41,10 +41,11 @@ rule! { AttributeQuery =>
         defects: &["SD-152", "SD-162", "SD-163", "SD-164", "SD-174"],
         catalogue: &["SM-11"];
 
-    /// A transient identifier is too long
+    /// A name is longer than its format allows
     ///
-    /// A transient NameID has at most 256 characters, and tells nothing about the person.
-    "attribute-query.name-id-long": ERROR => name_id_long,
+    /// A persistent or transient NameID has at most 256 characters, the name of an entity, of which the Issuer
+    /// is one, at most 1024.
+    "attribute-query.name-id-long": ERROR => |query, cx| identity::name_id_long(query.values.iter(), cx),
         clauses: &["AA-5.3.1.8-14"],
         cites: &[cite("SAML core 2.0", "8.3.8", Force::Must, "MUST NOT exceed a length of 256 characters")],
         catalogue: &["SM-11"];
@@ -123,16 +124,6 @@ fn name_id_format_unknown(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option
                 cx.fail(format.path(), format.span, text);
             }
         }
-    }
-    Some(Checked)
-}
-
-fn name_id_long(query: &AttributeQuery<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let name = query.subject.as_ref()?.name?;
-    Value::at(name, "Format", Sort::Uri).filter(|format| format.text.ends_with(":transient"))?;
-    let length = name.text().chars().count();
-    if length > 256 {
-        cx.fail(name.path(), name.content(), format!("expected at most 256 characters, found {length}"));
     }
     Some(Checked)
 }

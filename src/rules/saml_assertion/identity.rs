@@ -1,8 +1,8 @@
 //! Version, identifier, issuer and time of issue.
 
-use crate::model::saml::Version;
 use crate::model::saml::assertion::Assertion;
 use crate::model::saml::value::{Sort, Value};
+use crate::model::saml::{ASSERTION_2, FORMAT_ENTITY, FORMAT_PERSISTENT, FORMAT_TRANSIENT, Version};
 use crate::rule;
 use crate::rule::Severity::Error;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
@@ -28,6 +28,19 @@ rule! { Assertion =>
     "saml-assertion.id-short": WARNING => |assertion, cx| id_short(assertion.id(), cx),
         cites: &[cite("SAML core 2.0", "1.3.4", Force::Must, "MUST be less than or equal to 2^-128")],
         catalogue: &["SM-04"];
+
+    /// A name is longer than its format allows
+    ///
+    /// A persistent or transient NameID has at most 256 characters, the name of an entity at most 1024. An
+    /// Issuer without a format is the name of an entity. A receiver has room for so many, and cuts off or
+    /// refuses more.
+    "saml-assertion.name-id-long": ERROR => |assertion, cx| name_id_long(assertion.values.iter(), cx),
+        cites: &[
+            cite("SAML core 2.0", "8.3.7", Force::Must, "Persistent name identifier values MUST NOT exceed a length of 256 characters"),
+            cite("SAML core 2.0", "8.3.8", Force::Must, "MUST NOT exceed a length of 256 characters"),
+            cite("SAML core 2.0", "8.3.6", Force::Fact, "The value of such an identifier is a URI of not more than 1024 characters in length"),
+        ],
+        catalogue: &["SM-11"];
 
     /// The assertion is issued in the future
     ///
@@ -87,4 +100,33 @@ pub(in crate::rules) fn issued_in_future(
         cx.fail(issued.path(), issued.span, text);
     }
     Some(Checked)
+}
+
+/// Every name of a format that has a greatest length, and is longer.
+pub(in crate::rules) fn name_id_long<'a, 'd: 'a>(
+    values: impl Iterator<Item = &'a Value<'d>>,
+    cx: &mut Cx<'_>,
+) -> Option<Checked> {
+    let mut met = None;
+    let names = values.filter(|it| {
+        it.attribute.is_none()
+            && it.element.namespace() == ASSERTION_2
+            && matches!(it.element.local(), "NameID" | "Issuer")
+    });
+    for name in names {
+        let format = name.element.value_of("Format");
+        let longest = match format.as_deref().unwrap_or_default().trim() {
+            "" if name.element.local() == "Issuer" => 1024,
+            FORMAT_ENTITY => 1024,
+            FORMAT_PERSISTENT | FORMAT_TRANSIENT => 256,
+            _ => continue,
+        };
+        met = Some(Checked);
+        let length = name.text.chars().count();
+        if length > longest {
+            let text = format!("expected at most {longest} characters, found {length}");
+            cx.fail(name.path(), name.span, text);
+        }
+    }
+    met
 }

@@ -111,6 +111,15 @@ rule! { Assertion =>
         cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "itself MUST contain a Recipient attribute containing the service provider's assertion consumer service URL and a NotOnOrAfter attribute")],
         catalogue: &["SM-13"];
 
+    /// Every bearer confirmation has a NotBefore
+    ///
+    /// In the browser profile a bearer confirmation counts from when it is made: it has no NotBefore, and
+    /// receivers are not told to look for one. When the assertion starts to be valid its conditions say. It is
+    /// a warning, because some authorities write one and nothing else depends on it.
+    "saml-assertion.confirmation-delayed": WARNING.not_in_cookbook() => confirmation_delayed,
+        cites: &[cite("SAML profiles 2.0", "4.1.4.2", Force::Must, "It MUST NOT contain a NotBefore attribute")],
+        catalogue: &["SM-13"];
+
     /// A bearer assertion states no authentication
     ///
     /// In the browser profile the bearer assertion says that the subject was authenticated. One that only
@@ -297,6 +306,18 @@ fn confirmation_unbounded(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<
         };
         let text = format!("expected Recipient and NotOnOrAfter in a bearer confirmation, found {found}");
         cx.fail(first.path(), first.start_tag(), text);
+    }
+    Some(Checked)
+}
+
+fn confirmation_delayed(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let bearers = bearers(assertion)?;
+    let data: Vec<_> = bearers.iter().filter_map(|bearer| bearer.data).collect();
+    let starts: Option<Vec<_>> = data.iter().map(|data| Value::at(*data, "NotBefore", Sort::Time)).collect();
+    data.first()?;
+    if let Some(first) = starts.as_ref().and_then(|starts| starts.first()) {
+        let text = format!("expected a bearer confirmation without a NotBefore, found {}", first.shown());
+        cx.fail(first.path(), first.span, text);
     }
     Some(Checked)
 }

@@ -37,6 +37,15 @@ rule! { Response =>
         defects: &["SD-156"],
         catalogue: &["SM-06"];
 
+    /// The request has expired
+    ///
+    /// A LogoutRequest may say until when it counts: its NotOnOrAfter is the first instant at which the
+    /// receiver may throw it away. At that instant it has expired. There is no tolerance here; a service may
+    /// have one.
+    "saml-response.request-expired": ERROR => request_expired,
+        cites: &[cite("SAML core 2.0", "3.7.1", Force::May, "The time at which the request expires, after which the recipient may discard the message")],
+        catalogue: &["SM-06"];
+
     /// The response has no issuer
     ///
     /// The Attribute Authority always says that it answered. SAML leaves the issuer of a response out
@@ -93,6 +102,19 @@ fn version_other(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         }
     }
     met
+}
+
+fn request_expired(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let now = cx.as_of()?;
+    if response.form != Form::Message || response.version != Version::V2 {
+        return None;
+    }
+    let end = Value::at(response.element, "NotOnOrAfter", Sort::Time)?;
+    if now >= end.instant()?.instant {
+        let now = crate::base::time::format(now);
+        cx.fail(end.path(), end.span, format!("expected a NotOnOrAfter after {now}, found {}", end.shown()));
+    }
+    Some(Checked)
 }
 
 fn issuer_missing(response: &Response<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

@@ -270,7 +270,7 @@ fn bearer(bench: &Bench, recipient: &str) -> Made {
         let text =
             replaced(text, " InResponseTo=", " Destination=\"https://here.example.be/acs\" InResponseTo=");
         let text = replaced(&text, SENDER_VOUCHES, BEARER);
-        let text = attribute(&text, "<saml:SubjectConfirmationData", "NotBefore", "2026-01-15T09:00:00Z");
+        let text = without_attribute(&text, "<saml:SubjectConfirmationData", "NotBefore");
         let text = replaced(
             &text,
             "<saml:SubjectConfirmationData ",
