@@ -9,6 +9,9 @@ use crate::base::{Budget, Kind};
 use crate::wire::base64::{self, Form};
 use crate::wire::json::{Document, Value};
 
+/// The longest text that is taken for the value of a header, in bytes: servers read no longer ones.
+const MAX_HEADER: usize = 16 << 10;
+
 /// The longest base64 text that is taken off an artefact, in bytes.
 const MAX_WRAPPED: usize = 16 << 20;
 
@@ -200,6 +203,14 @@ fn xml(text: &str) -> (Kind, &'static str) {
         "Envelope" if has("urn:be:fgov:ehealth:etkra:protocol:v2") => {
             (Kind::EtkraMessage, "a SOAP envelope in the EtkRA namespace")
         }
+        "Envelope" if has("urn:oasis:names:tc:SAML") && (has(":Response") || has("<Response")) => {
+            (Kind::SamlResponse, "a SOAP envelope with a SAML response")
+        }
+        "Envelope"
+            if has("urn:oasis:names:tc:SAML") && (has(":AttributeQuery") || has("<AttributeQuery")) =>
+        {
+            (Kind::AttributeQuery, "a SOAP envelope with an attribute query")
+        }
         "Envelope" => (Kind::Soap, "a SOAP envelope"),
         "AttributeQuery" => (Kind::AttributeQuery, "the root element AttributeQuery"),
         "Assertion" => (Kind::SamlAssertion, "the root element Assertion"),
@@ -257,6 +268,9 @@ fn plain(text: &str) -> Option<(Kind, &'static str)> {
     if text.len() >= 4 && text.bytes().all(|b| b.is_ascii_digit()) {
         return Some((Kind::Identifier, "digits alone"));
     }
+    if text.len() > MAX_HEADER {
+        return None;
+    }
     if text.contains('@') && !text.contains('/') {
         return Some((Kind::From, "a mail address"));
     }
@@ -294,12 +308,23 @@ mod tests {
         assert_eq!(kind(b"-----BEGIN CERTIFICATE REQUEST-----\n"), Some(Kind::Csr));
         assert_eq!(kind(b"<?xml version='1.0'?><!-- x --><s:Envelope xmlns:s='x'/>"), Some(Kind::Soap));
         assert_eq!(kind(b"<p:AttributeQuery/>"), Some(Kind::AttributeQuery));
+        let envelope = |body: &str| {
+            let saml = "urn:oasis:names:tc:SAML:2.0:protocol";
+            kind(
+                format!("<s:Envelope xmlns:s='x' xmlns:p='{saml}'><s:Body>{body}</s:Body></s:Envelope>")
+                    .as_bytes(),
+            )
+        };
+        assert_eq!(envelope("<p:Response/>"), Some(Kind::SamlResponse));
+        assert_eq!(envelope("<p:AttributeQuery/>"), Some(Kind::AttributeQuery));
+        assert_eq!(envelope("<s:Fault/>"), Some(Kind::Soap));
         assert_eq!(kind(b"myProduct/1.0 Technical/3"), Some(Kind::UserAgent));
         assert_eq!(kind(b"info@mycompany.be"), Some(Kind::From));
         assert_eq!(kind(b"grant_type=x&actor_token=y"), Some(Kind::TokenExchangeRequest));
         assert_eq!(kind(b"\xa3\x63fmt\x64none"), Some(Kind::AttestationObject));
         assert_eq!(kind(b""), None);
         assert_eq!(kind(b"\xff\xfe\xfd"), None);
+        assert_eq!(kind("a/b".repeat(MAX_HEADER).as_bytes()), None, "no header is so long");
     }
 
     #[test]

@@ -193,6 +193,20 @@ impl Outcome {
     }
 }
 
+/// Why a workflow was not run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Skip {
+    /// A workflow that it depends on did not pass.
+    Dependency,
+    /// It is destructive, and was not allowed.
+    Destructive,
+    /// Whoever started the run ended it before.
+    Interrupted,
+    /// The target, or the file that describes it, has not what it needs.
+    Lacking,
+}
+
 /// One success criterion of a step.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Criterion {
@@ -251,6 +265,9 @@ pub struct WorkflowReport {
     pub workflow_id: String,
     /// What it came to.
     pub outcome: Outcome,
+    /// What kept it from running, where it was skipped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub skip: Option<Skip>,
     /// Why it came to that, where its steps do not say it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Shown>,

@@ -8,7 +8,7 @@ use clap::Args as ClapArgs;
 
 use super::exit::FailOn;
 use super::output::Output;
-use super::{Exit, Failure, Globals, judge_lines};
+use super::{Exit, Failure, Globals, judge_lines, values};
 use crate::base::time::{self, Instant};
 use crate::base::{Kind, Profile, Service};
 use crate::context::{Context, Secret, pem_blocks};
@@ -29,13 +29,13 @@ pub(super) struct Args {
     #[arg(value_name = "FILE", required_unless_present = "jsonl")]
     files: Vec<PathBuf>,
     /// What the artefacts are; found out from the bytes when it is left out.
-    #[arg(long, short)]
+    #[arg(long, short, value_parser = values::kind())]
     kind: Option<Kind>,
-    /// The reading: cookbook, field or standard.
-    #[arg(long, short, default_value = "cookbook")]
+    /// The reading: eHealth's cookbooks, what is met in the field, or the base standard alone.
+    #[arg(long, short, default_value = "cookbook", value_parser = values::profile())]
     profile: Profile,
     /// The service that the artefacts are for.
-    #[arg(long)]
+    #[arg(long, value_parser = values::service())]
     service: Option<Service>,
     /// What is known beside the artefact: challenge, origin, keys… as JSON.
     #[arg(long, value_name = "FILE.json")]
@@ -121,25 +121,43 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     let mut context = context(args)?;
     context.requests.extend(requests(args)?);
     let mut subjects = Vec::new();
+    let mut failures = Vec::new();
     let mut reached = false;
+    // A file that cannot be judged says nothing about the others.
     for path in &args.files {
-        let bytes = read(path, context.budget.bytes)?;
-        let (kind, bytes, detected) = match args.kind {
-            Some(kind) => (kind, detect::unwrap_base64(kind, &bytes), false),
-            None => {
-                let found = detect::detect(&bytes).ok_or_else(|| undetected(path))?;
-                (found.kind, found.bytes, true)
+        match judged(path, args, &context) {
+            Ok((subject, is_bad)) => {
+                reached |= is_bad;
+                subjects.push(subject);
             }
-        };
-        let options = Options { profile: args.profile, without: &args.without };
-        let judgement = engine::judge(kind, &bytes, &context, &options)?;
-        reached |= is_reached(args.fail_on, &judgement);
-        let subject = Subject::new(&path.to_string_lossy(), &judgement, args.profile);
-        let input = (bytes.len() <= MAX_SHOWN).then(|| bytes.into());
-        subjects.push(Subject { detected, input, ..subject });
+            Err(failure) => failures.push(failure),
+        }
     }
-    args.output.write(&Report::Check(CheckReport::new(subjects)), globals)?;
-    Ok(if reached && !args.exit_zero { Exit::Findings } else { Exit::Conforms })
+    if !subjects.is_empty() {
+        args.output.write(&Report::Check(CheckReport::new(subjects)), globals)?;
+    }
+    match Failure::of_all(failures) {
+        Some(failure) => Err(failure),
+        None => Ok(if reached && !args.exit_zero { Exit::Findings } else { Exit::Conforms }),
+    }
+}
+
+/// A file as it was judged, and whether it is bad enough for exit status 1.
+fn judged(path: &Path, args: &Args, context: &Context) -> Result<(Subject, bool), Failure> {
+    let bytes = read(path, context.budget.bytes)?;
+    let (kind, bytes, detected) = match args.kind {
+        Some(kind) => (kind, detect::unwrap_base64(kind, &bytes), false),
+        None => {
+            let found = detect::detect(&bytes).ok_or_else(|| undetected(path, &bytes))?;
+            (found.kind, found.bytes, true)
+        }
+    };
+    let options = Options { profile: args.profile, without: &args.without };
+    let judgement = engine::judge(kind, &bytes, context, &options)?;
+    let is_bad = is_reached(args.fail_on, &judgement);
+    let subject = Subject::new(&path.to_string_lossy(), &judgement, args.profile);
+    let input = (bytes.len() <= MAX_SHOWN).then(|| bytes.into());
+    Ok((Subject { detected, input, ..subject }, is_bad))
 }
 
 /// The certificate requests among several files: each is judged beside the others.
@@ -154,7 +172,8 @@ fn requests(args: &Args) -> Result<Vec<String>, Failure> {
     let is_small =
         |path: &PathBuf| std::fs::metadata(path).is_ok_and(|it| it.is_file() && it.len() <= LONGEST as u64);
     for path in args.files.iter().filter(|path| is_small(path)).take(MOST) {
-        let bytes = read(path, LONGEST)?;
+        // What cannot be read is told when it is to be judged.
+        let Ok(bytes) = read(path, LONGEST) else { continue };
         let found = match args.kind {
             Some(kind) => Some(detect::unwrap_base64(kind, &bytes)),
             None => detect::detect(&bytes).filter(|found| found.kind == Kind::Csr).map(|found| found.bytes),
@@ -171,12 +190,15 @@ fn requests(args: &Args) -> Result<Vec<String>, Failure> {
     Ok(requests)
 }
 
-pub(super) fn undetected(path: &Path) -> Failure {
-    let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+/// What to say of bytes whose kind nobody named, and that look like none.
+pub(super) fn undetected(path: &Path, bytes: &[u8]) -> Failure {
+    let shown = path.display();
+    if bytes.is_empty() {
+        return Failure::usage(format_args!("{shown}: expected an artefact, found nothing: it is empty"));
+    }
     Failure::usage(format_args!(
-        "{}: its bytes look like no artefact that etalon knows; name one with `--kind`: {}",
-        path.display(),
-        known.join(", ")
+        "{shown}: its bytes look like no artefact that etalon knows; say with `--kind` what it is \
+        (`etalon check --help` lists the kinds)"
     ))
 }
 
@@ -238,6 +260,11 @@ pub(super) fn password(path: &Path) -> Result<Secret, Failure> {
 pub(super) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let shown = path.display();
     let unreadable = |error: std::io::Error| Failure::usage(format_args!("cannot read {shown}: {error}"));
+    if path.is_dir() {
+        return Err(Failure::usage(format_args!(
+            "cannot read {shown}: expected a file, found a directory; name the files in it"
+        )));
+    }
     let mut source: Box<dyn Read> = if path.as_os_str() == "-" {
         Box::new(std::io::stdin().lock())
     } else {

@@ -110,6 +110,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
             "expected the address of at least one service under [services], found none",
             "add one, such as keydepot = \"https://host/base\"",
         )),
+        1 => Ok("1 service".to_owned()),
         count => Ok(format!("{count} services")),
     };
     report.say("configuration", read)?;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::{Exit, Failure};
+use super::{Exit, Failure, values};
 use crate::base::Kind;
 use crate::base::time::{self, Instant};
 use crate::forge::{self, Bench, Maker};
@@ -13,8 +13,8 @@ use crate::forge::{self, Bench, Maker};
 /// Make artefacts, right and wrong
 #[derive(ClapArgs)]
 pub(super) struct Args {
-    /// What to make.
-    #[arg(required_unless_present = "list")]
+    /// What to make: a kind, as `--list` names them.
+    #[arg(required_unless_present = "list", value_parser = values::kind(), hide_possible_values = true)]
     kind: Option<Kind>,
     /// The deviation, by its name or its case of the negative catalogue; the valid artefact without.
     #[arg(long, short, value_name = "ID")]

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{Exit, Failure, check};
+use super::{Exit, Failure, check, values};
 use crate::base::{Budget, Kind};
 use crate::detect;
 use crate::inspect::{self, Node};
@@ -17,7 +17,7 @@ pub(super) struct Args {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// What it is; found out from the bytes when it is left out.
-    #[arg(long, short)]
+    #[arg(long, short, value_parser = values::kind())]
     kind: Option<Kind>,
     /// How to show it.
     #[arg(long, default_value = "text")]
@@ -35,7 +35,7 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let (kind, bytes) = match args.kind {
         Some(kind) => (kind, detect::unwrap_base64(kind, &bytes)),
         None => {
-            let found = detect::detect(&bytes).ok_or_else(|| check::undetected(&args.file))?;
+            let found = detect::detect(&bytes).ok_or_else(|| check::undetected(&args.file, &bytes))?;
             (found.kind, found.bytes)
         }
     };

@@ -26,6 +26,7 @@ mod run;
 mod serve;
 mod signal;
 mod targets;
+mod values;
 
 pub use exit::Exit;
 
@@ -99,6 +100,16 @@ impl Failure {
 
     fn configuration(message: impl Display) -> Self {
         Self::new(Exit::Configuration, message)
+    }
+}
+
+impl Failure {
+    /// Several failures as one, each on a line of its own, and nothing where there is none. It ends as the
+    /// gravest of them.
+    fn of_all(failures: Vec<Self>) -> Option<Self> {
+        let exit = failures.iter().map(|it| it.exit).max_by_key(|exit| *exit as u8)?;
+        let messages: Vec<String> = failures.into_iter().map(|it| it.message).collect();
+        Some(Self { exit, message: messages.join("\netalon: ") })
     }
 }
 

@@ -1,7 +1,7 @@
 //! `--format`: where reports go, and how files are written whole or not at all.
 
 use std::fs::{self, File};
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -54,8 +54,13 @@ impl Output {
                 }
                 None => {
                     let mut out = BufWriter::new(std::io::stdout().lock());
-                    (wanted.format.write)(report, &style(globals), &mut out)?;
-                    out.flush()?;
+                    let written = (wanted.format.write)(report, &style(globals), &mut out);
+                    match written.and_then(|()| out.flush()) {
+                        // Who reads no further (`etalon check … | head`) changes neither what was found nor
+                        // which files are written.
+                        Err(error) if error.kind() == ErrorKind::BrokenPipe => drop(out.into_parts()),
+                        written => written?,
+                    }
                 }
             }
         }

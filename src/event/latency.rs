@@ -76,6 +76,7 @@ mod tests {
             suite: "s".to_owned(),
             workflow_id: "w".to_owned(),
             outcome: Outcome::Passed,
+            skip: None,
             reason: None,
             duration_ms: 0.0,
             steps,

@@ -174,6 +174,7 @@ impl Counted {
             suite: SUITE.to_owned(),
             workflow_id: id.to_owned(),
             outcome,
+            skip: None,
             reason: Some(Shown::from(reason)),
             duration_ms: self.duration_ms,
             steps: self.steps.clone(),

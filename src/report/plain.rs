@@ -54,7 +54,8 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
         while length > width {
             let (part, rest) = word.split_at(end_of_part(word, width));
             lines.push(part.to_owned());
-            (word, length) = (rest, columns(rest));
+            // A word may be a whole document: what is left of it is not counted anew.
+            (word, length) = (rest, length - columns(part));
         }
         line.push_str(word);
         used += length;
@@ -187,6 +188,13 @@ mod tests {
         );
         assert_eq!(wrap("a/bcdefghijkl", 8), ["a/bcdefg", "hijkl"]);
         assert_eq!(wrap("\x1b[1m\x1b[31mFAIL\x1b[0m it is", 8), ["\x1b[1m\x1b[31mFAIL\x1b[0m it", "is"]);
+    }
+
+    #[test]
+    fn a_word_as_long_as_a_document_is_broken_in_time() {
+        let started = std::time::Instant::now();
+        assert_eq!(wrap(&"a/b".repeat(100_000), 80).concat().len(), 300_000);
+        assert!(started.elapsed().as_secs() < 5, "{:?}", started.elapsed());
     }
 
     proptest! {

@@ -29,6 +29,9 @@ pub struct Cx<'c> {
 /// most have no more facts.
 const ROOM: (usize, usize) = (256, 16);
 
+/// The most bytes of a message: one that quotes the artefact must not repeat all of it.
+const LONGEST: usize = 1000;
+
 static OUTSIDE: Meta = Meta { id: "engine", ..Meta::BLANK };
 
 static UNREADABLE: Meta = Meta { id: "engine.unreadable", levels: super::ERROR, ..Meta::BLANK };
@@ -100,7 +103,7 @@ impl<'c> Cx<'c> {
             severity,
             at: nested(&self.frames, &at.to_string()),
             span: outermost(&self.frames, span),
-            message: message.into(),
+            message: bounded(message.into()),
             hint: None,
         };
         self.findings.push(finding);
@@ -171,5 +174,29 @@ impl<'c> Cx<'c> {
 
     pub(crate) fn into_parts(self) -> (Vec<Finding>, Facts, Trace, bool) {
         (self.findings, self.facts, self.trace, self.unreadable)
+    }
+}
+
+/// A message with its middle left out where it is too long: the sentence begins and ends with what the
+/// rule says, and what it quotes stands between.
+fn bounded(mut message: String) -> String {
+    if message.len() > LONGEST {
+        let head = message.floor_char_boundary(LONGEST * 4 / 5);
+        let tail = message.ceil_char_boundary(message.len() - LONGEST / 5);
+        message.replace_range(head..tail, "…");
+    }
+    message
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_keeps_its_beginning_and_its_end() {
+        assert_eq!(bounded("expected é, found è".to_owned()), "expected é, found è");
+        let long = bounded(format!("expected a name, found `{}` of no kind", "é".repeat(100_000)));
+        assert!(long.len() <= LONGEST + "…".len(), "{}", long.len());
+        assert!(long.starts_with("expected a name, found `é") && long.ends_with("é` of no kind"), "{long}");
     }
 }

@@ -15,7 +15,7 @@ use super::transport::{Client, Request};
 use super::walk::{End, Walk};
 use crate::context::Context;
 use crate::engine::Crash;
-use crate::event::{Outcome, Shown, WorkflowReport};
+use crate::event::{Outcome, Shown, Skip, WorkflowReport};
 use crate::simulator::clock::Clock;
 use crate::target::switches::Variants;
 
@@ -104,6 +104,7 @@ impl<'r> Session<'r> {
             suite: self.suite.document.file.clone(),
             workflow_id: id.to_owned(),
             outcome: Outcome::Skipped,
+            skip: None,
             reason: None,
             duration_ms: 0.0,
             steps: Vec::new(),
@@ -112,6 +113,7 @@ impl<'r> Session<'r> {
             self.finished.get(other.as_str()).is_none_or(|it| it.outcome != Some(Outcome::Passed))
         });
         if let Some(other) = unmet {
+            report.skip = Some(Skip::Dependency);
             report.reason = Some(Shown::from(format!("`{other}`, which it depends on, did not pass")));
             return Ok(Some(report));
         }
@@ -124,7 +126,10 @@ impl<'r> Session<'r> {
             End::Failed { twin: false, why } => (Outcome::Failed, Some(Shown::from(why))),
             End::Failed { twin: true, why } => (Outcome::Inconclusive, Some(Shown::from(why))),
             End::Error(why) => (Outcome::Error, Some(Shown::from(why))),
-            End::NotHere(why) => (Outcome::Skipped, Some(Shown::from(why))),
+            End::NotHere(why) => {
+                report.skip = Some(Skip::Lacking);
+                (Outcome::Skipped, Some(Shown::from(why)))
+            }
         };
         report.duration_ms = milliseconds(started.elapsed());
         let finished = Finished { inputs, outputs, outcome: Some(report.outcome) };

@@ -48,7 +48,7 @@ pub const NAME: &str = "workbench";
 /// runs a workflow leaves it out then, for the reason in `detail`.
 pub const NOT_HERE: u16 = 501;
 
-/// How `detail` begins then, as does every reason why a workflow is left out for what a target lacks.
+/// How a reason begins why a workflow is left out for what a target lacks, in `detail` and elsewhere.
 pub const NEEDS: &str = "it needs ";
 
 /// Longest time that is really waited, less than a client waits for an answer; a simulated clock is moved

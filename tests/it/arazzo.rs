@@ -140,6 +140,7 @@ async fn a_criterion_that_does_not_hold_shows_what_was_found_and_ends_with_1() {
     assert_eq!(criterion["actual"], "$statusCode is 418");
     assert_eq!(workflows[1]["outcome"], "skipped");
     assert_eq!(workflows[1]["reason"], "`mine`, which it depends on, did not pass");
+    assert_eq!(workflows[1]["skip"], "dependency");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -300,5 +301,6 @@ async fn an_interrupted_run_still_reports() {
     let report: Value = serde_json::from_slice(&output.stdout).expect("a report");
     assert_eq!(report["summary"]["skipped"], 2);
     assert_eq!(report["workflows"][1]["reason"], "the run was interrupted");
+    assert_eq!(report["workflows"][1]["skip"], "interrupted");
     assert_eq!(output.status.code(), Some(5));
 }

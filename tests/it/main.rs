@@ -33,6 +33,7 @@ mod fuzz_seeds;
 mod hostile;
 mod house;
 mod iam_exchange;
+mod inputs;
 mod jose;
 mod json;
 mod judged;

@@ -73,8 +73,15 @@ async fn what_failed_is_run_again_with_what_it_depends_on() {
     server.reset().await;
     Mock::given(path("/a")).respond_with(status(200)).mount(&server).await;
     Mock::given(path("/b")).respond_with(status(200)).mount(&server).await;
-    let args = ["my.arazzo.yaml", "--target", &server.uri(), "--rerun-failed", "kept", "--only", "second"];
+    let kept = |name: &str| dir.path().join("kept/my").join(name);
+    std::fs::write(kept("0099-first-a.json"), "{}").expect("an exchange of a longer run");
+    std::fs::write(kept("notes.txt"), "mine").expect("what is not etalon's");
+    let uri = server.uri();
+    let again = ["--rerun-failed", "kept", "--only", "second", "--out", "kept"];
+    let args = [["my.arazzo.yaml", "--target", &uri].as_slice(), &again].concat();
     let (code, report) = tokio::task::block_in_place(|| run(dir.path(), &args));
+    assert!(kept("0001-first-a.json").exists() && kept("notes.txt").exists());
+    assert!(!kept("0099-first-a.json").exists(), "an exchange of the former run passes for one of this");
     assert_eq!((code, outcomes(&report)), (Some(0), vec!["first passed".into(), "second passed".into()]));
     std::fs::write(dir.path().join("good.json"), report.to_string()).expect("written");
     let none =
@@ -167,7 +174,7 @@ fn flags_that_make_no_sense_are_refused() {
         (vec!["--only", "econd"], 5, "no suite has such a workflow; is it `second`?"),
         (vec!["--rerun-failed", "other.json"], 3, "it is the run of other suites: other.arazzo.yaml"),
         (vec!["--rerun-failed", "good.json"], 5, "every workflow that is selected passed"),
-        (vec!["--rerun-failed", "none"], 3, "none: No such file"),
+        (vec!["--rerun-failed", "none"], 2, "cannot read none: No such file"),
         (vec!["--partition", "hash:5/4"], 2, "expected a part such as hash:1/4, found `hash:5/4`"),
         (vec!["--partition", "1/4"], 2, "expected a part such as hash:1/4, found `1/4`"),
         (vec!["--jobs", "0"], 2, "0 is not in 1..=64"),

@@ -81,6 +81,7 @@ async fn a_run_takes_address_token_and_rate_from_the_file_and_leaves_harm_out() 
     assert_eq!(report["workflows"][0]["outcome"], "passed", "{report:#}");
     assert_eq!(report["workflows"][1]["outcome"], "skipped");
     assert!(report["workflows"][1]["reason"].as_str().expect("a reason").contains("--allow-destructive"));
+    assert_eq!(report["workflows"][1]["skip"], "destructive");
     assert!(!String::from_utf8_lossy(&output.stdout).contains(TOKEN), "the token is in the report");
     assert_eq!(server.received_requests().await.expect("recorded").len(), 3);
     let output = tokio::task::block_in_place(|| {

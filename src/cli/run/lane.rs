@@ -11,10 +11,10 @@ use indicatif::ProgressBar;
 use tokio::sync::watch;
 
 use super::super::{Exit, Failure, check, output};
-use super::{INTERRUPTED, Plan, SPARED, cleaning};
+use super::{Plan, cleaning};
 use crate::base::Service;
 use crate::embedded::Embedded;
-use crate::event::{Leaving, Outcome, Shown, WorkflowReport};
+use crate::event::{Leaving, Outcome, Shown, Skip, WorkflowReport};
 use crate::scenario::Suite;
 use crate::scenario::leavings::Leavings;
 use crate::scenario::run::{Observer, Session, Setting};
@@ -24,6 +24,12 @@ use crate::service::lasting::Thing;
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config};
 use crate::workbench;
+
+/// Why a destructive workflow did not run.
+const SPARED: &str = "it is destructive: --allow-destructive, or `destructive = true` in the target file";
+
+/// Why what was selected did not run after Ctrl-C.
+const INTERRUPTED: &str = "the run was interrupted";
 
 /// One suite, or what is to be tried of it again.
 pub(super) struct Lane<'p> {
@@ -78,13 +84,14 @@ impl Lane<'_> {
         for id in self.suite.document.workflow_ids().filter(|id| self.selected.contains(*id)) {
             bar.set_message(id.to_owned());
             if plan.spares(&self.suite.document.file, id) {
-                reports.push(self.skipped(id, SPARED));
+                reports.push(self.skipped(id, Skip::Destructive, SPARED));
                 bar.inc(1);
                 continue;
             }
             let lacks = plan.target.as_ref().and_then(|target| target.lacks(self.suite, id));
             if let Some(needed) = lacks {
-                reports.push(self.skipped(id, &format!("{}{needed}", workbench::NEEDS)));
+                let reason = format!("{}{needed}", workbench::NEEDS);
+                reports.push(self.skipped(id, Skip::Lacking, &reason));
                 bar.inc(1);
                 continue;
             }
@@ -98,7 +105,7 @@ impl Lane<'_> {
             match ended {
                 Some(Ok(report)) => reports.extend(report),
                 Some(Err(stop)) => crash = Some(stop),
-                None => reports.push(self.skipped(id, INTERRUPTED)),
+                None => reports.push(self.skipped(id, Skip::Interrupted, INTERRUPTED)),
             }
             if plan.target.is_some() {
                 // The next workflow finds nothing of this one; one that crashed leaves nothing either.
@@ -119,11 +126,12 @@ impl Lane<'_> {
         }
     }
 
-    fn skipped(&self, id: &str, reason: &str) -> WorkflowReport {
+    fn skipped(&self, id: &str, skip: Skip, reason: &str) -> WorkflowReport {
         WorkflowReport {
             suite: self.suite.document.file.clone(),
             workflow_id: id.to_owned(),
             outcome: Outcome::Skipped,
+            skip: Some(skip),
             reason: Some(Shown::from(reason)),
             duration_ms: 0.0,
             steps: Vec::new(),
@@ -193,8 +201,8 @@ impl Heard {
 
     fn keep(&mut self, dir: &Path, exchange: &Exchange<'_>) -> Result<(), Failure> {
         if self.count == 0 {
-            std::fs::create_dir_all(dir)
-                .map_err(|error| Failure::configuration(format_args!("{}: {error}", dir.display())))?;
+            clear(dir)
+                .map_err(|error| Failure::usage(format_args!("cannot write {}: {error}", dir.display())))?;
         }
         self.count += 1;
         let named = format!("{:04}-{}-{}.json", self.count, exchange.workflow, exchange.step);
@@ -205,6 +213,23 @@ impl Heard {
             file.write_all(b"\n")
         })
     }
+}
+
+/// Makes a directory for a transcript. Of a former run in the same place no exchange is left: it would pass
+/// for one of this run.
+fn clear(dir: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(dir)?;
+    for entry in std::fs::read_dir(dir)? {
+        let path = entry?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        let is_numbered = name
+            .split_once('-')
+            .is_some_and(|(number, _)| number.len() >= 4 && number.bytes().all(|byte| byte.is_ascii_digit()));
+        if is_numbered && name.ends_with(".json") {
+            std::fs::remove_file(path)?;
+        }
+    }
+    Ok(())
 }
 
 impl Observer for Heard {

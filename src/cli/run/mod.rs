@@ -10,7 +10,7 @@ use super::exit::FailOn;
 use super::output::{self, Output};
 use super::{Exit, Failure, Globals, check};
 use crate::base::time::{self, Instant};
-use crate::event::{Report, RunReport};
+use crate::event::{Report, RunReport, Skip};
 use crate::rule::Severity;
 use crate::scenario::Suite;
 use crate::scenario::transport::Limits;
@@ -158,9 +158,6 @@ impl Plan<'_> {
     }
 }
 
-/// Why a destructive workflow did not run.
-const SPARED: &str = "it is destructive: --allow-destructive, or `destructive = true` in the target file";
-
 pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     known_rules(&args.without)?;
     if !args.merge.is_empty() {
@@ -228,7 +225,7 @@ fn once(args: &Args, runtime: &Runtime, globals: Globals) -> Result<Once, Failur
     let target = place::find(&args.target, args.allow_production, &loaded.suites)?;
     if let Some(dir) = &args.out {
         std::fs::create_dir_all(dir)
-            .map_err(|error| Failure::configuration(format_args!("{}: {error}", dir.display())))?;
+            .map_err(|error| Failure::usage(format_args!("cannot write {}: {error}", dir.display())))?;
     }
     let jobs = args.jobs.map_or(if target.is_some() { 1 } else { 2 }, usize::from);
     // What is wrong with them, a run of them says.
@@ -263,7 +260,7 @@ fn once(args: &Args, runtime: &Runtime, globals: Globals) -> Result<Once, Failur
 }
 
 fn was_interrupted(report: &RunReport) -> bool {
-    report.workflows.iter().any(|it| it.reason.as_deref() == Some(INTERRUPTED))
+    report.workflows.iter().any(|it| it.skip == Some(Skip::Interrupted))
 }
 
 /// Keeps the report beside the transcript, for `--rerun-failed`.
@@ -305,6 +302,3 @@ fn exit(report: &RunReport, fail_on: FailOn) -> Exit {
         Exit::Conforms
     }
 }
-
-/// Why what was selected did not run after Ctrl-C.
-const INTERRUPTED: &str = "the run was interrupted";

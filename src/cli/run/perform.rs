@@ -10,11 +10,11 @@ use tokio::runtime::{Handle, Runtime};
 use tokio::sync::watch;
 
 use super::super::{Failure, Globals, signal};
+use super::Plan;
 use super::lane::{Came, Lane};
-use super::{INTERRUPTED, Plan, SPARED};
 use crate::base::time;
-use crate::event::{Clauses, Flaky, Operation, Outcome, RunReport, WorkflowReport};
-use crate::{ledger, rules, service, suites, workbench};
+use crate::event::{Clauses, Flaky, Operation, Outcome, RunReport, Skip, WorkflowReport};
+use crate::{ledger, rules, service, suites};
 
 /// Longest wait before a new try, whatever the target asks for.
 const LONGEST_WAIT: Duration = Duration::from_mins(1);
@@ -126,14 +126,10 @@ fn all(
 
 /// What is to be tried again of a lane: what failed, and what was skipped because of it.
 fn retry<'p>(lane: &Lane<'p>, reports: &[WorkflowReport], attempt: u32) -> Option<Lane<'p>> {
-    let wrong = |report: &&WorkflowReport| {
-        let reason = report.reason.as_deref().unwrap_or_default();
-        let for_good = [INTERRUPTED, SPARED].contains(&reason) || reason.starts_with(workbench::NEEDS);
-        match report.outcome {
-            Outcome::Failed | Outcome::Error => true,
-            Outcome::Skipped => !for_good,
-            Outcome::Passed | Outcome::Inconclusive => false,
-        }
+    let wrong = |report: &&WorkflowReport| match report.outcome {
+        Outcome::Failed | Outcome::Error => true,
+        Outcome::Skipped => report.skip == Some(Skip::Dependency),
+        Outcome::Passed | Outcome::Inconclusive => false,
     };
     let ids: Vec<String> = reports.iter().filter(wrong).map(|it| it.workflow_id.clone()).collect();
     let selected = lane.suite.document.with_dependencies(&ids);

@@ -190,10 +190,10 @@ fn not_chosen(id: &str, suites: &[Suite], selected: &[BTreeSet<String>]) -> Stri
 /// The report that a path leads to: the file itself, or the one in a directory that `--out` made.
 pub(super) fn former(path: &Path) -> Result<RunReport, Failure> {
     let file = if path.is_dir() { path.join(super::REPORT) } else { path.to_owned() };
-    let failed =
-        |why: &dyn std::fmt::Display| Failure::configuration(format_args!("{}: {why}", file.display()));
-    let text = std::fs::read_to_string(&file).map_err(|error| failed(&error))?;
-    event::read_run(&text).map_err(|error| failed(&error))
+    let shown = file.display();
+    let text = std::fs::read_to_string(&file)
+        .map_err(|error| Failure::usage(format_args!("cannot read {shown}: {error}")))?;
+    event::read_run(&text).map_err(|error| Failure::configuration(format_args!("{shown}: {error}")))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use etalon::base::{Kind, Profile};
 use etalon::event::{
     CheckReport, Criterion, Fate, Finding, Flaky, Leaving, Operation, Outcome, Report, RunReport, Severity,
-    Shown, StepReport, Subject, Verdict, WorkflowReport, mask,
+    Shown, Skip, StepReport, Subject, Verdict, WorkflowReport, mask,
 };
 use etalon::report::{self, Style};
 
@@ -75,6 +75,7 @@ pub(super) fn run(text: &str) -> Report {
         suite: format!("suites/{text}.arazzo.yaml"),
         workflow_id: id.to_owned(),
         outcome,
+        skip: (outcome == Outcome::Skipped).then_some(Skip::Dependency),
         reason: (outcome != Outcome::Passed).then(|| Shown::from(text)),
         duration_ms: 12.5,
         steps,

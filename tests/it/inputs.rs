@@ -1,0 +1,106 @@
+//! What `etalon check` is handed: files that are there and are not, of a known shape and of none, and a reader
+//! that goes away.
+
+use std::io::Read as _;
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use crate::command::{command, etalon_in};
+
+const AGENT: &str = "MyHospital/Portal/4.2.0 eHealth/Technical/3.19.0";
+
+/// A folder with an artefact that conforms (`good`), one that does not (`bad`), and what is none.
+fn folder() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a directory");
+    let write = |name: &str, bytes: &[u8]| std::fs::write(dir.path().join(name), bytes).expect("written");
+    write("good", AGENT.as_bytes());
+    write("bad", b"MyHospital//4.2.0 eHealth/Technical/3.19.0");
+    write("empty", b"");
+    write("junk", b"\xff\xfe\xfd\x00 no artefact");
+    std::fs::create_dir(dir.path().join("folder")).expect("made");
+    dir
+}
+
+fn check(dir: &Path, args: &[&str]) -> (Output, String, String) {
+    let output = etalon_in(dir, &[&["check"], args].concat());
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    (output, out, err)
+}
+
+#[test]
+fn what_cannot_be_judged_is_told_and_the_rest_is_judged() {
+    let dir = folder();
+    let files = ["missing", "empty", "bad", "folder", "junk", "good"];
+    let (output, out, err) = check(dir.path(), &files);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert!(out.contains("bad: user-agent (detected) violates"), "{out}");
+    assert!(out.contains("good: user-agent (detected) conforms"), "{out}");
+    for told in [
+        "etalon: cannot read missing: ",
+        "etalon: empty: expected an artefact, found nothing",
+        "etalon: cannot read folder: expected a file, found a directory",
+        "etalon: junk: its bytes look like no artefact",
+    ] {
+        assert!(err.contains(told), "no `{told}` in\n{err}");
+    }
+    assert_eq!(err.lines().count(), 4, "{err}");
+}
+
+#[test]
+fn a_wrong_name_is_told_the_nearest() {
+    let dir = folder();
+    for (args, near) in [
+        (["--kind", "user-agnt"], "user-agent"),
+        (["--service", "keydepo"], "keydepot"),
+        (["--profile", "cookbok"], "cookbook"),
+    ] {
+        let (output, _, err) = check(dir.path(), &[args.as_slice(), &["good"]].concat());
+        assert_eq!(output.status.code(), Some(2), "{args:?}");
+        assert!(err.contains(&format!("similar value exists: '{near}'")), "{args:?}: {err}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_changes_neither_the_status_nor_the_files() {
+    let dir = folder();
+    // More than any pipe holds, so that the program notices.
+    let files = vec!["bad"; 2000];
+    let args = [&["check", "--format", "text", "--format", "junit=report.xml"], files.as_slice()].concat();
+    let mut child = command(&args)
+        .current_dir(dir.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut first = [0; 3];
+    let mut out = child.stdout.take().expect("piped");
+    out.read_exact(&mut first).expect("it begins");
+    drop(out);
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!((&first, output.status.code()), (b"bad", Some(1)));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    let report = std::fs::read_to_string(dir.path().join("report.xml")).expect("the other report");
+    assert!(report.ends_with("</testsuites>\n"), "{}", &report[report.len() - 80..]);
+}
+
+#[test]
+fn a_line_as_long_as_a_document_is_judged_and_told_in_time() {
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::write(dir.path().join("long"), "a//b".repeat(300_000)).expect("written");
+    let (output, _, err) = check(dir.path(), &["long"]);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    let (output, out, _) = check(dir.path(), &["--kind", "user-agent", "long"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(out.len() < 20_000, "{} bytes are told", out.len());
+}
+
+#[test]
+fn an_answer_in_its_envelope_is_known_for_what_it_is() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mutated = ["forge", "saml-response", "--mutation", "comment-in-name", "-o", "evil.xml"];
+    assert!(etalon_in(dir.path(), &mutated).status.success());
+    let (output, out, _) = check(dir.path(), &["evil.xml"]);
+    assert_eq!(output.status.code(), Some(1), "{out}");
+    assert!(out.starts_with("evil.xml: saml-response (detected) violates"), "{out}");
+}
