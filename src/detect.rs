@@ -44,11 +44,39 @@ pub fn detect(bytes: &[u8]) -> Option<Detected<'_>> {
             None => plain(text)?,
         },
     };
+    let bytes = if is_line(kind) { without_line_end(bytes) } else { bytes };
     Some(Detected { kind, bytes: bytes.into(), because })
 }
 
-/// The artefact in `bytes`, known to be of a binary `kind`: base64 text around it is taken off.
-pub fn unwrap_base64(kind: Kind, bytes: &[u8]) -> Cow<'_, [u8]> {
+/// The artefact in a file with these `bytes`, known to be of `kind`. Base64 text around what is binary, and
+/// the end of the line behind what is one, are the file's.
+pub fn in_file(kind: Kind, bytes: &[u8]) -> Cow<'_, [u8]> {
+    if is_line(kind) { without_line_end(bytes).into() } else { without_base64(kind, bytes) }
+}
+
+/// Whether artefacts of this kind are one line of text: what stands in a header, an address or a form.
+fn is_line(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::UserAgent
+            | Kind::From
+            | Kind::Identifier
+            | Kind::DistinguishedName
+            | Kind::KeyQuery
+            | Kind::TokenExchangeRequest
+            | Kind::ActorToken
+            | Kind::AccessToken
+            | Kind::Jws
+    )
+}
+
+/// `bytes` without the one line end that editors and `echo` put behind them.
+fn without_line_end(bytes: &[u8]) -> &[u8] {
+    let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    if line.len() < bytes.len() { line.strip_suffix(b"\r").unwrap_or(line) } else { line }
+}
+
+fn without_base64(kind: Kind, bytes: &[u8]) -> Cow<'_, [u8]> {
     let is_binary = matches!(
         kind,
         Kind::AttestationObject
@@ -332,7 +360,18 @@ mod tests {
         let text = base64::encode(b"\x30\x09\x02\x01\x01\x02\x01\x02\x02\x01\x03", Form::Standard);
         let detected = detect(text.as_bytes()).expect("DER in base64");
         assert_eq!((detected.kind, detected.bytes[0]), (Kind::Der, 0x30));
-        assert_eq!(unwrap_base64(Kind::Der, text.as_bytes())[0], 0x30);
-        assert_eq!(&*unwrap_base64(Kind::Json, b"MIIB"), b"MIIB");
+        assert_eq!(in_file(Kind::Der, text.as_bytes())[0], 0x30);
+        assert_eq!(&*in_file(Kind::Json, b"MIIB"), b"MIIB");
+    }
+
+    #[test]
+    fn the_end_of_the_line_is_the_files() {
+        for (file, artefact) in
+            [("a/1 b/2\n", "a/1 b/2"), ("a/1\r\n", "a/1"), ("a/1\n\n", "a/1\n"), ("a/1\r", "a/1\r")]
+        {
+            assert_eq!(&*in_file(Kind::UserAgent, file.as_bytes()), artefact.as_bytes(), "{file:?}");
+        }
+        assert_eq!(&*detect(b"info@mycompany.be\n").expect("an address").bytes, b"info@mycompany.be");
+        assert_eq!(&*in_file(Kind::Xml, b"<a/>\n"), b"<a/>\n");
     }
 }

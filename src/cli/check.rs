@@ -146,7 +146,7 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
 fn judged(path: &Path, args: &Args, context: &Context) -> Result<(Subject, bool), Failure> {
     let bytes = read(path, context.budget.bytes)?;
     let (kind, bytes, detected) = match args.kind {
-        Some(kind) => (kind, detect::unwrap_base64(kind, &bytes), false),
+        Some(kind) => (kind, detect::in_file(kind, &bytes), false),
         None => {
             let found = detect::detect(&bytes).ok_or_else(|| undetected(path, &bytes))?;
             (found.kind, found.bytes, true)
@@ -175,7 +175,7 @@ fn requests(args: &Args) -> Result<Vec<String>, Failure> {
         // What cannot be read is told when it is to be judged.
         let Ok(bytes) = read(path, LONGEST) else { continue };
         let found = match args.kind {
-            Some(kind) => Some(detect::unwrap_base64(kind, &bytes)),
+            Some(kind) => Some(detect::in_file(kind, &bytes)),
             None => detect::detect(&bytes).filter(|found| found.kind == Kind::Csr).map(|found| found.bytes),
         };
         requests.extend(found.map(|bytes| {

@@ -31,6 +31,11 @@ const SIGNERS: [(Service, Role); 4] = [
     (Service::Certra, Role::EidSignature),
 ];
 
+/// What is said of a key that is none of RSA.
+const ELLIPTIC: &str = "its key is on an elliptic curve and signs with ecdsa-sha256, as real clients do; the CertRA \
+                        cookbook, 4.3.2, names rsa-sha256 alone: a service that keeps to it refuses what this key \
+                        signs (`etalon explain signed-xml.signature-method`)";
+
 /// Check what a run against a target stands on
 #[derive(ClapArgs)]
 pub(super) struct Args {
@@ -151,7 +156,11 @@ fn tokens(target: &Target, folder: &Path, report: &mut Report) -> Result<(), Fai
             }
             let said = targets::said(&secret, check::now());
             // The others may have expired on purpose.
-            let said = if token == first { said } else { said.or_else(Ok) };
+            let said = if token == first {
+                said
+            } else {
+                said.or_else(|why| Ok(format!("kept for refusals: {why}")))
+            };
             said.map_err(|why| Wrong::configured(token.line, why, "get a new one from the target's realm"))
         });
         unread |= found.is_err();
@@ -180,11 +189,17 @@ fn tokens(target: &Target, folder: &Path, report: &mut Report) -> Result<(), Fai
 
 fn keystores(target: &Target, folder: &Path, report: &mut Report) -> Result<(), Failure> {
     for (role, keystore) in &target.keystores {
-        let opened = targets::signer(*role, keystore, folder, check::now()).map(|signer| signer.to_string());
+        let signer = targets::signer(*role, keystore, folder, check::now());
+        let elliptic = signer.as_ref().is_ok_and(|signer| signer.party.key.rsa_public().is_none());
+        let opened = signer.map(|signer| signer.to_string());
         let advice = "the table names a keystore or a card, its password or PIN, and the alias of a key whose \
                       certificate is valid";
         let opened = opened.map_err(|why| Wrong::configured(keystore.line, why, advice));
-        report.say(&format!("keystore {}", role.name()), opened)?;
+        let what = format!("keystore {}", role.name());
+        report.say(&what, opened)?;
+        if elliptic {
+            Report::note(&what, ELLIPTIC)?;
+        }
     }
     // An address alone says nothing of keys.
     let is_file = !target.lines.is_empty();

@@ -8,6 +8,7 @@ use clap::Args as ClapArgs;
 
 use super::rules::levels;
 use super::{Exit, Failure, output};
+use crate::base::Kind;
 use crate::catalogue::{self, Case, Family};
 use crate::codes::{self, Row};
 use crate::defects::{self, Defect};
@@ -216,6 +217,11 @@ fn code(rows: &[&Row], out: &mut Page) {
 }
 
 fn unknown(id: &str) -> Failure {
+    if let Ok(kind) = id.parse::<Kind>() {
+        return Failure::usage(format_args!(
+            "`{kind}` is a kind: `etalon rules {kind}.` lists its rules, `etalon forge {kind} --list` what can be made"
+        ));
+    }
     let near = nearest(id);
     let hint = if near.is_empty() {
         "see `etalon rules`, or `etalon ledger` for clauses".to_owned()

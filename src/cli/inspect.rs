@@ -33,7 +33,7 @@ enum Form {
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let bytes = check::read(&args.file, Budget::JUDGE.bytes)?;
     let (kind, bytes) = match args.kind {
-        Some(kind) => (kind, detect::unwrap_base64(kind, &bytes)),
+        Some(kind) => (kind, detect::in_file(kind, &bytes)),
         None => {
             let found = detect::detect(&bytes).ok_or_else(|| check::undetected(&args.file, &bytes))?;
             (found.kind, found.bytes)

@@ -172,6 +172,10 @@ fn an_eid_with_keys_on_p384_signs_and_its_certificates_are_read_from_it() {
     let said = doctor();
     for (named, _) in keys {
         assert!(said.contains(&format!("ok     keystore {}: a person", named[0])), "{said}");
+        assert!(
+            said.contains(&format!("note   keystore {}: its key is on an elliptic curve", named[0])),
+            "{said}"
+        );
     }
     let ids = ["actor-qualities", "certificate-automatic"];
     let only = ids.iter().flat_map(|id| ["--only", id]);

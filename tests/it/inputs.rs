@@ -104,3 +104,23 @@ fn an_answer_in_its_envelope_is_known_for_what_it_is() {
     assert_eq!(output.status.code(), Some(1), "{out}");
     assert!(out.starts_with("evil.xml: saml-response (detected) violates"), "{out}");
 }
+
+#[test]
+fn the_end_of_the_line_is_not_part_of_a_header() {
+    let dir = tempfile::tempdir().expect("a directory");
+    for (name, text, status) in [("one", format!("{AGENT}\n"), 0), ("two", format!("{AGENT}\n\n"), 1)] {
+        std::fs::write(dir.path().join(name), text).expect("written");
+        for kind in [["--kind", "user-agent"].as_slice(), &[]] {
+            let (output, out, err) = check(dir.path(), &[kind, &[name]].concat());
+            assert_eq!(output.status.code(), Some(status), "{name} {kind:?}: {out}{err}");
+        }
+    }
+}
+
+#[test]
+fn who_asks_for_the_page_of_a_kind_is_told_where_its_rules_are() {
+    let output = etalon_in(Path::new("."), &["explain", "csr"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains("`csr` is a kind: `etalon rules csr.` lists its rules"), "{said}");
+}

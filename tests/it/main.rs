@@ -24,6 +24,7 @@ mod csr;
 mod defects;
 mod der;
 mod deviations;
+mod docs;
 mod doctor;
 mod etk;
 mod extremes;

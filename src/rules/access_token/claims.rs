@@ -6,8 +6,8 @@ use crate::model::token::Token;
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::rules::json::shape::shown;
 use crate::rules::jws::claims;
+use crate::rules::shown;
 use crate::wire::json::Type;
 
 rule! { Token =>

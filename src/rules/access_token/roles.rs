@@ -4,8 +4,8 @@ use crate::base::Service;
 use crate::model::token::{KEYDEPOT_BACKEND, Token};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::rules::json::shape::shown;
 use crate::rules::jws::claims;
+use crate::rules::shown;
 use crate::wire::json::{Type, Value};
 
 /// The roles of KeyDepot.

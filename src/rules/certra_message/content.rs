@@ -10,7 +10,7 @@ use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 use crate::rules::ra_message::message::{certificate_unreadable, csr_unreadable};
 use crate::rules::ra_message::{answered, csr_of};
-use crate::rules::shown::shown;
+use crate::rules::shown;
 use crate::xmldsig::binary;
 
 rule! { RaMessage =>

@@ -4,7 +4,7 @@ use crate::model::creation_options::CreationOptions;
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::rules::json::shape::shown;
+use crate::rules::shown;
 
 /// ES256 and RS256, the algorithms of the cookbook's example.
 const USUAL: [(i64, &str); 2] = [(-7, "ES256"), (-257, "RS256")];

@@ -5,6 +5,7 @@ use crate::model::shape::{Misfit, at, misfits};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 use crate::rules::json::shape;
+use crate::rules::shown;
 
 rule! { CreationOptions =>
     /// A member that the ceremony needs is missing
@@ -96,7 +97,7 @@ fn internals_given_away(options: &CreationOptions<'_>, cx: &mut Cx<'_>) -> Optio
         let letters: String =
             name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
         if INTERNAL.iter().any(|word| letters.contains(word)) {
-            let message = format!("expected members of the ceremony alone, found {}", shape::shown(name));
+            let message = format!("expected members of the ceremony alone, found {}", shown(name));
             cx.fail(value.pointer(), value.span(), message);
         }
     }

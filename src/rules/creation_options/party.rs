@@ -4,7 +4,7 @@ use crate::model::creation_options::CreationOptions;
 use crate::model::path::dns_name_is_valid;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, NOTE, WARNING, cite};
-use crate::rules::json::shape::shown;
+use crate::rules::shown;
 
 rule! { CreationOptions =>
     /// The relying party's id is null

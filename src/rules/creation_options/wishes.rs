@@ -4,7 +4,7 @@ use crate::base::Profile;
 use crate::model::creation_options::CreationOptions;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, NOTE, cite};
-use crate::rules::json::shape::shown;
+use crate::rules::shown;
 
 /// What the members of `authenticatorSelection` may say.
 const SELECTIONS: &[(&str, &[&str])] = &[

@@ -3,7 +3,7 @@
 use crate::model::creation_request::CreationRequest;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::rules::json::shape::shown;
+use crate::rules::shown;
 
 /// What `attestation` may say.
 const CONVEYANCES: &[&str] = &["none", "indirect", "direct"];

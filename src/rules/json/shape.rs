@@ -47,11 +47,3 @@ pub(crate) fn misspelt(root: Value<'_>, shape: &[Member], cx: &mut Cx<'_>) -> Op
     }
     Some(Checked)
 }
-
-/// A text of the artefact as it may stand in a message.
-pub(crate) fn shown(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let cut: String = text.chars().take(LONGEST).collect();
-    let more = if cut.len() < text.len() { "…" } else { "" };
-    format!("`{}{more}`", cut.escape_debug())
-}

@@ -1,10 +1,10 @@
 //! Keys on curves: the curve, the length of the coordinates, and the point.
 
-use super::shown;
 use crate::crypto::KeyError;
 use crate::model::jwk::{CURVES, Jwk, KeyType};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
+use crate::rules::shown;
 
 rule! { Jwk =>
     /// The curve is not one that the type of key has

@@ -68,14 +68,6 @@ pub(crate) fn metas() -> Vec<&'static Meta> {
     [metas_of(TOPICS), metas_of(CHAIN)].concat()
 }
 
-/// A text of the artefact as it may stand in a message.
-fn shown(text: &str) -> String {
-    const LONGEST: usize = 40;
-    let cut: String = text.chars().take(LONGEST).collect();
-    let more = if cut.len() < text.len() { "…" } else { "" };
-    format!("`{}{more}`", cut.escape_debug())
-}
-
 /// What makes a key id dangerous to those who look a key up by it.
 pub(crate) fn hazard(kid: &str) -> Option<&'static str> {
     const LONGEST: usize = 1024;

@@ -1,10 +1,10 @@
 //! The members of a key: which there must be, of which type, in which encoding.
 
-use super::shown;
 use crate::model::jwk::{Jwk, KeyType};
 use crate::rule;
 use crate::rule::Severity::{Error, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, OFF, cite};
+use crate::rules::shown;
 use crate::wire::json::Type;
 
 /// The members whose type RFC 7517 and RFC 7518 give; `kid` has a rule of its own.

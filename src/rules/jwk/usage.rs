@@ -1,12 +1,12 @@
 //! What a key is for: `use`, `key_ops` and `alg`, and whether they agree.
 
-use super::shown;
 use crate::base::Service;
 use crate::model::jwk::{Jwk, curve_of_algorithm};
 use crate::model::jws::key_type_of;
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, NOTE, WARNING, cite};
+use crate::rules::shown;
 use crate::wire::json::Value;
 
 /// Key management algorithms (RFC 7518, chapter 4) and the type of key that each works with.

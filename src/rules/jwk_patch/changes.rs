@@ -3,7 +3,8 @@
 use crate::model::jwk_patch::{JwkPatch, SHAPE};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::rules::json::shape::{self, shown};
+use crate::rules::json::shape;
+use crate::rules::shown;
 
 /// A name is shown to people; nobody reads more.
 const MAX_NAME: usize = 255;

@@ -4,7 +4,7 @@ use crate::base::Service;
 use crate::model::key_query::{IDENTIFIER, KeyQuery};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, NOTE, WARNING, cite};
-use crate::rules::json::shape::shown;
+use crate::rules::shown;
 
 /// What KeyDepot's table and example name.
 const KEYDEPOT: &[&str] = &["type", "identifier", "value", "use", "application", "validityTime"];

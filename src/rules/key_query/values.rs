@@ -4,7 +4,7 @@ use crate::base::time;
 use crate::model::key_query::KeyQuery;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::rules::json::shape::shown;
+use crate::rules::shown;
 
 rule! { KeyQuery =>
     /// The use is neither `sig` nor `enc`

@@ -3,7 +3,7 @@
 use crate::model::keyholder::{Dialect, Keyholder};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::rules::json::shape::shown;
+use crate::rules::shown;
 use crate::wire::json::Value;
 
 const ISSUER: &str = "urn:be:fgov:ehealth:etee:etkdepot";

@@ -3,7 +3,8 @@
 use crate::model::problem::{OAUTH, PROBLEM, Problem, Shape};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, Severity, WARNING, cite};
-use crate::rules::json::shape::{self, shown};
+use crate::rules::json::shape;
+use crate::rules::shown;
 use crate::wire::json::{Type, Value};
 
 const KEYDEPOT: &str = "KeyDepot cookbook 1.2";

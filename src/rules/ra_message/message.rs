@@ -7,7 +7,7 @@ use crate::model::certra::{Direction, RaMessage, SUCCESS};
 use crate::model::csr::Csr;
 use crate::model::xsd::Misfit;
 use crate::rule::{Checked, Cx};
-use crate::rules::shown::shown;
+use crate::rules::shown;
 use crate::wire::xml::Element;
 use crate::xmldsig::binary;
 

@@ -3,7 +3,7 @@
 use crate::model::soap::{ENVELOPE, SOA_ERROR, SOA_ERRORS, SoapMessage};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::rules::shown::shown;
+use crate::rules::shown;
 use crate::wire::xml::Element;
 
 rule! { SoapMessage =>

@@ -3,7 +3,7 @@
 use crate::model::token_exchange::TokenExchangeRequest;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::rules::json::shape::shown;
+use crate::rules::shown;
 use crate::wire::form::FormFault;
 
 const COOKBOOK: &str = "IAM eXchange cookbook 1.1";

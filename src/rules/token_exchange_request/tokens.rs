@@ -6,7 +6,7 @@
 use crate::model::token_exchange::TokenExchangeRequest;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
-use crate::rules::json::shape::shown;
+use crate::rules::shown;
 use crate::wire::json::{Type, Value};
 
 const COOKBOOK: &str = "IAM eXchange cookbook 1.1";

@@ -4,7 +4,8 @@ use crate::base::time::Duration;
 use crate::model::token_exchange::{RESPONSE, TokenExchangeResponse};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
-use crate::rules::json::shape::{self, shown};
+use crate::rules::json::shape;
+use crate::rules::shown;
 use crate::wire::base64::{self, Form};
 
 const COOKBOOK: &str = "IAM eXchange cookbook 1.1";

@@ -5,6 +5,7 @@ use crate::model::identifier::IdentifierType;
 use crate::model::user_agent::UserAgent;
 use crate::rule;
 use crate::rule::{Checked, Cx, Force, WARNING, cite};
+use crate::rules::shown;
 
 /// What HTTP libraries and tools send when nobody says otherwise, in lower case.
 const LIBRARIES: &[&str] = &[
@@ -121,15 +122,11 @@ fn placeholder(agent: &UserAgent<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             PLACEHOLDERS.contains(&lower.as_str()) || lower.contains("xxx") || lower.contains(['{', '}'])
         };
         if let Some(found) = subset.segments().find(|segment| is_placeholder(segment)) {
-            let message = format!("expected your own names, found `{}` as in an example", shortened(found));
+            let message = format!("expected your own names, found {} as in an example", shown(found));
             cx.fail(format_args!("subset[{index}]"), subset.span, message);
         }
     }
     Some(Checked)
-}
-
-fn shortened(text: &str) -> String {
-    text.chars().take(40).flat_map(char::escape_debug).collect()
 }
 
 fn too_long(agent: &UserAgent<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

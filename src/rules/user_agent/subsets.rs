@@ -4,6 +4,7 @@ use crate::model::user_agent::UserAgent;
 use crate::rule;
 use crate::rule::Severity::{Error, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, OFF, cite};
+use crate::rules::shown;
 
 rule! { UserAgent =>
     /// The header is empty
@@ -91,10 +92,7 @@ fn subset_malformed(agent: &UserAgent<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             cx.fail(
                 format_args!("subset[{index}]"),
                 subset.span,
-                format!(
-                    "expected name/version of letters, digits and hyphens, found `{}`",
-                    subset.text.escape_debug()
-                ),
+                format!("expected name/version of letters, digits and hyphens, found {}", shown(subset.text)),
             );
         }
     }
@@ -106,10 +104,8 @@ fn part_empty(agent: &UserAgent<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     with_parts().next()?;
     for (index, subset) in with_parts() {
         if subset.segments().any(str::is_empty) {
-            let message = format!(
-                "expected a name and a version around each slash, found `{}`",
-                subset.text.escape_debug()
-            );
+            let message =
+                format!("expected a name and a version around each slash, found {}", shown(subset.text));
             cx.fail(format_args!("subset[{index}]"), subset.span, message);
         }
     }
@@ -131,10 +127,8 @@ fn not_products(agent: &UserAgent<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         // White space between products may be any number of spaces and tabs.
         let blank = index > 0 && subset.text.bytes().all(|byte| byte == b'\t');
         if !in_comment && !blank && (!fits || segments.next().is_some()) {
-            let message = format!(
-                "expected product/version in HTTP's token characters, found `{}`",
-                subset.text.escape_debug()
-            );
+            let message =
+                format!("expected product/version in HTTP's token characters, found {}", shown(subset.text));
             cx.fail(format_args!("subset[{index}]"), subset.span, message);
         }
     }
