@@ -7,9 +7,10 @@ use aws_lc_rs::signature::{ED25519, ParsedPublicKey};
 
 use super::domain::Spelled;
 use super::dsa::DsaParts;
+use super::edwards;
 use super::names::explicit_curve;
 use super::names::x509::{self, oid};
-use super::point::provider_point;
+use super::point::{abscissa_and_sign, provider_point};
 use super::rsa_use::RsaUse;
 use super::{Algorithm, Curve};
 use crate::base::Budget;
@@ -244,10 +245,13 @@ impl PublicKey {
     /// An Ed25519 key by its 32 octets.
     ///
     /// # Errors
-    /// When there are not 32.
+    /// When there are not 32, or they are no point of its curve.
     pub fn from_ed25519(raw: &[u8]) -> Result<Self, KeyError> {
         let bad = || KeyError::Malformed(format!("expected an Ed25519 key of 32 bytes, found {}", raw.len()));
         let raw: [u8; 32] = raw.try_into().map_err(|_| bad())?;
+        if !edwards::is_point(&raw) {
+            return Err(KeyError::Malformed("expected a point of Ed25519, found none".to_owned()));
+        }
         let parsed = ParsedPublicKey::new(&ED25519, raw).map_err(|_| bad())?;
         Ok(Self { material: Material::Ed25519 { raw, parsed } })
     }
@@ -301,6 +305,12 @@ impl PublicKey {
         }
     }
 
+    /// Whether it is a point whose multiples are eight at most, which RFC 8032 lets decode: anybody makes
+    /// signatures that verify under such a key.
+    pub fn is_of_small_order(&self) -> bool {
+        matches!(&self.material, Material::Ed25519 { raw, .. } if edwards::is_of_small_order(raw))
+    }
+
     /// The octets that stand in the BIT STRING of its SubjectPublicKeyInfo.
     pub fn subject_public_key(&self) -> Vec<u8> {
         match &self.material {
@@ -343,7 +353,7 @@ impl PublicKey {
         match (&self.material, &other.material) {
             (Material::Rsa { parts: a, .. }, Material::Rsa { parts: b, .. }) => a == b,
             (Material::Ec { point: a, .. }, Material::Ec { point: b, .. }) => {
-                self.kind() == other.kind() && a == b
+                self.kind() == other.kind() && (a == b || abscissa_and_sign(a) == abscissa_and_sign(b))
             }
             (Material::Ed25519 { raw: a, .. }, Material::Ed25519 { raw: b, .. }) => a == b,
             (Material::Dsa(a), Material::Dsa(b)) => a == b,

@@ -15,6 +15,15 @@ pub(super) fn provider_point(curve: Curve, point: &[u8]) -> Option<ParsedPublicK
     ParsedPublicKey::new(provider_ecdsa(curve), point_spki(curve, point)).ok()
 }
 
+/// What tells a point in SEC 1 form, compressed or not.
+pub(super) fn abscissa_and_sign(point: &[u8]) -> Option<(&[u8], bool)> {
+    let (form, coordinates) = point.split_first()?;
+    match form {
+        4 => Some((&coordinates[..coordinates.len() / 2], coordinates.last()? & 1 == 1)),
+        _ => Some((coordinates, form & 1 == 1)),
+    }
+}
+
 /// The SubjectPublicKeyInfo of a point in SEC 1 form.
 fn point_spki(curve: Curve, point: &[u8]) -> Vec<u8> {
     // A header takes four bytes at most, and an object identifier ten.

@@ -104,6 +104,13 @@ impl AlgorithmIdentifier<'_> {
         (!is_taken).then_some((wanted, found))
     }
 
+    /// What an algorithm that takes NULL or nothing has and was given, where that is neither. The old
+    /// identifiers of DSA repeat the numbers of the group.
+    pub(crate) fn misfit_beyond_null(&self, algorithm: Algorithm) -> Option<(Parameters, Parameters)> {
+        let is_dsa = matches!(algorithm, Algorithm::Dsa { .. });
+        self.misfit(algorithm).filter(|(_, found)| *found == Parameters::Other && !is_dsa)
+    }
+
     /// Of the algorithm of an EC key: whether the curve is written out instead of being named.
     pub(crate) fn is_curve_explicit(&self) -> Option<bool> {
         (self.oid == x509::oid::EC_PUBLIC_KEY).then_some(())?;

@@ -255,12 +255,31 @@ fn certificate_policies<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {
         r.each(|r, _| {
             r.sequence("", |r| {
                 let policy = r.oid("policyIdentifier")?;
-                r.optional("policyQualifiers", Tag::SEQUENCE)?;
+                if r.peek() == Some(Tag::SEQUENCE) {
+                    policy_qualifiers(r)?;
+                }
                 Ok(policy)
             })
         })
     })?;
     Ok(Content::CertificatePolicies(policies))
+}
+
+fn policy_qualifiers(r: &mut Reader<'_>) -> Result<(), Stop> {
+    let before = Span::at(r.offset());
+    let qualifiers = r.sequence("policyQualifiers", |r| {
+        r.each(|r, _| {
+            r.sequence("", |r| {
+                r.oid("policyQualifierId")?;
+                r.value("qualifier")
+            })
+        })
+    })?;
+    if qualifiers.is_empty() {
+        let fault = DerFault::Malformed("expected at least one policy qualifier, found none");
+        return r.stop("policyQualifiers", fault, before);
+    }
+    Ok(())
 }
 
 fn policy_mappings<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {

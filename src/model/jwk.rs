@@ -177,6 +177,11 @@ impl<'a> Jwk<'a> {
         self.certified.as_ref()
     }
 
+    /// The key of the first certificate, by itself.
+    pub(crate) fn into_certified_key(self) -> Option<PublicKey> {
+        self.certified
+    }
+
     /// The modulus and exponent: its own, or those of its certificate where it leaves `n` out.
     pub(crate) fn rsa(&self) -> Option<RsaParts> {
         if self.key_type()? != KeyType::Rsa {

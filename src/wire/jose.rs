@@ -116,6 +116,12 @@ impl<'a> Compact<'a> {
         &self.payload
     }
 
+    /// The payload as it stands in the text, which is the payload itself where it is not encoded (RFC 7797,
+    /// 5.2).
+    pub fn payload_text(&self) -> &'a [u8] {
+        self.payload.span.of(self.text)
+    }
+
     /// The signature.
     pub fn signature(&self) -> &Part {
         &self.signature

@@ -63,7 +63,7 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     Mutation::new(
         "parameters-other",
         "the parameters of the signature algorithm are an INTEGER",
-        &["csr.signature-parameters-unexpected"],
+        &["csr.signature-parameters-malformed"],
         |bench| announced(bench, der::seq([der::oid("1.2.840.113549.1.1.11"), der::int(0)])),
     )
     .case("CS-08"),

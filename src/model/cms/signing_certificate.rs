@@ -7,6 +7,7 @@ use crate::crypto::names::x509;
 use crate::crypto::{Hash, digest};
 use crate::model::algorithm_identifier::AlgorithmIdentifier;
 use crate::model::certificate::Certificate;
+use crate::model::general_name::GeneralName;
 use crate::wire::der::Tag;
 
 /// A certificate that a signer may mean.
@@ -80,7 +81,8 @@ impl<'a> SignerInfo<'a> {
 
 impl Attribute<'_> {
     /// Whether this signingCertificate means `certificate`: the first hash in it is that of the
-    /// certificate. What follows it is left alone, and a hash function that is not known tells nothing.
+    /// certificate, and so are the issuer and serial number beside it, where they are. What follows it is
+    /// left alone, and a hash function that is not known tells nothing.
     pub(crate) fn means(&self, certificate: &Certificate<'_>) -> bool {
         let unnamed = if self.oid == SIGNING_CERTIFICATE_V2 { Hash::Sha256 } else { Hash::Sha1 };
         let first = self.read(|r| {
@@ -93,13 +95,25 @@ impl Attribute<'_> {
                             }
                             Some(_) | None => Some(unnamed),
                         };
-                        Ok((hash, r.octet_string("certHash")?.content))
+                        let value = r.octet_string("certHash")?.content;
+                        let issuer_serial = match r.peek() {
+                            None => None,
+                            Some(_) => Some(r.sequence("issuerSerial", |r| {
+                                let issuer = r.sequence("issuer", GeneralName::read_all)?;
+                                Ok((issuer, r.integer("serialNumber")?.bytes))
+                            })?),
+                        };
+                        Ok((hash, value, issuer_serial))
                     })
                 })
             })
         });
-        first.is_some_and(|(hash, value)| {
+        first.is_some_and(|(hash, value, issuer_serial)| {
             hash.is_none_or(|hash| digest(hash, certificate.raw).as_bytes() == value)
+                && issuer_serial.is_none_or(|(issuer, serial)| {
+                    serial == certificate.serial.bytes
+                        && issuer.iter().any(|name| name.is_directory(&certificate.issuer))
+                })
         })
     }
 }

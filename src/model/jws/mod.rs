@@ -1,5 +1,6 @@
 //! A compact JWS: its header, its payload, and whether it verifies under the keys at hand.
 
+use crate::crypto::PublicKey;
 use crate::crypto::names::jose::{self, Protection};
 use crate::rule::Artefact;
 use crate::wire::jose::Compact;
@@ -11,8 +12,17 @@ mod verification;
 pub(crate) use keys::{KeySource, Keys, Unpicked, key_type_of};
 pub(crate) use verification::Verification;
 
-impl Artefact for Compact<'static> {
-    type Model<'a> = Compact<'a>;
+/// A text in compact serialization, and what its header says of the payload in it.
+#[derive(Debug)]
+pub(crate) struct Serialized<'a> {
+    /// The three parts.
+    pub(crate) compact: &'a Compact<'a>,
+    /// Whether the payload stands there without base64url.
+    pub(crate) is_payload_bare: bool,
+}
+
+impl Artefact for Serialized<'static> {
+    type Model<'a> = Serialized<'a>;
 }
 
 /// A compact JWS whose header is JSON.
@@ -51,13 +61,30 @@ impl<'a> Jws<'a> {
 
     /// Whether the payload stands there without base64url, as RFC 7797 lets it.
     pub(crate) fn is_payload_bare(&self) -> bool {
-        let listed = || {
-            self.header
-                .member("crit")
-                .into_iter()
-                .flat_map(Value::elements)
-                .any(|it| it.as_str() == Some("b64"))
-        };
-        self.header.member("b64").and_then(Value::as_bool) == Some(false) && listed()
+        is_payload_bare(self.header)
     }
+
+    /// The public key that the signature was held against; nothing where it was a secret or none.
+    pub(crate) fn used_key(&self) -> Option<PublicKey> {
+        match self.keys {
+            Keys::Absent | Keys::Unreadable => None,
+            Keys::Spki(spki) => PublicKey::from_spki(spki).ok(),
+            Keys::One(_) | Keys::Set(_) => self.keys.pick(self).ok()??.public_key()?.ok(),
+        }
+    }
+
+    /// What becomes of the signature under another key.
+    pub(crate) fn verified_under(&self, key: &PublicKey) -> Verification {
+        match self.protection() {
+            Some(protection) => verification::under_public_key(self, protection, key),
+            None => Verification::NoAlgorithm,
+        }
+    }
+}
+
+/// Whether a header says that the payload stands there without base64url: `b64` is false, and critical.
+pub(crate) fn is_payload_bare(header: Value<'_>) -> bool {
+    let mut critical = header.member("crit").into_iter().flat_map(Value::elements);
+    header.member("b64").and_then(Value::as_bool) == Some(false)
+        && critical.any(|it| it.as_str() == Some("b64"))
 }

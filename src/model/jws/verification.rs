@@ -2,7 +2,7 @@
 
 use super::{Jws, Keys, Unpicked, key_type_of};
 use crate::crypto::names::jose::Protection;
-use crate::crypto::{Algorithm, PublicKey, VerifyError, hmac_verifies};
+use crate::crypto::{Algorithm, KeyError, PublicKey, VerifyError, hmac_verifies};
 use crate::model::jwk::{Jwk, KeyType};
 
 /// What became of a signature.
@@ -58,12 +58,25 @@ pub(super) fn of(jws: &Jws<'_>) -> Verification {
         (Some(found), _) if Some(found) != wanted => Verification::OtherKey(describe(jwk)),
         (_, protection) => match jwk.public_key() {
             Some(Ok(key)) => under_public_key(jws, protection, &key),
-            Some(Err(crate::crypto::KeyError::Unsupported(what))) => Verification::NotImplemented(what),
+            Some(Err(KeyError::Unsupported(_))) if is_of_another_curve(jwk, protection) => {
+                Verification::OtherKey(jwk.text("crv").unwrap_or_default().escape_debug().to_string())
+            }
+            Some(Err(KeyError::Unsupported(what))) => Verification::NotImplemented(what),
             Some(Err(error)) => Verification::KeyInvalid(error.to_string()),
             None => Verification::KeyInvalid(
                 "expected a key with all members of its type, found fewer".to_owned(),
             ),
         },
+    }
+}
+
+/// Whether a key that is not worked with is on a curve that the algorithm never signs on.
+fn is_of_another_curve(jwk: &Jwk<'_>, protection: Protection) -> bool {
+    match protection {
+        // RFC 8037, 3.1: `EdDSA` is of either curve, and X25519 and X448 make no signatures.
+        Protection::Signature(Algorithm::Ed25519) => jwk.text("crv") != Some("Ed448"),
+        Protection::Signature(Algorithm::Ecdsa { curve, .. }) => curve.is_some(),
+        Protection::Signature(_) | Protection::Mac(_) => false,
     }
 }
 
@@ -82,7 +95,7 @@ fn describe(jwk: &Jwk<'_>) -> String {
     }
 }
 
-fn under_public_key(jws: &Jws<'_>, protection: Protection, key: &PublicKey) -> Verification {
+pub(super) fn under_public_key(jws: &Jws<'_>, protection: Protection, key: &PublicKey) -> Verification {
     let algorithm: Algorithm = match protection {
         Protection::Signature(algorithm) => algorithm,
         Protection::Mac(_) => return Verification::OtherKey(key.kind().to_string()),

@@ -217,7 +217,27 @@ fn small(key: &CoseKey<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn weak(key: &CoseKey<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let parts = key.public_key()?.ok()?.rsa()?;
+    let parts = match (key.key_type()?, key.public_key()?) {
+        (KeyType::Rsa, Err(_)) => {
+            let is_zero =
+                |node: &Node<'_, '_>| node.bytes().is_some_and(|bytes| bytes.iter().all(|octet| *octet == 0));
+            let node = [label::N, label::E].into_iter().filter_map(|it| key.parameter(it)).find(is_zero)?;
+            cx.fail(node.path(), node.span(), "expected a number above zero, found zero");
+            return Some(Checked);
+        }
+        (KeyType::Okp, Ok(point)) => {
+            if point.is_of_small_order() {
+                let node = key.parameter(label::X)?;
+                cx.fail(
+                    node.path(),
+                    node.span(),
+                    "expected a point of large order, found one of small order",
+                );
+            }
+            return Some(Checked);
+        }
+        (_, outcome) => outcome.ok()?.rsa()?,
+    };
     for weakness in weaknesses(parts) {
         let (number, message) = match weakness {
             Weakness::ExponentOne => (label::E, "expected an exponent above 1, found 1".to_owned()),

@@ -103,6 +103,15 @@ rule! { Certificate =>
     "certificate.key-malformed": ERROR => key_malformed,
         cites: &[cite("RFC 5280", "4.1.2.7", Force::Fact, "This field is used to carry the public key and identify the algorithm with which the key is used")];
 
+    /// The modulus or the exponent is negative
+    ///
+    /// The octet 00 is missing in front of a number whose first bit is set: as an INTEGER it is
+    /// negative. Some readers take it for the number that was meant, others refuse it, and two
+    /// encodings of one key have two identifiers.
+    "certificate.key-number-negative": ERROR.in_field(Warning) => key_number_negative,
+        cites: &[cite("RFC 8017", "3.1", Force::Fact, "the RSA modulus, a positive integer")],
+        catalogue: &["CS-13"];
+
     /// The key is of a kind that etalon does not know
     ///
     /// Whether the key is sound, and what it signed, cannot be judged. It is not a defect of the
@@ -274,6 +283,17 @@ fn key_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Check
         Ok(_) => {}
         Err(KeyError::Unsupported(_)) => return None,
         Err(KeyError::Malformed(why)) => _ = cx.fail(KEY, certificate.spki.bits.span, why.clone()),
+    }
+    Some(Checked)
+}
+
+fn key_number_negative(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let (n, e) = certificate.spki.rsa?;
+    for (name, number) in [("modulus", n), ("publicExponent", e)] {
+        if number.is_negative() {
+            let message = format!("expected a {name} above zero, found a negative one");
+            cx.fail(format_args!("{KEY}.{name}"), number.span, message);
+        }
     }
     Some(Checked)
 }

@@ -25,9 +25,13 @@ rule! { Certificate =>
 
     /// An alternative name is not of its form
     ///
-    /// An address has 4 or 16 octets, a mailbox has one `@` between its parts, a URI has a scheme.
+    /// An address has 4 or 16 octets, a mailbox has one `@` between its parts and no empty atoms, a URI has a
+    /// scheme, the characters of RFC 3986, and a host where it has an authority.
     "certificate.alternative-name-malformed": ERROR.in_field(Warning) => alternative_name_malformed,
-        cites: &[cite("RFC 5280", "4.2.1.6", Force::Must, "the octet string MUST contain exactly four octets … exactly sixteen octets")];
+        cites: &[
+            cite("RFC 5280", "4.2.1.6", Force::Must, "the octet string MUST contain exactly four octets … exactly sixteen octets"),
+            cite("RFC 5280", "4.2.1.6", Force::Must, "URIs that include an authority … MUST include a fully qualified domain name or IP address as the host"),
+        ];
 
     /// A name constraint is not of its form
     ///
@@ -83,7 +87,7 @@ fn alternative_name_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) ->
             GeneralName::Email(text) if !is_mailbox(text) => {
                 format!("expected a mailbox, found `{}`", text.escape_debug())
             }
-            GeneralName::Uri(text) if !has_scheme(text) => {
+            GeneralName::Uri(text) if !is_absolute_uri(text) => {
                 format!("expected an absolute URI, found `{}`", text.escape_debug())
             }
             GeneralName::Directory(name) if name.is_empty() => {
@@ -107,15 +111,31 @@ fn is_mailbox(text: &str) -> bool {
     text.rsplit_once('@').is_some_and(|(user, host)| {
         let plain = |c: char| c.is_ascii_graphic() && !"<>()[]\\,;:@\"".contains(c);
         let quoted = user.len() > 1 && user.starts_with('"') && user.ends_with('"');
-        let user_fits = quoted || !user.is_empty() && user.chars().all(plain);
+        // RFC 2821 4.1.2: a Dot-string is atoms between single periods.
+        let user_fits = quoted || user.split('.').all(|atom| !atom.is_empty() && atom.chars().all(plain));
         user_fits && dns_name_is_valid(host, false)
     })
 }
 
-fn has_scheme(text: &str) -> bool {
+/// A scheme and what it is for, in the characters of RFC 3986; where there is an authority, with a host.
+fn is_absolute_uri(text: &str) -> bool {
     text.split_once(':').is_some_and(|(scheme, rest)| {
         let fits = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
-        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(fits) && !rest.is_empty()
+        let has_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(fits);
+        let is_of_uri = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
+        let is_escape =
+            |escape: &str| escape.len() >= 2 && escape.as_bytes()[..2].iter().all(u8::is_ascii_hexdigit);
+        let has_host = rest.strip_prefix("//").is_none_or(|rest| {
+            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            !host.is_empty() && !host.starts_with(':')
+        });
+        let escapes = rest.split('%').skip(1);
+        has_scheme
+            && !rest.is_empty()
+            && rest.chars().all(is_of_uri)
+            && escapes.into_iter().all(is_escape)
+            && has_host
     })
 }
 

@@ -56,7 +56,8 @@ rule! { Cms =>
     /// The parameters of the signature algorithm cannot be read
     ///
     /// RSA-PSS has its hash, its mask and its salt there. Without them nobody can verify the signature, so
-    /// that it proves nothing.
+    /// that it proves nothing. The other algorithms have NULL or nothing there, and no reader knows what
+    /// anything else would mean.
     "cms.signature-parameters-malformed": ERROR => signature_parameters_malformed,
         cites: &[cite("RFC 4055", "3.1", Force::Must, "RSASSA-PSS-params ::= SEQUENCE")],
         catalogue: &["CM-09"];
@@ -167,10 +168,23 @@ fn pss_hash_differs(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn signature_parameters_malformed(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    each(cms, cx, "signatureAlgorithm", |check| match &check.algorithm {
-        Err(UnknownAlgorithm::Parameters(why)) => Some((*why).to_owned()),
-        Ok(_) | Err(UnknownAlgorithm::Unsupported(_)) => None,
-    })
+    if cms.checks.is_empty() {
+        return None;
+    }
+    for (index, (it, check)) in cms.signers().enumerate() {
+        let identifier = &it.signature_algorithm;
+        let message = match &check.algorithm {
+            Err(UnknownAlgorithm::Parameters(why)) => (*why).to_owned(),
+            // An identifier of a key has the parameters of the key.
+            Ok(algorithm) if ![oid::EC_PUBLIC_KEY, oid::DSA].contains(&identifier.oid) => {
+                let Some((wanted, found)) = identifier.misfit_beyond_null(*algorithm) else { continue };
+                format!("expected {wanted}, found {found}")
+            }
+            Ok(_) | Err(UnknownAlgorithm::Unsupported(_)) => continue,
+        };
+        cx.fail(format!("{}.signatureAlgorithm", signer(index)), identifier.span, message);
+    }
+    Some(Checked)
 }
 
 fn signature_parameters_unexpected(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -183,7 +197,8 @@ fn signature_parameters_unexpected(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Che
             continue;
         }
         any = Some(Checked);
-        if let Some((wanted, found)) = identifier.misfit(*algorithm) {
+        let misfit = identifier.misfit(*algorithm);
+        if let Some((wanted, found)) = misfit.filter(|(_, found)| *found != Parameters::Other) {
             let at = format!("{}.signatureAlgorithm.parameters", signer(index));
             cx.fail(at, identifier.span, format!("expected {wanted}, found {found}"));
         }

@@ -66,7 +66,8 @@ rule! { Csr =>
     /// The parameters of the signature cannot be read
     ///
     /// RSA-PSS has its hash, its mask and its salt there. Without them nobody can verify the
-    /// signature, so that it proves nothing.
+    /// signature, so that it proves nothing. The other algorithms have NULL or nothing there, and no
+    /// reader knows what anything else would mean.
     "csr.signature-parameters-malformed": ERROR => signature_parameters_malformed,
         clauses: &["CR-7.1-05"],
         cites: &[cite("RFC 4055", "3.1", Force::Must, "RSASSA-PSS-params ::= SEQUENCE")],
@@ -163,7 +164,13 @@ fn signature_parameters_malformed(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Chec
             cx.fail("signatureAlgorithm.parameters", csr.algorithm.span, why);
         }
         Ok(Algorithm::RsaPss { .. }) => {}
-        Ok(_) | Err(UnknownAlgorithm::Unsupported(_)) => return None,
+        Ok(algorithm) => {
+            let identifier = &csr.algorithm;
+            let (wanted, found) = identifier.misfit_beyond_null(algorithm)?;
+            let message = format!("expected {wanted}, found {found}");
+            cx.fail("signatureAlgorithm.parameters", identifier.span, message);
+        }
+        Err(UnknownAlgorithm::Unsupported(_)) => return None,
     }
     Some(Checked)
 }
@@ -171,7 +178,7 @@ fn signature_parameters_malformed(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Chec
 fn signature_parameters_unexpected(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let wanted = Parameters::of(csr.algorithm.signature().ok()?);
     let found = csr.algorithm.parameters_form();
-    if let Some(wanted) = wanted.filter(|wanted| *wanted != found) {
+    if let Some(wanted) = wanted.filter(|wanted| *wanted != found && found != Parameters::Other) {
         let message = format!("expected {wanted}, found {found}");
         cx.fail("signatureAlgorithm.parameters", csr.algorithm.span, message);
     }

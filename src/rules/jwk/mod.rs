@@ -12,6 +12,7 @@ use crate::wire::json::{Document, Value};
 mod chain;
 mod curve;
 mod kid;
+mod private;
 mod rsa;
 mod secret;
 mod shape;
@@ -19,7 +20,7 @@ mod thumbprint;
 mod usage;
 
 const TOPICS: &[&[Rule<Jwk<'static>>]] =
-    &[shape::RULES, secret::RULES, curve::RULES, rsa::RULES, usage::RULES, kid::RULES];
+    &[shape::RULES, secret::RULES, private::RULES, curve::RULES, rsa::RULES, usage::RULES, kid::RULES];
 const CHAIN: &[&[Rule<JwkChain<'static>>]] = &[chain::RULES, thumbprint::RULES];
 
 /// The smallest RSA key that JOSE allows, in bits.
@@ -36,6 +37,13 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
 /// Judges a key that stands in another artefact.
 pub(crate) fn judge_key(value: Value<'_>, cx: &mut Cx<'_>) {
     run(&Jwk::read(value, cx.budget()), cx);
+}
+
+/// Judges the certificates and fingerprints that stand in a JOSE header, as those of a key.
+pub(crate) fn judge_certificates(header: Value<'_>, cx: &mut Cx<'_>) {
+    if ["x5c", "x5t", "x5t#S256"].into_iter().any(|name| header.member(name).is_some()) {
+        cx.run(CHAIN, &JwkChain::read(&Jwk::read(header, cx.budget()), cx.budget()));
+    }
 }
 
 fn run(jwk: &Jwk<'_>, cx: &mut Cx<'_>) {

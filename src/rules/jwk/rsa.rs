@@ -11,6 +11,9 @@ use crate::wire::json::Value;
 /// Beyond this size arithmetic is slow enough to stop a service.
 const MAX_RSA_BITS: usize = 16384;
 
+/// The members that are numbers.
+const NUMBERS: [&str; 8] = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
+
 rule! { Jwk =>
     /// The modulus has fewer than 2048 bits
     ///
@@ -42,7 +45,8 @@ rule! { Jwk =>
     /// The key can be broken from its public half
     ///
     /// An even or tiny factor, primes next to each other, the mark of the library of CVE-2017-15361
-    /// (ROCA), an exponent of 1 or an even one: no such key keeps anything secret. Make a new one.
+    /// (ROCA), an exponent of 0, of 1 or an even one, a point of Ed25519 with eight multiples at most: no
+    /// such key keeps anything secret. Make a new one.
     "jwk.key-broken": ERROR => key_broken,
         cites: &[
             cite("RFC 7518", "6.3.1.1", Force::Fact, "The \"n\" (modulus) parameter contains the modulus value for the RSA public key."),
@@ -87,7 +91,7 @@ fn number_led_by_zero(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     if jwk.key_type()? != KeyType::Rsa {
         return None;
     }
-    for octets in ["n", "e"].into_iter().filter_map(|name| jwk.octets(name)) {
+    for octets in NUMBERS.into_iter().filter_map(|name| jwk.octets(name)) {
         if octets.decoded.bytes.as_deref().is_some_and(|bytes| bytes.len() > 1 && bytes[0] == 0) {
             let message = "expected the number without leading zeros, found one led by a zero octet";
             cx.fail(octets.value.pointer(), octets.value.span(), message);
@@ -97,6 +101,22 @@ fn number_led_by_zero(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 }
 
 fn key_broken(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if jwk.key_type()? == KeyType::Okp {
+        if jwk.public_key()?.ok()?.is_of_small_order() {
+            let at = jwk.member("x")?;
+            let message = "expected a key that only its owner can use, found a point of small order";
+            cx.fail(at.pointer(), at.span(), message);
+        }
+        return Some(Checked);
+    }
+    let is_zero = |name: &&str| {
+        jwk.key_type() == Some(KeyType::Rsa)
+            && jwk.bytes(name).is_some_and(|bytes| bytes.iter().all(|octet| *octet == 0))
+    };
+    if let Some(at) = ["n", "e"].iter().find(|name| is_zero(name)).and_then(|name| jwk.member(name)) {
+        cx.fail(at.pointer(), at.span(), "expected a number above zero, found zero");
+        return Some(Checked);
+    }
     let key = jwk.rsa()?;
     for weakness in weaknesses(&key) {
         let is_exponent = matches!(weakness, Weakness::ExponentEven | Weakness::ExponentOne);

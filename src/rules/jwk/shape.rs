@@ -23,6 +23,12 @@ const TYPES: &[(&str, Type)] = &[
     ("n", Type::String),
     ("e", Type::String),
     ("d", Type::String),
+    ("p", Type::String),
+    ("q", Type::String),
+    ("dp", Type::String),
+    ("dq", Type::String),
+    ("qi", Type::String),
+    ("oth", Type::Array),
     ("k", Type::String),
 ];
 

@@ -36,6 +36,14 @@ rule! { Jws =>
         cites: &[cite("RFC 7797", "6", Force::Must, "The \"crit\" Header Parameter MUST be included with \"b64\" in its set of values when using the \"b64\" Header Parameter")],
         catalogue: &["JT-12"];
 
+    /// The payload cannot stand in a compact text as it is
+    ///
+    /// With `b64` false the payload is part of the text: printable ASCII characters, and no period. What
+    /// else stands there is changed on the way, and the signature with it. Send it detached.
+    "jws.bare-payload-unprintable": ERROR => bare_payload_unprintable,
+        cites: &[cite("RFC 7797", "5.2", Force::May, "the ASCII space character and all printable ASCII characters other than period ('.') (those characters in the ranges %x20-2D and %x2F-7E) MAY be included in a non-detached payload")],
+        catalogue: &["JT-12"];
+
     /// The payload is not encoded
     ///
     /// With `b64` false the payload stands there as it is. JWTs must not use it, and eHealth's
@@ -104,6 +112,14 @@ fn b64_not_critical(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             jws.compact.header().span,
             "expected `b64` to be listed in crit, found it alone",
         );
+    }
+    Some(Checked)
+}
+
+fn bare_payload_unprintable(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    jws.is_payload_bare().then_some(())?;
+    if !jws.compact.payload_text().iter().all(|byte| (0x20..=0x7e).contains(byte)) {
+        cx.fail("payload", jws.compact.payload().span, "expected printable ASCII characters, found others");
     }
     Some(Checked)
 }

@@ -2,24 +2,32 @@
 //!
 //! The tokens are built on it: [`read`] judges the JWS and hands it on.
 
-use crate::model::jws::{Jws, KeySource, Keys, Verification};
+use crate::base::Profile;
+use crate::model::jws::{Jws, KeySource, Keys, Serialized, Verification, is_payload_bare};
 use crate::model::token::Token;
 use crate::rule::{Cx, Meta, Rule};
-use crate::rules::{json, metas_of};
+use crate::rules::{json, jwk, metas_of};
 use crate::wire::jose::Compact;
-use crate::wire::json::Document;
+use crate::wire::json::{Document, Type};
 
 mod algorithm;
 pub(crate) mod claims;
 mod critical;
 mod foreign_keys;
+mod header_key;
 mod key;
 mod signature;
 mod structure;
 
-const STRUCTURE: &[&[Rule<Compact<'static>>]] = &[structure::RULES];
-const TOPICS: &[&[Rule<Jws<'static>>]] =
-    &[algorithm::RULES, critical::RULES, foreign_keys::RULES, key::RULES, signature::RULES];
+const STRUCTURE: &[&[Rule<Serialized<'static>>]] = &[structure::RULES];
+const TOPICS: &[&[Rule<Jws<'static>>]] = &[
+    algorithm::RULES,
+    critical::RULES,
+    foreign_keys::RULES,
+    header_key::RULES,
+    key::RULES,
+    signature::RULES,
+];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     read(input, cx, |_, _| {});
@@ -31,7 +39,8 @@ pub(crate) fn read(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Jws<'_>, &m
     if compact.departure().is_some() {
         cx.unreadable();
     }
-    cx.run(STRUCTURE, &compact);
+    let is_bare = says_payload_is_bare(&compact, cx);
+    cx.run(STRUCTURE, &Serialized { compact: &compact, is_payload_bare: is_bare });
     if compact.departure().is_some() {
         return;
     }
@@ -61,7 +70,24 @@ pub(crate) fn read(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Jws<'_>, &m
     };
     cx.fact("signature", outcome);
     cx.run(TOPICS, &jws);
+    cx.within("header", compact.header().map(), |cx| {
+        // Under eHealth's profiles an embedded key is refused whatever it is.
+        let embedded = header.member("jwk").filter(|jwk| jwk.kind() == Type::Object);
+        if let Some(embedded) = embedded.filter(|_| cx.profile() == Profile::Standard) {
+            jwk::judge_key(embedded, cx);
+        }
+        // RFC 7515, 4.1.6 to 4.1.8: as in a JWK.
+        jwk::judge_certificates(header, cx);
+    });
     then(&jws, cx);
+}
+
+/// Whether the header says that the payload is not encoded, which must be known before the parts are
+/// judged.
+fn says_payload_is_bare(compact: &Compact<'_>, cx: &Cx<'_>) -> bool {
+    let header = compact.header().bytes();
+    header.windows(3).any(|it| it == b"b64")
+        && Document::read(header, cx.budget()).root().is_some_and(is_payload_bare)
 }
 
 /// Judges a signed JWT, and with `then` its claims, where they could be read.

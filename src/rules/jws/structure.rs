@@ -1,10 +1,10 @@
 //! The compact serialization: three parts of base64url.
 
+use crate::model::jws::Serialized;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
-use crate::wire::jose::Compact;
 
-rule! { Compact =>
+rule! { Serialized =>
     /// The text is no compact JWS
     ///
     /// A compact JWS is header, payload and signature with two dots between them. Five parts are a
@@ -25,18 +25,19 @@ rule! { Compact =>
         catalogue: &["GE-13", "GE-14", "GE-15", "JT-01", "JT-15"];
 }
 
-fn not_three_parts(compact: &Compact<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    if let Some(departure) = compact.departure() {
-        cx.fail("", compact.span(), departure.to_string());
+fn not_three_parts(text: &Serialized<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if let Some(departure) = text.compact.departure() {
+        cx.fail("", text.compact.span(), departure.to_string());
     }
     Some(Checked)
 }
 
-fn part_not_base64url(compact: &Compact<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    if compact.departure().is_some() {
+fn part_not_base64url(text: &Serialized<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if text.compact.departure().is_some() {
         return None;
     }
-    for (name, part) in compact.named_parts() {
+    let is_encoded = |name: &str| !(text.is_payload_bare && name == "payload");
+    for (name, part) in text.compact.named_parts().into_iter().filter(|(name, _)| is_encoded(name)) {
         for fault in &part.faults {
             cx.fail(name, fault.span, fault.kind.to_string());
         }
