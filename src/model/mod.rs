@@ -51,6 +51,7 @@ pub(crate) mod user_agent;
 pub(crate) mod ws_security;
 pub(crate) mod x509_designation;
 pub(crate) mod xml_document;
+mod xml_named;
 pub(crate) mod xml_signer;
 pub(crate) mod xml_trust;
 pub(crate) mod xsd;

@@ -33,7 +33,9 @@ pub(crate) fn of_token(token: Element<'_>) -> Vec<(Element<'_>, Vec<u8>)> {
     let Some(bytes) = binary(token) else { return Vec::new() };
     match token.value_of("ValueType").as_deref().and_then(|kind| kind.rsplit_once('#')) {
         Some((_, "X509PKIPathv1")) => pki_path(&bytes).into_iter().map(|der| (token, der.to_vec())).collect(),
-        _ => vec![(token, bytes)],
+        None | Some((_, "X509v3" | "X509v1" | "X509")) => vec![(token, bytes)],
+        // Kerberos tickets and their like hold none, and what a PKCS7 holds has no order.
+        Some(_) => Vec::new(),
     }
 }
 

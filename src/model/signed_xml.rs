@@ -18,7 +18,7 @@ use super::certificate::Certificate;
 use super::jwk::Jwk;
 use super::jws::{self, KeySource};
 use super::security_token;
-use super::x509_designation::designates;
+use super::xml_named;
 use super::xml_trust::{self, Trust};
 
 /// SOAP 1.1.
@@ -138,6 +138,8 @@ pub(crate) enum Signer {
     Certificate(usize),
     /// That of a trust anchor, by its place.
     Anchor(usize),
+    /// That of another certificate that the caller gave and the message names, by its place.
+    Intermediate(usize),
     /// That of a KeyValue.
     KeyValue,
     /// A key that the caller named.
@@ -194,11 +196,18 @@ impl<'m> XmlSignature<'m> {
             .collect();
         let checked = reading.parts.as_ref().map_or_else(Vec::new, |parts| {
             let each = parts.references.iter().enumerate();
-            each.map(|(index, reference)| reference::check(index, reference, parts, ids)).collect()
+            let named = |token: Element<'_>| xml_named::certificate(token, keys);
+            each.map(|(index, reference)| reference::check(index, reference, parts, ids, &named)).collect()
         });
         let value = value(reading, &certificates, keys);
         let trust = match value {
-            Value::Verified(Signer::Certificate(at)) => xml_trust::of(at, &certificates, keys),
+            Value::Verified(Signer::Certificate(at)) => match &certificates[at].certificate {
+                Some(leaf) => xml_trust::of(leaf, &certificates, keys),
+                None => Trust::NotAsked,
+            },
+            Value::Verified(Signer::Intermediate(at)) => {
+                xml_trust::of(&keys.intermediates[at], &certificates, keys)
+            }
             Value::Verified(Signer::Anchor(_) | Signer::Named) => Trust::Direct,
             Value::Verified(Signer::KeyValue) => xml_trust::of_key(reading, keys),
             Value::Fails(_) | Value::NoKey => Trust::NotAsked,
@@ -221,6 +230,7 @@ impl<'m> XmlSignature<'m> {
         match self.value {
             Value::Verified(Signer::Certificate(at)) => self.certificates[at].certificate.as_ref(),
             Value::Verified(Signer::Anchor(at)) => self.keys.anchors.get(at),
+            Value::Verified(Signer::Intermediate(at)) => self.keys.intermediates.get(at),
             Value::Verified(Signer::KeyValue | Signer::Named) | Value::Fails(_) | Value::NoKey => None,
         }
     }
@@ -229,7 +239,9 @@ impl<'m> XmlSignature<'m> {
     pub(crate) fn signer_element(&self) -> Option<Element<'m>> {
         match self.value {
             Value::Verified(Signer::Certificate(at)) => Some(self.certificates[at].element),
-            Value::Verified(Signer::Anchor(_) | Signer::KeyValue | Signer::Named)
+            Value::Verified(
+                Signer::Anchor(_) | Signer::Intermediate(_) | Signer::KeyValue | Signer::Named,
+            )
             | Value::Fails(_)
             | Value::NoKey => None,
         }
@@ -301,10 +313,17 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
     if let Some(at) = keys.anchors.iter().position(anchored) {
         return Value::Verified(Signer::Anchor(at));
     }
+    let named = |certificate: &Certificate<'_>| xml_named::names(reading, certificate) == Some(true);
+    let designated =
+        |certificate: &Certificate<'_>| named(certificate) && certificate.key().is_ok_and(&mut verifies);
+    if let Some(at) = keys.intermediates.iter().position(designated) {
+        return Value::Verified(Signer::Intermediate(at));
+    }
     // A token that the message points at and does not carry, and a certificate that it names and that
-    // is none of the anchors, is another key than the anchors': that none of theirs fits says nothing.
+    // is none at hand, is another key than those: that none of theirs fits says nothing.
     let pointed = certificates.is_empty()
-        && (!reading.key_info.security_tokens.is_empty() || names_another(reading, keys));
+        && !keys.anchors.iter().chain(&keys.intermediates).any(named)
+        && (!reading.key_info.security_tokens.is_empty() || xml_named::names_another(reading, keys));
     let failure = failure
         .filter(|error| !pointed || !matches!(error, ValueError::Invalid | ValueError::KeyMismatch(_)));
     match (unusable, failure) {
@@ -312,17 +331,6 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
         (None, Some(error)) => Value::Fails(error),
         (None, None) => Value::NoKey,
     }
-}
-
-/// Whether the key information names a certificate that is none of the anchors.
-fn names_another(reading: &Reading<'_>, keys: &Keys<'_>) -> bool {
-    let named = |anchor| {
-        let all = reading.key_info.x509.iter().filter_map(|data| designates(data, anchor));
-        all.reduce(|one, other| one || other)
-    };
-    keys.bare.is_empty()
-        && !keys.anchors.is_empty()
-        && keys.anchors.iter().all(|anchor| named(anchor) == Some(false))
 }
 
 /// A document with signatures as a whole.

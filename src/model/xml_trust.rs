@@ -1,5 +1,6 @@
 //! Whether the key of a signature is one that the caller trusts.
 
+use super::certificate::Certificate;
 use super::path::{Searched, Store, Terms};
 use super::signed_xml::{Given, Keys, Reading};
 
@@ -18,12 +19,11 @@ pub(crate) enum Trust {
     None(String),
 }
 
-/// Trust in the certificate at `signer`.
-pub(super) fn of<'m>(signer: usize, given: &'m [Given<'m>], keys: &'m Keys<'m>) -> Trust {
+/// Trust in the certificate of a signer.
+pub(super) fn of<'m>(leaf: &Certificate<'m>, given: &'m [Given<'m>], keys: &'m Keys<'m>) -> Trust {
     if keys.are_none() {
         return Trust::NoAnchors;
     }
-    let Some(leaf) = given[signer].certificate.as_ref() else { return Trust::NotAsked };
     let named = |key| keys.bare.iter().any(|bare| bare.is_same(key));
     if keys.anchors.iter().any(|anchor| anchor.spki.raw == leaf.spki.raw) || leaf.key().is_ok_and(named) {
         return Trust::Direct;

@@ -73,6 +73,27 @@ pub(crate) enum Failure {
     NotCanonical(RelativeNamespace),
     /// The digest value itself is none.
     ValueMalformed,
+    /// What it covers was encrypted after it was signed, and is decrypted before it is verified.
+    Encrypted,
+}
+
+impl Failure {
+    /// Whether nothing is said of the reference by it: the digest may be right.
+    pub(crate) fn is_untold(&self) -> bool {
+        match self {
+            Self::External(_)
+            | Self::PointerUnsupported(_)
+            | Self::TransformUnsupported(_)
+            | Self::DigestUnsupported(_)
+            | Self::Encrypted => true,
+            Self::Unresolved(_)
+            | Self::Ambiguous(_)
+            | Self::TransformOrder(_)
+            | Self::NotBase64
+            | Self::NotCanonical(_)
+            | Self::ValueMalformed => false,
+        }
+    }
 }
 
 /// A digest as a sink.
@@ -95,16 +116,19 @@ enum Data<'d> {
     Octets(Cow<'d, [u8]>),
 }
 
+/// Finds the certificate that a security token reference names without carrying it.
+pub(crate) type Named<'k> = dyn Fn(Element<'_>) -> Option<Vec<u8>> + 'k;
+
 /// Follows a reference of `signature` and digests what it covers.
 pub(crate) fn check<'d>(
     index: usize,
     reference: &Reference<'d>,
     signature: &Signature<'d>,
     ids: &Ids<'d>,
+    named: &Named<'_>,
 ) -> Checked<'d> {
-    let document = signature.element.document();
     let mut covered = None;
-    let digested = match digest(reference, signature.element, document, ids, &mut covered) {
+    let digested = match digest(reference, signature.element, (ids, named), &mut covered) {
         Err(failure) => Digested::Not(failure),
         Ok(digest) => match &reference.digest {
             None => Digested::Not(Failure::ValueMalformed),
@@ -118,11 +142,10 @@ pub(crate) fn check<'d>(
 fn digest<'d>(
     reference: &Reference<'d>,
     signature: Element<'d>,
-    document: &'d Document<'d>,
-    ids: &Ids<'d>,
+    (ids, named): (&Ids<'d>, &Named<'_>),
     covered: &mut Option<Covered<'d>>,
 ) -> Result<Digest, Failure> {
-    let mut data = target(reference, document, ids)?;
+    let mut data = target(reference, signature.document(), ids)?;
     let mut last = None;
     for (position, transform) in reference.transforms.iter().enumerate() {
         let is_last = position + 1 == reference.transforms.len();
@@ -154,13 +177,19 @@ fn digest<'d>(
                 let unsupported = || Failure::TransformUnsupported(transform.uri.clone().into_owned());
                 let method = token::parameters(transform).ok_or_else(unsupported)?;
                 let algorithm = canonicalization(&method).ok_or_else(unsupported)?;
-                let [token] = token::dereference(apex.apex, ids)[..] else { return Err(unsupported()) };
-                let octets =
-                    c14n::canonical(Subset::element(token), &algorithm).map_err(Failure::NotCanonical)?;
-                if is_last {
-                    *covered = Some(Covered { apex: token, without: None });
-                }
-                Data::Octets(Cow::Owned(token::apart(octets)))
+                let octets = match token::dereference(apex.apex, ids)[..] {
+                    [token] => {
+                        if is_last {
+                            *covered = Some(Covered { apex: token, without: None });
+                        }
+                        let octets = c14n::canonical(Subset::element(token), &algorithm);
+                        token::apart(octets.map_err(Failure::NotCanonical)?)
+                    }
+                    // What is named by its issuer or a digest stands nowhere: a token is made of it.
+                    [] => token::made(apex.apex, &named(apex.apex).ok_or_else(unsupported)?),
+                    _ => return Err(unsupported()),
+                };
+                Data::Octets(Cow::Owned(octets))
             }
             (BASE64, Data::Nodes { covered, .. }) => Data::Octets(Cow::Owned(decoded(&text(covered))?)),
             (BASE64, Data::Octets(octets)) => Data::Octets(Cow::Owned(decoded(&octets)?)),

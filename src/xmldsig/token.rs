@@ -10,6 +10,8 @@ pub(crate) const WSSE: &str =
 /// The STR dereference transform.
 pub(crate) const STR_TRANSFORM: &str =
     "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-soap-message-security-1.0#STR-Transform";
+/// A token that is a certificate.
+const X509_V3: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-x509-token-profile-1.0#X509v3";
 
 /// The tokens of the message that a `wsse:SecurityTokenReference` points at: by identifier, by the
 /// identifier of an assertion, or embedded.
@@ -38,6 +40,21 @@ pub(super) fn parameters<'d>(transform: &AlgorithmUse<'d>) -> Option<AlgorithmUs
     let element =
         transform.element.child(WSSE, "TransformationParameters")?.child(DS, "CanonicalizationMethod")?;
     Some(AlgorithmUse { element, uri: element.value_of("Algorithm")? })
+}
+
+/// The octets of the token that stands for a certificate which `reference` names without carrying it: a
+/// binary security token under the reference's own prefix, with its type and nothing else.
+pub(super) fn made(reference: Element<'_>, certificate: &[u8]) -> Vec<u8> {
+    let value = data_encoding::BASE64.encode(certificate);
+    let text = match reference.name().split_once(':') {
+        Some((prefix, _)) => format!(
+            "<{prefix}:BinarySecurityToken xmlns=\"\" xmlns:{prefix}=\"{WSSE}\" ValueType=\"{X509_V3}\">{value}</{prefix}:BinarySecurityToken>"
+        ),
+        None => format!(
+            "<BinarySecurityToken xmlns=\"{WSSE}\" ValueType=\"{X509_V3}\">{value}</BinarySecurityToken>"
+        ),
+    };
+    text.into_bytes()
 }
 
 /// The octets of a token with `xmlns=""` on its outermost element, where it has no default namespace:

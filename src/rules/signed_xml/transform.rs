@@ -12,7 +12,8 @@ rule! { XmlSignature =>
     ///
     /// Only the enveloped signature transform, canonicalisation and base64 are done. XSLT runs the
     /// sender's program in the verifier; XPath filters sign what is left after a selection, so that
-    /// nobody can say what was signed. Under `standard` such a signature cannot be judged; under the
+    /// nobody can say what was signed. The STR transform puts a token in the place of its reference, for which
+    /// the token must be at hand: give it as an intermediate. Under `standard` such a signature cannot be judged; under the
     /// profiles of eHealth it is wrong.
     "signed-xml.transform-not-judged": ERROR.in_standard(Inconclusive) => transform_not_judged,
         clauses: &["CR-4.3.2-05", "CR-4.3.2-09"],
@@ -58,6 +59,14 @@ fn transform_not_judged(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option
                 transform.uri.escape_debug()
             );
             cx.fail(transform.element.path(), transform.element.start_tag(), message);
+        }
+    }
+    for checked in &signature.checked {
+        let reference = &parts.references[checked.index];
+        let failed = matches!(checked.digested, Digested::Not(Failure::TransformUnsupported(_)));
+        if failed && !reference.transforms.iter().any(is_filter) {
+            let text = "expected a token that can be put in the place of its reference, found none at hand";
+            cx.fail(reference.element.path(), reference.element.start_tag(), text);
         }
     }
     Some(Checked)

@@ -2,15 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::encryption::XENC;
 use crate::model::soap::{ENVELOPE, ENVELOPE_12, WSSE};
 use crate::model::ws_security::{WSU, WsSecurity};
 use crate::rule;
 use crate::rule::Severity::Inconclusive;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 use crate::xmldsig::Ids;
-
-/// XML encryption.
-const XENC: &str = "http://www.w3.org/2001/04/xmlenc#";
 
 rule! { WsSecurity =>
     /// The document is no SOAP message
@@ -28,6 +26,15 @@ rule! { WsSecurity =>
         cites: &[cite("WS-I BP 1.1", "R9980", Force::Must, "MUST conform to the structure specified in SOAP 1.1 Section 4")],
         catalogue: &["SO-01"],
         codes: &["SOA-03002"];
+
+    /// The envelope of SOAP 1.2 holds more than a header and a body
+    ///
+    /// SOAP 1.2 has one `Header`, which may be left out, and behind it one `Body`, and nothing else. With two
+    /// of one, or with an element beside them, the component that checks a signature and the one that executes
+    /// the message may look at different ones. What holds for SOAP 1.1 is judged by the rules of `soap`.
+    "ws-security.envelope-malformed": ERROR => envelope_malformed,
+        cites: &[cite("SOAP 1.2 part 1", "5.1", Force::Fact, "an optional Header element information item … a mandatory Body element information item")],
+        catalogue: &["SO-02"];
 
     /// The message has no Security header
     ///
@@ -107,6 +114,29 @@ fn soap_version_other(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Check
     }
     if message.root.namespace() == ENVELOPE_12 {
         cx.fail(message.root.path(), message.root.start_tag(), "expected SOAP 1.1, found SOAP 1.2");
+    }
+    Some(Checked)
+}
+
+fn envelope_malformed(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let envelope = message.root;
+    if !message.is_envelope || envelope.namespace() != ENVELOPE_12 {
+        return None;
+    }
+    let mut wanted: &[&str] = &["Header", "Body"];
+    for child in envelope.elements() {
+        let place = wanted.iter().position(|name| child.is(ENVELOPE_12, name));
+        match place {
+            Some(place) => wanted = &wanted[place + 1..],
+            None => {
+                let text =
+                    format!("expected one Header and one Body in the Envelope, found {}", child.name());
+                cx.fail(child.path(), child.start_tag(), text);
+            }
+        }
+    }
+    if message.body.is_none() {
+        cx.fail(envelope.path(), envelope.span(), "expected a Body in the Envelope, found none");
     }
     Some(Checked)
 }

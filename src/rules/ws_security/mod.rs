@@ -18,6 +18,7 @@ use crate::rules::{metas_of, saml_assertion, signed_xml, soap, xml};
 use crate::wire::xml::Element;
 
 mod coverage;
+mod encryption;
 mod message;
 mod reference;
 mod signature;
@@ -34,6 +35,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         let keys = Keys::of(cx.context());
         let mut signatures = readings.check(&keys);
         let path_ends: Vec<bool> = signatures.iter_mut().map(|it| put_aside(it, root)).collect();
+        encryption::put_aside(&mut signatures);
         let secured = WsSecurity::read(root, &signatures);
         if !secured.is_envelope {
             cx.unreadable();

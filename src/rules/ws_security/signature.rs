@@ -1,5 +1,6 @@
 //! The signature of a message, as the Basic Security Profile narrows it.
 
+use super::encryption::is_data;
 use crate::model::signed_xml::XmlSignature;
 use crate::model::soap::WSSE;
 use crate::model::ws_security::WsSecurity;
@@ -125,6 +126,10 @@ rule! { WsSecurity =>
 
 fn not_signed(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let header = message.header()?;
+    // What is encrypted there may be the signature, and is judged as encrypted.
+    if header.elements().any(is_data) {
+        return None;
+    }
     if message.signature_elements().next().is_none() {
         cx.fail(
             header.path(),
