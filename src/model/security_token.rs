@@ -1,5 +1,6 @@
 //! The certificates that a security token reference of WS-Security stands for.
 
+use super::cms::Cms;
 use super::saml::assertion::Assertion;
 use crate::base::Budget;
 use crate::wire::der::{Encoding, Reader};
@@ -34,7 +35,16 @@ pub(crate) fn of_token(token: Element<'_>) -> Vec<(Element<'_>, Vec<u8>)> {
     match token.value_of("ValueType").as_deref().and_then(|kind| kind.rsplit_once('#')) {
         Some((_, "X509PKIPathv1")) => pki_path(&bytes).into_iter().map(|der| (token, der.to_vec())).collect(),
         None | Some((_, "X509v3" | "X509v1" | "X509")) => vec![(token, bytes)],
-        // Kerberos tickets and their like hold none, and what a PKCS7 holds has no order.
+        Some((_, "PKCS7")) => {
+            let found = bag(&bytes);
+            // Some senders write a bare certificate under this type.
+            if found.is_empty() {
+                vec![(token, bytes)]
+            } else {
+                found.into_iter().map(|der| (token, der)).collect()
+            }
+        }
+        // Kerberos tickets and their like hold none.
         Some(_) => Vec::new(),
     }
 }
@@ -52,6 +62,13 @@ pub(crate) fn holder<'d>(assertion: &Assertion<'d>) -> Vec<(Element<'d>, Vec<u8>
         }
     }
     found
+}
+
+/// The certificates of a SignedData that carries nothing else, in their order, which says nothing.
+fn bag(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let read = Cms::read(bytes, &Budget::JUDGE);
+    let all = read.signed_data.iter().flat_map(|signed| &signed.certificates);
+    all.map(|embedded| embedded.certificate.raw.to_vec()).collect()
 }
 
 /// The certificates of a PkiPath, the last one first: that is the end entity's.
