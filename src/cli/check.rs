@@ -118,6 +118,7 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
         let defaults = judge_lines::Defaults { profile: args.profile, now: now(), without: &args.without };
         return judge_lines::serve(std::io::stdin().lock(), std::io::stdout().lock(), &defaults);
     }
+    args.output.prepare()?;
     let mut context = context(args)?;
     context.requests.extend(requests(args)?);
     let mut subjects = Vec::new();

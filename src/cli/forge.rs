@@ -1,6 +1,6 @@
 //! `etalon forge`: make an artefact, right or wrong.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
@@ -78,9 +78,19 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     }
     match &args.output {
         Some(path) => write(path, &forged.bytes)?,
+        None if std::io::stdout().is_terminal() && !is_text(&forged.bytes) => {
+            return Err(Failure::usage(
+                "the artefact is binary: name a file for it with `-o`, or pipe it on",
+            ));
+        }
         None => std::io::stdout().lock().write_all(&forged.bytes)?,
     }
     Ok(Exit::Conforms)
+}
+
+/// Whether a terminal shows it as what it is.
+fn is_text(bytes: &[u8]) -> bool {
+    std::str::from_utf8(bytes).is_ok_and(|text| text.chars().all(|c| !c.is_control() || c.is_whitespace()))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {

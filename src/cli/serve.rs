@@ -4,7 +4,7 @@ mod handover;
 mod record;
 
 use std::io::Write as _;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,9 +32,11 @@ use crate::workbench::Workbench;
 /// How long requests that are under way may take after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
 /// Where HTTP is served when nothing is said.
-const USUAL: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
+const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
 /// File descriptors that are not connections.
 const RESERVE: u64 = 64;
+/// The largest file of trust anchors, in bytes.
+const MOST_TRUST: usize = 16 << 20;
 
 /// Serve the simulated services
 #[derive(ClapArgs)]
@@ -48,7 +50,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ADDR")]
     https: Option<SocketAddr>,
     /// A further host name or address in the certificate of HTTPS; repeatable.
-    #[arg(long, value_name = "NAME", requires = "https")]
+    #[arg(long, value_name = "NAME", requires = "https", value_parser = host)]
     tls_name: Vec<String>,
     /// Write the CA that the certificate of HTTPS leads to into this file, as PEM.
     #[arg(long, value_name = "FILE", requires = "https")]
@@ -96,6 +98,14 @@ pub(super) struct Args {
     patience: u64,
 }
 
+/// A host name or an address, as a certificate can name it.
+fn host(text: &str) -> Result<String, String> {
+    let is_one = text.parse::<IpAddr>().is_ok() || url::Host::parse(text).is_ok();
+    is_one
+        .then(|| text.to_owned())
+        .ok_or_else(|| format!("expected a host name or an address, found `{text}`"))
+}
+
 /// An origin that WebAuthn works in: `https`, or `localhost`.
 #[derive(Clone)]
 struct Origin {
@@ -125,9 +135,8 @@ fn relying_party(args: &Args) -> Result<RelyingParty, Failure> {
     let mut trust = Vec::new();
     for path in &args.trust {
         let shown = path.display();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Failure::configuration(format_args!("cannot read {shown}: {error}")))?;
-        let anchors = context::pem_blocks(&text)
+        let text = check::read(path, MOST_TRUST)?;
+        let anchors = context::pem_blocks(&String::from_utf8_lossy(&text))
             .map_err(|why| Failure::configuration(format_args!("{shown}: {why}")))?;
         trust.extend(anchors);
     }

@@ -257,11 +257,16 @@ pub struct Forged {
     pub profile: Profile,
 }
 
+/// The kinds that there are makers for.
+fn forged() -> String {
+    MAKERS.iter().map(|maker| maker.kind.name()).collect::<Vec<_>>().join(", ")
+}
+
 /// Why an order cannot be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// No maker makes this kind.
-    #[error("etalon does not forge the kind `{0}`")]
+    #[error("etalon does not forge the kind `{0}`; expected one of: {kinds}", kinds = forged())]
     Kind(Kind),
     /// The kind has no such mutation.
     #[error("`{kind}` has no mutation `{given}`; expected one of: {known}")]
@@ -274,7 +279,7 @@ pub enum Error {
         known: String,
     },
     /// The kind has no such parameter.
-    #[error("`{kind}` has no parameter `{given}`; expected one of: {known}")]
+    #[error("`{kind}` has no parameter `{given}`; expected {}", if known.is_empty() { "none" } else { known })]
     Param {
         /// The kind.
         kind: Kind,

@@ -162,7 +162,8 @@ fn result(rule: &str, severity: Severity, text: String, location: Location) -> R
 /// A path as a relative URI reference: every byte that has a meaning in one is escaped.
 fn uri(path: &str) -> String {
     let path = if path == "-" { "stdin" } else { path };
-    let mut out = String::with_capacity(path.len());
+    // What begins with a slash has a scheme, or it is no address of a file (SARIF 2.1.0, 3.4.4).
+    let mut out = if path.starts_with('/') { "file://".to_owned() } else { String::new() };
     for byte in path.bytes() {
         if byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte) {
             out.push(char::from(byte));

@@ -193,7 +193,8 @@ pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Re
         (error, "in error", RED),
         (skipped, "skipped", BLUE),
     ];
-    let seconds = run.workflows.iter().map(|workflow| workflow.duration_ms).sum::<f64>() / 1000.0;
+    // From 0 on: the sum of nothing is -0.
+    let seconds = run.workflows.iter().fold(0.0, |sum, workflow| sum + workflow.duration_ms) / 1000.0;
     let count = run.workflows.len();
     let (plural, target) = (if count == 1 { "" } else { "s" }, visible(&run.target));
     let counts = counted(&counts, style);

@@ -23,6 +23,7 @@ mod command;
 mod csr;
 mod defects;
 mod der;
+mod destinations;
 mod deviations;
 mod docs;
 mod doctor;

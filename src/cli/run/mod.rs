@@ -160,6 +160,7 @@ impl Plan<'_> {
 
 pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     known_rules(&args.without)?;
+    args.output.prepare()?;
     if !args.merge.is_empty() {
         let report = merge::merge(&args.merge)?;
         return finish(args, report, globals);

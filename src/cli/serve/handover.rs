@@ -36,7 +36,7 @@ pub(super) fn write(
     relying_party: &RelyingParty,
 ) -> Result<(), Failure> {
     std::fs::create_dir_all(dir)
-        .map_err(|error| Failure::configuration(format_args!("{}: {error}", dir.display())))?;
+        .map_err(|error| Failure::usage(format_args!("cannot write {}: {error}", dir.display())))?;
     let keep = |name: &str, bytes: &[u8]| output::write_whole(&dir.join(name), |file| file.write_all(bytes));
     let pki = &bench.pki;
     let ehealth = [&pki.issuing_ca, &pki.root];
