@@ -5,9 +5,9 @@ use std::cell::OnceCell;
 
 use super::identifier::IdentifierType;
 use super::name::{ATTRIBUTE_TYPES, Name, oid};
-use crate::base::Span;
+use crate::base::{Budget, Span};
 use crate::rule::Artefact;
-use crate::wire::der::{Oid, StringKind};
+use crate::wire::der::{Encoding, Oid, Reader, StringKind, decode_string};
 
 /// The OU that every name of the platform bears.
 pub(crate) const PLATFORM: &str = "eHealth-platform Belgium";
@@ -222,7 +222,13 @@ fn attribute_type(text: &str) -> Option<Cow<'_, str>> {
     if let Some((.., name)) = known {
         return Some(Cow::Borrowed(name));
     }
-    let is_dotted = dotted.split('.').all(|arc| !arc.is_empty() && arc.bytes().all(|b| b.is_ascii_digit()));
+    // RFC 4512, 1.4: numbers without leading zeros, two at least; and the first of all is 0, 1 or 2.
+    let is_arc = |arc: &str| {
+        let is_number = !arc.is_empty() && arc.bytes().all(|b| b.is_ascii_digit());
+        is_number && (arc.len() == 1 || !arc.starts_with('0'))
+    };
+    let is_dotted =
+        ["0.", "1.", "2."].iter().any(|root| dotted.starts_with(root)) && dotted.split('.').all(is_arc);
     let is_name = text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     (is_dotted || is_name).then_some(Cow::Borrowed(dotted))
@@ -237,6 +243,24 @@ const ALIASES: &[(&str, Oid<'static>)] = &[
     ("S", oid::STATE),
     ("T", oid::TITLE),
 ];
+
+/// What `<`, `>` and the character 0 stand as.
+const ESCAPED: &str = "an escape of a character that does not stand by itself";
+/// What stands behind a `#`.
+const BER: &str = "the hexadecimal digits of a value in BER";
+
+/// The text of a value that is written as `#` and the digits of its BER; the digits where it is no text.
+fn encoded(digits: &str) -> Option<Cow<'_, str>> {
+    let octets = data_encoding::HEXLOWER_PERMISSIVE.decode(digits.as_bytes()).ok()?;
+    let (text, faults) = Reader::read(&octets, Encoding::Ber, &Budget::JUDGE, |r| {
+        let value = r.value("")?;
+        Ok(StringKind::of(value.tag)
+            .filter(|_| !value.constructed)
+            .and_then(|kind| Some(decode_string(kind, value.content)?.into_owned())))
+    });
+    let is_one_value = faults.iter().all(|fault| fault.kind.is_ber());
+    Some(text.filter(|_| is_one_value)?.map_or(Cow::Borrowed(digits), Cow::Owned))
+}
 
 /// The value that starts at `start`, unescaped, and where the separator behind it stands.
 fn value(text: &str, start: usize) -> Result<(Cow<'_, str>, usize), NotAName> {
@@ -266,10 +290,18 @@ fn value(text: &str, start: usize) -> Result<(Cow<'_, str>, usize), NotAName> {
         }
         return Err(NotAName { at: start, expected: "a closing quotation mark" });
     }
-    let plain = text[start..].bytes().position(|byte| b",;+\\\"".contains(&byte));
+    let plain = text[start..].bytes().position(|byte| b",;+\\\"<>\0".contains(&byte));
     let stop = plain.map_or(text.len(), |at| start + at);
-    if !matches!(text.as_bytes().get(stop), Some(b'\\' | b'"')) {
-        return Ok((Cow::Borrowed(text[start..stop].trim_end_matches(' ')), stop));
+    match text.as_bytes().get(stop) {
+        Some(b'<' | b'>' | 0) => return Err(NotAName { at: stop, expected: ESCAPED }),
+        Some(b'\\' | b'"') => {}
+        Some(_) | None => {
+            let plain = text[start..stop].trim_end_matches(' ');
+            return match plain.strip_prefix('#') {
+                None => Ok((Cow::Borrowed(plain), stop)),
+                Some(digits) => Ok((encoded(digits).ok_or(NotAName { at: start, expected: BER })?, stop)),
+            };
+        }
     }
     let mut octets = Vec::new();
     let mut kept = 0;
@@ -288,12 +320,15 @@ fn value(text: &str, start: usize) -> Result<(Cow<'_, str>, usize), NotAName> {
                     let (_, low) = bytes.next().filter(|(_, low)| low.is_ascii_hexdigit()).ok_or(bad)?;
                     let pair = data_encoding::HEXLOWER_PERMISSIVE.decode(&[next, low]).map_err(|_| bad)?;
                     octets.extend(pair);
-                } else {
+                } else if b" \"#+,;<=>\\".contains(&next) {
                     octets.push(next);
+                } else {
+                    return Err(bad);
                 }
                 kept = octets.len();
             }
             b'"' => return Err(NotAName { at: start + at, expected: "an escaped quotation mark" }),
+            b'<' | b'>' | 0 => return Err(NotAName { at: start + at, expected: ESCAPED }),
             _ => {
                 octets.push(byte);
                 if byte != b' ' {

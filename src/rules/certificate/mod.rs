@@ -76,7 +76,9 @@ fn judge_trust(certificate: &Certificate<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'
     if cx.profile() == Profile::Standard {
         for (above, number) in path.iter().enumerate() {
             let issuer = store.get(*number);
+            let (_, faults) = Certificate::read(issuer.raw, cx.budget());
             cx.within(format_args!("path[{}]", above + 1), SpanMap::Within(certificate.span), |cx| {
+                cx.run(ENCODING, &CertificateEncoding { faults: &faults, is_read: true });
                 cx.run(if store.is_anchor(*number) { ANCHOR } else { PROFILE }, issuer);
             });
         }

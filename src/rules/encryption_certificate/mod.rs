@@ -80,13 +80,15 @@ pub(super) fn judge_beside(der: &[u8], authentication: Option<&Certificate<'_>>,
     cx.run(TOPICS, &model);
 }
 
-/// Judges the certificate that a token carries. What ties it to its owner is left to the token's own
-/// rules.
+/// Judges the certificate that a token carries, and how it was read. What ties it to its owner is left to
+/// the token's own rules.
 pub(crate) fn judge_in_token(
     certificate: &Certificate<'_>,
+    faults: &[Fault<DerFault>],
     authentication: Option<&Certificate<'_>>,
     cx: &mut Cx<'_>,
 ) {
+    cx.run(ENCODING, &Bytes { faults });
     let has_authentication = authentication.is_some();
     cx.run(TOPICS, &EncryptionCertificate { certificate, authentication, has_authentication });
 }

@@ -54,7 +54,8 @@ pub(super) fn read<T>(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Etk<'_>,
         if let (Some(certificate), Some(content)) = (&etk.encryption, &data.content) {
             let authentication = etk.authentication.map(|it| it.certificate.as_ref());
             cx.within(CONTENT, content.map(), |cx| {
-                encryption_certificate::judge_in_token(certificate, authentication, cx);
+                let faults = &etk.encryption_faults;
+                encryption_certificate::judge_in_token(certificate, faults, authentication, cx);
             });
         }
     }

@@ -98,6 +98,7 @@ fn shown(jws: &Jws<'_>, budget: &Budget) -> Vec<(&'static str, PublicKey)> {
 }
 
 fn key_not_of_header(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    ["jwk", "x5c"].into_iter().find(|name| jws.header.member(name).is_some())?;
     let shown = shown(jws, cx.budget());
     shown.first()?;
     let used = match jws.verification {

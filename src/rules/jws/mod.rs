@@ -18,6 +18,7 @@ mod header_key;
 mod key;
 mod signature;
 mod structure;
+mod token;
 
 const STRUCTURE: &[&[Rule<Serialized<'static>>]] = &[structure::RULES];
 const TOPICS: &[&[Rule<Jws<'static>>]] = &[
@@ -28,6 +29,8 @@ const TOPICS: &[&[Rule<Jws<'static>>]] = &[
     key::RULES,
     signature::RULES,
 ];
+
+const TOKEN: &[&[Rule<Token<'static>>]] = &[token::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     read(input, cx, |_, _| {});
@@ -103,10 +106,12 @@ pub(crate) fn read_token(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Token
                 cx.fact(name, text);
             }
         }
-        then(&Token { jws, claims }, cx);
+        let token = Token { jws, claims };
+        cx.run(TOKEN, &token);
+        then(&token, cx);
     });
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    [metas_of(STRUCTURE), metas_of(TOPICS)].concat()
+    [metas_of(STRUCTURE), metas_of(TOPICS), metas_of(TOKEN)].concat()
 }
