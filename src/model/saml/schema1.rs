@@ -1,7 +1,9 @@
 //! The elements of SAML 1.1 that the artefacts are made of, as the OASIS schemas have them.
 
 use super::{ASSERTION_1 as A, DS, PROTOCOL_1 as P};
-use crate::model::xsd::{Content, Simple, Type, choice, many, one, opt, optional, required, some};
+use crate::model::xsd::{
+    Content, Particle, Simple, Type, any, choice, many, one, opt, optional, required, some,
+};
 
 const ANY_NUMBER: usize = usize::MAX;
 
@@ -13,13 +15,13 @@ static NOTHING: Type = Type::of(Content::Empty);
 /// `saml:Assertion`.
 pub(crate) static ASSERTION: Type = Type::elements(&[
     opt(A, "Conditions", &CONDITIONS),
-    opt(A, "Advice", &ANYTHING),
+    opt(A, "Advice", &ADVICE),
     choice(
         &[
             one(A, "Statement", &ANYTHING),
             one(A, "SubjectStatement", &ANYTHING),
             one(A, "AuthenticationStatement", &AUTHENTICATION_STATEMENT),
-            one(A, "AuthorizationDecisionStatement", &ANYTHING),
+            one(A, "AuthorizationDecisionStatement", &AUTHORIZATION_DECISION_STATEMENT),
             one(A, "AttributeStatement", &ATTRIBUTE_STATEMENT),
         ],
         1,
@@ -66,12 +68,34 @@ static SUBJECT_CONFIRMATION: Type = Type::elements(&[
 static AUTHENTICATION_STATEMENT: Type = Type::elements(&[
     one(A, "Subject", &SUBJECT),
     opt(A, "SubjectLocality", &SUBJECT_LOCALITY),
-    many(A, "AuthorityBinding", &ANYTHING),
+    many(A, "AuthorityBinding", &AUTHORITY_BINDING),
 ])
 .with(&[required("AuthenticationMethod", Simple::Uri), required("AuthenticationInstant", Simple::DateTime)]);
 
 static SUBJECT_LOCALITY: Type = Type::of(Content::Empty)
     .with(&[optional("IPAddress", Simple::Text), optional("DNSAddress", Simple::Text)]);
+
+static AUTHORITY_BINDING: Type = Type::of(Content::Empty).with(&[
+    required("AuthorityKind", Simple::QName),
+    required("Location", Simple::Uri),
+    required("Binding", Simple::Uri),
+]);
+
+static AUTHORIZATION_DECISION_STATEMENT: Type =
+    Type::elements(&[one(A, "Subject", &SUBJECT), some(A, "Action", &ACTION), opt(A, "Evidence", &EVIDENCE)])
+        .with(&[
+            required("Resource", Simple::Uri),
+            required("Decision", Simple::OneOf(&["Permit", "Deny", "Indeterminate"])),
+        ]);
+
+static ACTION: Type = Type::text(Simple::Text).with(&[optional("Namespace", Simple::Uri)]);
+
+/// What points at an assertion, or is one; the assertions in it have a type of their own.
+const ASSERTIONS: &[Particle] = &[one(A, "AssertionIDReference", &NAME), one(A, "Assertion", &ANYTHING)];
+static NAME: Type = Type::text(Simple::NcName);
+static EVIDENCE: Type = Type::elements(&[choice(ASSERTIONS, 1, ANY_NUMBER)]);
+/// `saml:Advice`: the same, and whatever else of other namespaces.
+static ADVICE: Type = Type::elements(&[choice(&[choice(ASSERTIONS, 1, 1), any(A)], 0, ANY_NUMBER)]);
 
 static ATTRIBUTE_STATEMENT: Type =
     Type::elements(&[one(A, "Subject", &SUBJECT), some(A, "Attribute", &ATTRIBUTE)]);
