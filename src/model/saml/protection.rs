@@ -72,13 +72,32 @@ impl<'m> Protection<'m> {
     /// Whether everything in `element` is signed by somebody who is trusted, or by whoever where the
     /// caller named no anchors.
     pub(crate) fn signs(&self, element: Element<'m>) -> bool {
-        self.signatures.iter().any(|signature| {
-            let trusted = match signature.trust {
-                Trust::Direct | Trust::Path(_) | Trust::NoAnchors => true,
-                Trust::NotAsked | Trust::None(_) => false,
-            };
-            trusted && is_own(signature) && signature.signed(element)
-        })
+        self.signatures
+            .iter()
+            .any(|signature| is_trusted(signature) && is_own(signature) && signature.signed(element))
+    }
+
+    /// Whether the sender of the message around it vouches for `element`: it stands as a token in the
+    /// header, every way to confirm its subject is that somebody vouches for it, and a signature of the
+    /// same header covers it, as far as can be told.
+    pub(crate) fn is_vouched_for(&self, element: Element<'m>) -> bool {
+        let Some(token) = Assertion::read(element).filter(Assertion::is_token) else { return false };
+        let mut confirmations = token.subjects.iter().flat_map(|subject| &subject.confirmations).peekable();
+        if confirmations.peek().is_none() || !confirmations.all(|it| it.kind() == "sender-vouches") {
+            return false;
+        }
+        let beside = self.signatures.iter().filter(|it| it.element().parent() == element.parent());
+        beside
+            .filter(|it| it.covers(element))
+            .any(|signature| (is_trusted(signature) && signature.is_valid()) || is_untold(signature))
+    }
+}
+
+/// Whether the signer is trusted, or nobody was named to trust.
+fn is_trusted(signature: &XmlSignature<'_>) -> bool {
+    match signature.trust {
+        Trust::Direct | Trust::Path(_) | Trust::NoAnchors => true,
+        Trust::NotAsked | Trust::None(_) => false,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! That a signature verifies at all, and under which algorithms, is judged by `signed-xml`.
 
+use crate::base::Profile;
 use crate::model::saml::assertion::Assertion;
 use crate::model::saml::protection::{Protection, is_own, is_signable, is_untold};
 use crate::model::saml::{ASSERTION_1, ASSERTION_2, PROTOCOL_1, PROTOCOL_2};
@@ -18,7 +19,9 @@ rule! { Protection =>
     /// was made by somebody who is trusted: by a key of the context's `trust`, or whose certificate leads
     /// there; where no trust is given, by the key that the signature itself names. What an unsigned
     /// assertion says anybody may have written. Where a signature could not be judged, for want of its key
-    /// or of an algorithm, that is said instead.
+    /// or of an algorithm, that is said instead. Under `standard` the token of a WS-Security header whose
+    /// subject is confirmed by the sender alone (sender-vouches) need not be signed by its issuer: the sender's
+    /// signature over the message covers it.
     ///
     /// The other findings say what is wrong with the signatures that are there. An assertion that was
     /// put beside the signed one, around it or in its place (XML signature wrapping) is found here.
@@ -27,6 +30,7 @@ rule! { Protection =>
         cites: &[
             cite("SAML core 2.0", "5", Force::Should, "A SAML assertion obtained by a SAML relying party from an entity other than the SAML asserting party SHOULD be signed"),
             cite("SAML profiles 2.0", "4.1.4.5", Force::Must, "If the HTTP POST binding is used to deliver the <Response>, the enclosed assertion(s) MUST be signed."),
+            cite("WSS SAML Token Profile 1.1", "3.5.2.1", Force::Fact, "the attesting entity uses the sender-vouches confirmation method to assert that it is acting on behalf of the subject"),
             cite("AA cookbook 1.8", "5.3.2.8", Force::Must, "The signature should always be verified before processing the rest of the response"),
         ],
         defects: &["SD-175"],
@@ -99,8 +103,15 @@ rule! { Protection =>
 }
 
 fn not_signed(protection: &Protection<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let unsigned = |it: &&Element<'_>| !protection.signs(**it) && !protection.is_untold(**it);
-    for assertion in protection.assertions.iter().filter(unsigned) {
+    // What a service of eHealth takes as a token is signed by its STS.
+    let vouching = cx.profile() == Profile::Standard;
+    for assertion in protection.assertions.iter().copied() {
+        let signed = protection.signs(assertion)
+            || protection.is_untold(assertion)
+            || (vouching && protection.is_vouched_for(assertion));
+        if signed {
+            continue;
+        }
         let text = "expected a trusted and valid signature over the assertion, found none";
         cx.fail(assertion.path(), assertion.span(), text);
     }
