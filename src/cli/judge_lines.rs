@@ -15,7 +15,7 @@ use crate::wire::base64::{self, Form};
 use crate::wire::json::write;
 
 /// The longest line that is read, in bytes.
-pub(super) const MAX_LINE: usize = 64 << 20;
+const MAX_LINE: usize = 64 << 20;
 /// What is read, and written, at once.
 const BUFFER: usize = 1 << 20;
 /// What is read of one line in search of its end before the stream is given up, in bytes.

@@ -220,19 +220,6 @@ fn has_roca_fingerprint(residues: &Residues) -> bool {
     })
 }
 
-/// A prime that two different moduli share, as the size of it in bits.
-pub fn shared_factor(a: &RsaParts, b: &RsaParts) -> Option<usize> {
-    if a.n == b.n {
-        return None;
-    }
-    let (mut x, mut y) = (BigUint::from_bytes_be(&a.n), BigUint::from_bytes_be(&b.n));
-    while y != BigUint::ZERO {
-        let rest = &x % &y;
-        (x, y) = (y, rest);
-    }
-    (x.bits() > 1).then(|| x.bits() as usize)
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -276,11 +263,14 @@ mod tests {
     }
 
     #[test]
-    fn a_shared_prime_is_found() {
-        let (a, b) = (key(mersenne(89) * mersenne(107), 3), key(mersenne(89) * mersenne(127), 3));
-        assert_eq!(shared_factor(&a, &b), Some(89));
-        assert_eq!(shared_factor(&a, &a), None);
-        assert_eq!(shared_factor(&a, &key(mersenne(127), 3)), None);
+    fn a_shared_prime_is_found_among_others() {
+        let of = |p: u32, q: u32| (mersenne(p) * mersenne(q)).to_bytes_be();
+        let (modulus, alone, sharing) = (of(89, 107), of(61, 127), of(89, 127));
+        assert_eq!(shares_factor(&modulus, &[&alone, &sharing]), Some(1));
+        assert_eq!(shares_factor(&modulus, &[&alone, &modulus]), None, "the same modulus is no other");
+        // Together the others have all that the modulus is made of.
+        assert_eq!(shares_factor(&modulus, &[&alone, &of(107, 127), &sharing]), Some(1));
+        assert_eq!(shares_factor(&[0], &[&modulus]), None);
     }
 
     proptest! {

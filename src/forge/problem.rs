@@ -80,7 +80,7 @@ pub fn oauth(code: &str, description: &str, id: &str) -> Value {
 }
 
 /// A problem object for a request that cannot be used.
-pub fn bad_request(detail: &str, id: &str) -> Value {
+fn bad_request(detail: &str, id: &str) -> Value {
     json!({
         "type": "https://www.gcloud.belgium.be/rest/problems/badRequest",
         "title": "Bad Request",

@@ -128,7 +128,7 @@ impl Profiles {
     }
 
     /// The answer of `GET /profiles/{ssin}`: the person has no name.
-    pub fn to_json_by_number(&self) -> Value {
+    fn to_json_by_number(&self) -> Value {
         self.with(Map::from_iter([("ssin".to_owned(), json!(self.person.ssin))]))
     }
 

@@ -73,7 +73,7 @@ impl<'a> Certificate<'a> {
     }
 
     /// Reads a certificate that stands in something larger, always by the rules of DER.
-    pub(crate) fn read_value(r: &mut Reader<'a>, name: &'static str) -> Result<Self, Stop> {
+    fn read_value(r: &mut Reader<'a>, name: &'static str) -> Result<Self, Stop> {
         r.as_der(|r| {
             let whole = r.expect(name, Tag::SEQUENCE)?;
             r.inside(name, &whole, |r| {

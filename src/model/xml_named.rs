@@ -37,7 +37,7 @@ pub(super) fn certificate(reference: Element<'_>, keys: &Keys<'_>) -> Option<Vec
 }
 
 /// The key identifiers of a reference, with their types.
-fn identifiers<'d>(reference: Element<'d>) -> impl Iterator<Item = (std::borrow::Cow<'d, str>, Element<'d>)> {
+fn identifiers(reference: Element<'_>) -> impl Iterator<Item = (std::borrow::Cow<'_, str>, Element<'_>)> {
     reference.all(WSSE, "KeyIdentifier").filter_map(|it| Some((it.value_of("ValueType")?, it)))
 }
 

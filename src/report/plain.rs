@@ -191,6 +191,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::disallowed_methods, reason = "the stopwatch of the test")]
     fn a_word_as_long_as_a_document_is_broken_in_time() {
         let started = std::time::Instant::now();
         assert_eq!(wrap(&"a/b".repeat(100_000), 80).concat().len(), 300_000);

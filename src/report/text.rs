@@ -184,7 +184,7 @@ fn step<'f>(
 }
 
 /// How many workflows came to what, and under which seed and clock.
-pub fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
+fn run_summary(run: &RunReport, style: &Style, to: &mut dyn Write) -> io::Result<()> {
     let RunSummary { passed, failed, inconclusive, error, skipped } = run.summary;
     let counts = [
         (passed, "passed", GREEN),

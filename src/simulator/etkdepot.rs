@@ -29,7 +29,7 @@ type Answer = Result<Response, Refused>;
 type Id = Result<Path<String>, PathRejection>;
 
 /// An application whose tokens cannot be read: status 500 (8.1) for those who ask for it.
-pub(super) const OUT_OF_ORDER: &str = "ETALON-OUT-OF-ORDER";
+const OUT_OF_ORDER: &str = "ETALON-OUT-OF-ORDER";
 /// How long an answer about a key holder is good for: the cookbook's example.
 const HOLDER_LIFETIME: Duration = Duration::hours(1);
 

@@ -13,7 +13,7 @@ use crate::forge::name::Holder;
 use crate::forge::ra_message::Value;
 
 /// How long before the end of a certificate its replacement may begin (4.3.5: about three months).
-pub(super) const REPLACEMENT: Duration = Duration::days(90);
+const REPLACEMENT: Duration = Duration::days(90);
 
 /// What is kept.
 #[derive(Debug)]

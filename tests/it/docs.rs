@@ -52,7 +52,7 @@ fn transcripts() -> Vec<Typed> {
                         all.push(Typed { page, command: typed.to_owned(), printed: Vec::new() });
                     }
                     (None, Some(last)) if last.command.ends_with('\\') => {
-                        last.command += &format!("\n{line}")
+                        last.command += &format!("\n{line}");
                     }
                     (None, Some(last)) => last.printed.push(line),
                     (None, None) => panic!("{page}: a transcript begins with `$ `"),

@@ -225,7 +225,7 @@ fn clear(dir: &Path) -> std::io::Result<()> {
         let is_numbered = name
             .split_once('-')
             .is_some_and(|(number, _)| number.len() >= 4 && number.bytes().all(|byte| byte.is_ascii_digit()));
-        if is_numbered && name.ends_with(".json") {
+        if is_numbered && path.extension().is_some_and(|ending| ending == "json") {
             std::fs::remove_file(path)?;
         }
     }

@@ -130,7 +130,7 @@ impl Elsewhere {
     }
 
     /// The address of each API that a suite calls, but for the workbench.
-    pub(super) fn bases_of(&self, suite: &Suite) -> BTreeMap<String, Url> {
+    fn bases_of(&self, suite: &Suite) -> BTreeMap<String, Url> {
         let given =
             |name: &str| self.all.clone().or_else(|| self.file.services.get(&name.parse().ok()?).cloned());
         let names = suite.sources().filter(|name| *name != WORKBENCH);

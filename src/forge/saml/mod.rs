@@ -36,7 +36,7 @@ pub const NAME_FORMAT_URI: &str = "urn:oasis:names:tc:SAML:2.0:attrname-format:u
 /// The sender vouches for the subject.
 pub const SENDER_VOUCHES: &str = "urn:oasis:names:tc:SAML:2.0:cm:sender-vouches";
 /// The subject holds a key.
-pub const HOLDER_OF_KEY: &str = "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key";
+const HOLDER_OF_KEY: &str = "urn:oasis:names:tc:SAML:2.0:cm:holder-of-key";
 /// Whoever carries it is the subject.
 pub const BEARER: &str = "urn:oasis:names:tc:SAML:2.0:cm:bearer";
 

@@ -4,13 +4,12 @@ use super::{CERTRA_CORE as K, COMMONS_CORE as C, DS, ETEE};
 use crate::model::xsd::{AttributeUse, Content, Simple, Type, XML, many, one, opt, optional, required, some};
 
 /// The reasons for which a certificate can be revoked, a part of RFC 5280's.
-pub(crate) const REVOCATION_REASONS: &[&str] =
+const REVOCATION_REASONS: &[&str] =
     &["keyCompromise", "affiliationChanged", "superseded", "cessationOfOperation"];
 /// The states of an authentication certificate.
-pub(crate) const CERTIFICATE_STATES: &[&str] =
-    &["IN_PROGRESS", "VALID_ACTIVE", "REFUSED", "REVOKED", "EXPIRED"];
+const CERTIFICATE_STATES: &[&str] = &["IN_PROGRESS", "VALID_ACTIVE", "REFUSED", "REVOKED", "EXPIRED"];
 /// The states of an encryption token.
-pub(crate) const ETK_STATES: &[&str] =
+const ETK_STATES: &[&str] =
     &["NOT_REQUESTED", "IN_REQUEST", "WAIT_FOR_ACTIVATION", "VALID_ACTIVE", "REVOKED", "EXPIRED"];
 
 pub(super) static TEXT: Type = Type::text(Simple::Text);

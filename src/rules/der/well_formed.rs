@@ -37,7 +37,7 @@ pub(super) fn is_broken(kind: &DerFault) -> bool {
 }
 
 /// Faults of BER itself that leave no doubt about what was meant.
-pub(super) fn is_padded(kind: &DerFault) -> bool {
+fn is_padded(kind: &DerFault) -> bool {
     matches!(kind, DerFault::IntegerNotMinimal | DerFault::ArcNotMinimal | DerFault::TagNotMinimal)
 }
 

@@ -50,7 +50,7 @@ rule! { Jwk =>
 fn private_member_missing(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let is_rsa = jwk.key_type()? == KeyType::Rsa;
     let has = |name: &&str| jwk.member(name).is_some();
-    let beside = BESIDE_EXPONENT.iter().any(|name| has(name));
+    let beside = BESIDE_EXPONENT.iter().any(&has);
     (is_rsa && (has(&"d") || beside)).then_some(())?;
     let missing = ["d"].iter().chain(BESIDE_EXPONENT.iter().filter(|_| beside)).filter(|name| !has(name));
     for name in missing {

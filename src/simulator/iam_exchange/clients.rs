@@ -28,13 +28,13 @@ pub(crate) struct Clients(Bounded<String, Client>);
 /// A Trusted Platform with both scopes.
 pub(crate) const PLATFORM: &str = "etalon-platform";
 /// A Trusted Platform that only exchanges.
-pub(crate) const EXCHANGE_ONLY: &str = "etalon-exchange-only";
+const EXCHANGE_ONLY: &str = "etalon-exchange-only";
 /// A Trusted Platform that no subset of profiles concerns.
-pub(crate) const PLAIN: &str = "etalon-plain";
+const PLAIN: &str = "etalon-plain";
 /// A technical client.
-pub(crate) const TECHNICAL: &str = "etalon-technical";
+const TECHNICAL: &str = "etalon-technical";
 /// A technical client that no subset of profiles concerns.
-pub(crate) const TECHNICAL_PLAIN: &str = "etalon-technical-plain";
+const TECHNICAL_PLAIN: &str = "etalon-technical-plain";
 
 impl Clients {
     /// Those that are always there: they sign with the key of the bench's organisation.

@@ -67,7 +67,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The BOOLEAN that a value is.
-    pub fn boolean_in(&mut self, name: &'static str, value: &Value<'a>) -> Result<bool, Stop> {
+    fn boolean_in(&mut self, name: &'static str, value: &Value<'a>) -> Result<bool, Stop> {
         self.primitive(name, value)?;
         match *value.content {
             [0] => Ok(false),
