@@ -1,6 +1,7 @@
 //! An X.509 certificate (RFC 5280 4.1).
 
 use std::cell::OnceCell;
+use std::collections::HashSet;
 
 use super::algorithm_identifier::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 use super::extension::{AuthorityKeyIdentifier, BasicConstraints, Content, Extension, KeyUsage};
@@ -161,6 +162,20 @@ impl<'a> Certificate<'a> {
     /// The first extension of this type, with its number.
     pub(crate) fn extension(&self, oid: Oid<'static>) -> Option<(usize, &Extension<'a>)> {
         self.all_extensions().enumerate().find(|(_, extension)| extension.oid == oid)
+    }
+
+    /// The first extension of a type that stood there before, with its number.
+    pub(crate) fn repeated_extension(&self) -> Option<(usize, &Extension<'a>)> {
+        /// Up to so many each is compared with those before it.
+        const FEW: usize = 16;
+        let all = self.extensions.as_deref()?;
+        let mut seen = HashSet::new();
+        let mut each = all.iter().enumerate();
+        if all.len() <= FEW {
+            each.find(|(at, extension)| all[..*at].iter().any(|before| before.oid == extension.oid))
+        } else {
+            each.find(|(_, extension)| !seen.insert(extension.oid))
+        }
     }
 
     /// basicConstraints.

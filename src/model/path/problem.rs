@@ -29,6 +29,8 @@ pub(crate) enum Problem {
     CriticalExtension { name: String, extension: String },
     #[error("the extension {extension} of `{name}` cannot be read")]
     ExtensionBroken { name: String, extension: String },
+    #[error("`{name}` has the extension {extension} twice")]
+    ExtensionRepeated { name: String, extension: String },
     #[error("`{issuer}` does not allow the name `{name}`")]
     NameNotAllowed { issuer: String, name: String },
     #[error("the name constraints of `{issuer}` cannot be applied: {why}")]

@@ -130,10 +130,11 @@ impl<'a> Store<'a> {
     }
 
     /// Looks for a path from `first` to an anchor: there is none where a critical extension of `first` is
-    /// not known, or where it names two signature algorithms. Its dates are for the caller to judge.
+    /// not known, where one stands there twice, or where it names two signature algorithms. Its dates are for the caller to judge.
     pub(crate) fn search(&self, first: &Certificate<'_>, terms: &Terms) -> Searched {
         let is_anchor = (0..self.anchors).any(|anchor| self.get(anchor).raw == first.raw);
-        match critical_problem(first).or_else(|| algorithm_problem(first)).filter(|_| !is_anchor) {
+        let problem = critical_problem(first).or_else(|| algorithm_problem(first));
+        match problem.or_else(|| repeated_problem(first)).filter(|_| !is_anchor) {
             Some(problem) => Searched::NotFound(problem),
             None => self.search_above(first, terms),
         }
@@ -263,6 +264,7 @@ impl Search<'_, '_> {
         }
         if let Some(problem) = validity_problem(candidate, self.terms)
             .or_else(|| broken_problem(candidate))
+            .or_else(|| repeated_problem(candidate))
             .or_else(|| critical_problem(candidate))
         {
             return Some(problem);
@@ -358,6 +360,13 @@ pub(crate) fn unknown_critical(certificate: &Certificate<'_>) -> Option<(usize, 
 fn broken_problem(certificate: &Certificate<'_>) -> Option<Problem> {
     let broken = certificate.all_extensions().find(|extension| extension.content == Content::Broken)?;
     Some(Problem::ExtensionBroken { name: certificate.subject.to_text(), extension: broken.type_name() })
+}
+
+/// Of two extensions of one type only the first is processed: what the other restricts would be passed over.
+fn repeated_problem(certificate: &Certificate<'_>) -> Option<Problem> {
+    let (_, extension) = certificate.repeated_extension()?;
+    let (name, extension) = (certificate.subject.to_text(), extension.type_name());
+    Some(Problem::ExtensionRepeated { name, extension })
 }
 
 fn algorithm_problem(certificate: &Certificate<'_>) -> Option<Problem> {

@@ -73,6 +73,9 @@ pub(crate) struct Trust<'a> {
     pub(crate) as_of: Option<Instant>,
     /// Whether a path leads to an anchor; nothing when there is no anchor.
     pub(crate) path: Option<Result<(), &'a Problem>>,
+    /// Of the certificate and of each issuer below the anchor, the first whose authority key identifier is
+    /// not the subject key identifier of the one above it: how far up it stands.
+    pub(crate) key_id_differs: Option<usize>,
     /// The state of the certificate and of each issuer below the anchor, when lists were given.
     pub(crate) revocations: Vec<Revocation>,
     /// Revocation lists that were given, and those of them that could not be read.
@@ -110,6 +113,7 @@ impl<'a> Trust<'a> {
                 Searched::Found(_) => Ok(()),
                 Searched::NotFound(problem) => Err(problem),
             }),
+            key_id_differs: None,
             revocations: Vec::new(),
             lists: context.crls.len(),
             lists_unread: 0,
@@ -117,6 +121,14 @@ impl<'a> Trust<'a> {
             out_of_order: None,
             root_in_bundle: None,
         };
+        if let Some(Searched::Found(path)) = searched {
+            let above = path.iter().map(|number| store.get(*number));
+            let below = std::iter::once(certificate).chain(above.clone());
+            trust.key_id_differs = below.zip(above).position(|(issued, issuer)| {
+                let named = issued.authority_key_id().and_then(|id| id.key_id);
+                named.zip(issuer.subject_key_id()).is_some_and(|(named, own)| named != own)
+            });
+        }
         if let (Some(Searched::Found(path)), false) = (searched, context.crls.is_empty()) {
             trust.check_revocation(certificate, store, path, context, budget);
         }

@@ -115,14 +115,12 @@ rule! { Certificate =>
         cites: &[cite("RFC 5280", "4.2.2.1", Force::Must, "Conforming CAs MUST mark this extension as non-critical")];
 }
 
-fn extension_repeated(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+/// That no extension stands there twice.
+pub(crate) fn extension_repeated(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     certificate.extensions.as_ref()?;
-    let mut seen = std::collections::HashSet::new();
-    for (at, extension) in certificate.all_extensions().enumerate() {
-        if !seen.insert(extension.oid) {
-            let message = format!("expected each extension once, found {} again", extension.type_name());
-            fail_at(cx, (at, extension.span), message);
-        }
+    if let Some((at, extension)) = certificate.repeated_extension() {
+        let message = format!("expected each extension once, found {} again", extension.type_name());
+        fail_at(cx, (at, extension.span), message);
     }
     Some(Checked)
 }

@@ -287,7 +287,8 @@ fn key_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Check
     Some(Checked)
 }
 
-fn key_number_negative(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+/// That the numbers of an RSA key are above zero.
+pub(crate) fn key_number_negative(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let (n, e) = certificate.spki.rsa?;
     for (name, number) in [("modulus", n), ("publicExponent", e)] {
         if number.is_negative() {

@@ -111,7 +111,8 @@ fn facts(certificate: &Certificate<'_>, cx: &mut Cx<'_>) {
     cx.fact("publicKeyIdentifier", data_encoding::HEXUPPER.encode(identifier.as_bytes()));
 }
 
-pub(crate) use fields::key_weak;
+pub(crate) use extensions::extension_repeated;
+pub(crate) use fields::{key_number_negative, key_weak};
 
 /// Where an extension stands.
 fn extension_at(number: usize) -> String {

@@ -23,6 +23,14 @@ rule! { Trust =>
     "certificate.path-not-judged": INCONCLUSIVE => path_not_judged,
         cites: &[cite("RFC 5280", "6.1.3", Force::Must, "The signature on the certificate can be verified")];
 
+    /// The key identifier of the issuer is another than the one that is named
+    ///
+    /// The authority key identifier of a certificate is the subject key identifier of its issuer. The
+    /// signature verifies all the same, but whoever looks the issuer up by the identifier finds none, and
+    /// some verifiers take no other.
+    "certificate.authority-key-id-differs": ERROR.in_field(Warning) => authority_key_id_differs,
+        cites: &[cite("RFC 5280", "4.2.1.2", Force::Must, "the value of the subject key identifier MUST be the value placed in the key identifier field of the authority key identifier extension … of certificates issued by the subject of this certificate")];
+
     /// There is no trust anchor to judge by
     ///
     /// Whether the certificate is the platform's cannot be told without the authorities that are
@@ -107,6 +115,19 @@ fn path_not_judged(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let path = trust.path.as_ref()?;
     if let Err(problem @ Problem::SignatureUnjudged { .. }) = path {
         cx.fail("", trust.span, format!("expected a path that can be judged, found that {problem}"));
+    }
+    Some(Checked)
+}
+
+fn authority_key_id_differs(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    trust.path.as_ref()?.ok()?;
+    if let Some(above) = trust.key_id_differs {
+        let message = "expected the key identifier of the issuer, found another";
+        if above == 0 {
+            cx.fail("tbsCertificate.extensions", trust.span, message);
+        } else {
+            cx.fail(format_args!("path[{above}] → tbsCertificate.extensions"), trust.span, message);
+        }
     }
     Some(Checked)
 }

@@ -6,6 +6,7 @@ use crate::model::path::unknown_critical;
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, OFF, WARNING, cite};
+use crate::rules::certificate;
 use crate::wire::der::Time;
 
 const TABLE: &str = "CertRA cookbook 0.5";
@@ -64,6 +65,13 @@ rule! { EncryptionCertificate =>
     "encryption-certificate.extension-unexpected": OFF.in_cookbook(Warning).in_field(Note) => extension_unexpected,
         catalogue: &["ET-19"],
         cites: &[cite(TABLE, "4.3.4.8", Force::Fact, "Key usage: key encipherment and data encipherment.")];
+
+    /// An extension stands there twice
+    ///
+    /// One reader takes the first, another the last: with two keyUsage they differ on what the key is for.
+    "encryption-certificate.extension-repeated": ERROR => extension_repeated,
+        catalogue: &["ET-19"],
+        cites: &[cite("RFC 5280", "4.2", Force::Must, "A certificate MUST NOT include more than one instance of a particular extension")];
 
     /// A critical extension is not known
     ///
@@ -161,6 +169,10 @@ fn extension_unexpected(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Opti
         }
     }
     Some(Checked)
+}
+
+fn extension_repeated(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    certificate::extension_repeated(it.certificate, cx)
 }
 
 fn critical_extension_unknown(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

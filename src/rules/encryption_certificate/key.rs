@@ -14,6 +14,18 @@ rule! { EncryptionCertificate =>
         catalogue: &["ET-01"],
         cites: &[cite("RFC 8017", "3.1", Force::Fact, "the RSA modulus n is a product of u distinct odd primes")],
         codes: &["CSR_INVALID_PUBLIC_KEY_INVALID"];
+
+    /// The modulus or the exponent is negative
+    ///
+    /// The octet 00 is missing in front of a number whose first bit is set: as an INTEGER it is
+    /// negative. Some senders take it for the number that was meant and encrypt, others refuse the token.
+    "encryption-certificate.key-number-negative": ERROR => key_number_negative,
+        catalogue: &["ET-01"],
+        cites: &[cite("RFC 8017", "3.1", Force::Fact, "the RSA modulus, a positive integer")];
+}
+
+fn key_number_negative(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    certificate::key_number_negative(it.certificate, cx)
 }
 
 fn key_weak(it: &EncryptionCertificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
