@@ -121,6 +121,72 @@ pub struct Context {
     pub budget: Budget,
 }
 
+impl Context {
+    /// Takes from `other` what this one leaves open.
+    pub fn fill(&mut self, other: &Self) {
+        fn open<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        }
+        fn empty<T: Clone>(own: &mut Vec<T>, other: &[T]) {
+            if own.is_empty() {
+                own.extend_from_slice(other);
+            }
+        }
+        // By name, so that no member is forgotten.
+        let Self {
+            challenge,
+            origin,
+            rp_id,
+            as_of,
+            trust,
+            intermediates,
+            legacy,
+            key,
+            private_key,
+            keystore,
+            password,
+            auth_certificate,
+            in_response_to,
+            audience,
+            service,
+            identifier_type,
+            expect_dn,
+            soap_action,
+            user_verification,
+            algorithms,
+            serial,
+            requests,
+            crls,
+            budget: _,
+        } = other;
+        open(&mut self.challenge, challenge);
+        open(&mut self.origin, origin);
+        open(&mut self.rp_id, rp_id);
+        open(&mut self.as_of, as_of);
+        empty(&mut self.trust, trust);
+        empty(&mut self.intermediates, intermediates);
+        self.legacy |= *legacy;
+        open(&mut self.key, key);
+        open(&mut self.private_key, private_key);
+        open(&mut self.keystore, keystore);
+        open(&mut self.password, password);
+        open(&mut self.auth_certificate, auth_certificate);
+        open(&mut self.in_response_to, in_response_to);
+        open(&mut self.audience, audience);
+        open(&mut self.service, service);
+        open(&mut self.identifier_type, identifier_type);
+        open(&mut self.expect_dn, expect_dn);
+        open(&mut self.soap_action, soap_action);
+        open(&mut self.user_verification, user_verification);
+        open(&mut self.algorithms, algorithms);
+        open(&mut self.serial, serial);
+        empty(&mut self.requests, requests);
+        empty(&mut self.crls, crls);
+    }
+}
+
 fn instant<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Instant>, D::Error> {
     let text = Option::<String>::deserialize(input)?;
     text.map(|text| {

@@ -15,6 +15,8 @@ use crate::context::{Context, Secret, pem_blocks};
 use crate::detect;
 use crate::engine::{self, Judgement, Options, Verdict};
 use crate::event::{CheckReport, Report, Subject};
+use crate::model::keystore::Container;
+use crate::model::revocation_list::{RevocationList, lists_in};
 use crate::rule::Severity;
 
 /// How much of an input is read at a time, in bytes.
@@ -61,8 +63,9 @@ pub(super) struct Args {
     /// Switch a rule off; repeatable.
     #[arg(long, value_name = "RULE")]
     without: Vec<String>,
-    /// Read requests of the judge protocol from standard input, one a line.
-    #[arg(long, conflicts_with_all = ["files", "kind"])]
+    /// Read requests of the judge protocol from standard input, one a line. What a line leaves open of its
+    /// context the options say.
+    #[arg(long, conflicts_with_all = ["files", "kind", "formats", "fail_on"])]
     jsonl: bool,
     #[command(flatten)]
     output: Output,
@@ -115,7 +118,9 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
         )));
     }
     if args.jsonl {
-        let defaults = judge_lines::Defaults { profile: args.profile, now: now(), without: &args.without };
+        let context = context(args)?;
+        let defaults =
+            judge_lines::Defaults { profile: args.profile, context: &context, without: &args.without };
         return judge_lines::serve(std::io::stdin().lock(), std::io::stdout().lock(), &defaults);
     }
     args.output.prepare()?;
@@ -208,8 +213,16 @@ fn context(args: &Args) -> Result<Context, Failure> {
         None => Context::default(),
         Some(path) => {
             let bytes = read(path, 16 << 20)?;
-            serde_json::from_slice(&bytes)
-                .map_err(|e| Failure::configuration(format_args!("{}: {e}", path.display())))?
+            let wrong = |why: &dyn std::fmt::Display| {
+                Failure::configuration(format_args!("{}: {why}", path.display()))
+            };
+            // Any list would do for a context without members, too.
+            if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+                return Err(wrong(
+                    &"expected a JSON object with the members of a context, found something else",
+                ));
+            }
+            serde_json::from_slice(&bytes).map_err(|error| wrong(&error))?
         }
     };
     for path in &args.trust {
@@ -222,14 +235,32 @@ fn context(args: &Args) -> Result<Context, Failure> {
         let bytes = read(path, 64 << 20)?;
         let is_pem = bytes.windows(11).any(|it| it == b"-----BEGIN ");
         let in_base64 = || data_encoding::BASE64.encode(&bytes);
-        context.crls.push(if is_pem { String::from_utf8_lossy(&bytes).into_owned() } else { in_base64() });
-    }
-    if let Some(path) = &args.keystore {
-        let bytes = read(path, 16 << 20)?;
-        context.keystore = Some(Secret::new(data_encoding::BASE64.encode(&bytes)));
+        let text = if is_pem { String::from_utf8_lossy(&bytes).into_owned() } else { in_base64() };
+        let is_list = |der: &Vec<u8>| RevocationList::read(der, &context.budget).is_some();
+        if !lists_in(&text).iter().all(|list| list.as_ref().is_some_and(is_list)) {
+            return Err(Failure::configuration(format_args!(
+                "{}: expected revocation lists in PEM or DER, found other bytes",
+                path.display()
+            )));
+        }
+        context.crls.push(text);
     }
     if let Some(path) = &args.password_file {
         context.password = Some(password(path)?);
+    }
+    if let Some(path) = &args.keystore {
+        let bytes = read(path, 16 << 20)?;
+        let password = context.password.as_ref().map(Secret::expose);
+        let container = Container::open(&bytes, password, &context.budget);
+        if !matches!(container, Container::Open(_)) {
+            let hint = if password.is_none() { "; name it with `--password-file`" } else { "" };
+            return Err(Failure::configuration(format_args!(
+                "{}: {}{hint}",
+                path.display(),
+                container.problem()
+            )));
+        }
+        context.keystore = Some(Secret::new(data_encoding::BASE64.encode(&bytes)));
     }
     context.service = args.service.or(context.service);
     context.legacy |= args.legacy;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Exit, Failure};
-use crate::base::{Kind, Profile, time::Instant};
+use crate::base::{Kind, Profile};
 use crate::context::Context;
 use crate::engine::{self, Crash, Judgement, Options};
 use crate::wire::base64::{self, Form};
@@ -43,7 +43,8 @@ struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 /// What a line without a member of its own is judged under.
 pub(super) struct Defaults<'d> {
     pub(super) profile: Profile,
-    pub(super) now: Instant,
+    /// What its context leaves open.
+    pub(super) context: &'d Context,
     pub(super) without: &'d [String],
 }
 
@@ -121,7 +122,7 @@ fn answer(line: &[u8], defaults: &Defaults<'_>) -> Result<(Value, Judgement), Re
         (None, None) => return Err(refused("expected `data` or `text`, found neither".to_owned())),
         (Some(_), Some(_)) => return Err(refused("expected `data` or `text`, found both".to_owned())),
     };
-    request.context.as_of.get_or_insert(defaults.now);
+    request.context.fill(defaults.context);
     let options = Options { profile, without: defaults.without };
     match engine::judge(kind, &bytes, &request.context, &options) {
         Ok(judgement) => Ok((request.id, judgement)),
@@ -189,7 +190,8 @@ mod tests {
 
     fn run(input: &str) -> Vec<Value> {
         let now = time::parse("2026-01-15T10:00:00Z").unwrap();
-        let defaults = Defaults { profile: Profile::Cookbook, now, without: &[] };
+        let context = Context { as_of: Some(now), ..Context::default() };
+        let defaults = Defaults { profile: Profile::Cookbook, context: &context, without: &[] };
         let mut output = Vec::new();
         let _ = serve(input.as_bytes(), &mut output, &defaults);
         String::from_utf8(output).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
@@ -287,11 +289,9 @@ mod tests {
         let answers = std::cell::RefCell::default();
         let (one, two) = ("{\"id\":1,\"kind\":\"x\"}\n", "{\"id\":1}\n{\"id\":2}\n");
         let lines = vec![one, two, "{\"id\"", ":1}\n", one].into_iter();
-        let defaults = Defaults {
-            profile: Profile::Cookbook,
-            now: time::parse("2026-01-15T10:00:00Z").unwrap(),
-            without: &[],
-        };
+        let context =
+            Context { as_of: Some(time::parse("2026-01-15T10:00:00Z").unwrap()), ..Context::default() };
+        let defaults = Defaults { profile: Profile::Cookbook, context: &context, without: &[] };
         let input = Patient { lines, asked: 0, answers: &answers };
         serve(input, Shared(&answers), &defaults).unwrap();
         assert_eq!(answers.borrow().split(|b| *b == b'\n').count() - 1, 5);

@@ -60,16 +60,16 @@ const CERTIFICATE_ISSUER: Oid<'static> = Oid::new(&[0x55, 0x1d, 29]);
 /// removeFromCRL
 const REMOVE_FROM_CRL: u8 = 8;
 
-/// The DER of a list that is given as PEM or as base64.
-pub(crate) fn list_bytes(text: &str) -> Option<Vec<u8>> {
+/// The lists of a text, in DER: all that stand in PEM, or the one in base64. One of which the bytes cannot be
+/// told is nothing, and stands for itself.
+pub(crate) fn lists_in(text: &str) -> Vec<Option<Vec<u8>>> {
     if text.contains("-----BEGIN ") {
-        return pem::blocks(text)
-            .into_iter()
-            .find(|block| block.label == "X509 CRL")
-            .and_then(|block| block.der);
+        let lists = pem::blocks(text).into_iter().filter(|block| block.label == "X509 CRL");
+        let lists: Vec<_> = lists.map(|block| block.der).collect();
+        return if lists.is_empty() { vec![None] } else { lists };
     }
     let packed: String = text.split_ascii_whitespace().collect();
-    data_encoding::BASE64.decode(packed.as_bytes()).ok()
+    vec![data_encoding::BASE64.decode(packed.as_bytes()).ok()]
 }
 
 /// Whether one unsigned number, in octets without leading zeros, is above another.
@@ -212,4 +212,21 @@ fn number_in(value: &[u8]) -> Option<&[u8]> {
     let (number, faults) = Reader::read(value, Encoding::Ber, &Budget::JUDGE, |r| r.integer(""));
     let number = number.filter(|number| faults.is_empty() && !number.is_negative())?;
     Some(crate::wire::der::unsigned(number.bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_list_of_a_pem_text_counts() {
+        let block =
+            |label: &str, body: &str| format!("-----BEGIN {label}-----\n{body}\n-----END {label}-----\n");
+        let lists =
+            [block("X509 CRL", "AQ=="), block("CERTIFICATE", "Ag=="), block("X509 CRL", "Aw==")].concat();
+        assert_eq!(lists_in(&lists), [Some(vec![1]), Some(vec![3])]);
+        assert_eq!(lists_in(&block("X509 CRL", "%")), [None]);
+        assert_eq!(lists_in(&block("CERTIFICATE", "Ag==")), [None], "nobody would miss it otherwise");
+        assert_eq!(lists_in("AQ =="), [Some(vec![1])]);
+    }
 }

@@ -124,3 +124,52 @@ fn who_asks_for_the_page_of_a_kind_is_told_where_its_rules_are() {
     assert_eq!(output.status.code(), Some(2));
     assert!(said.contains("`csr` is a kind: `etalon rules csr.` lists its rules"), "{said}");
 }
+
+#[test]
+fn what_a_context_is_made_of_must_be_what_it_is_called() {
+    let dir = folder();
+    let write = |name: &str, bytes: &[u8]| std::fs::write(dir.path().join(name), bytes).expect("written");
+    write("list.json", b"[]");
+    write("pem.txt", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+    write("password.txt", b"secret-word\n");
+    assert!(etalon_in(dir.path(), &["forge", "keystore", "-o", "keys.p12"]).status.success());
+    for (args, told) in [
+        (vec!["--context", "list.json"], "list.json: expected a JSON object"),
+        (vec!["--crl", "junk"], "junk: expected revocation lists in PEM or DER"),
+        (vec!["--crl", "pem.txt"], "pem.txt: expected revocation lists in PEM or DER"),
+        (vec!["--keystore", "junk"], "junk: expected a PKCS#12 keystore, found other bytes"),
+        (vec!["--keystore", "keys.p12"], "found none; name it with `--password-file`"),
+        (
+            vec!["--keystore", "keys.p12", "--password-file", "password.txt"],
+            "keys.p12: expected the password of the keystore, found another",
+        ),
+    ] {
+        let (output, out, err) = check(dir.path(), &[args.as_slice(), &["good"]].concat());
+        assert_eq!((output.status.code(), out.as_str()), (Some(3), ""), "{args:?}: {err}");
+        assert!(err.contains(told) && !err.contains("secret-word"), "{args:?}: no `{told}` in {err}");
+    }
+}
+
+#[test]
+fn what_a_line_leaves_open_the_options_say() {
+    let judged = |options: &[&str], line: &str| {
+        let mut child = command(&[&["check", "--jsonl"], options].concat())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it runs");
+        std::io::Write::write_all(&mut child.stdin.take().expect("piped"), line.as_bytes()).expect("taken");
+        String::from_utf8(child.wait_with_output().expect("it ends").stdout).expect("UTF-8")
+    };
+    let line = |context: &str| {
+        format!(
+            r#"{{"id":1,"kind":"user-agent","text":"My/Portal/4 eHealth/Technical/3","context":{context}}}"#
+        )
+    };
+    let other = "user-agent.other-dialect";
+    assert!(!judged(&[], &line("{}")).contains(other), "either dialect will do without a service");
+    assert!(judged(&["--service", "certra"], &line("{}")).contains(other));
+    assert!(!judged(&["--service", "certra"], &line(r#"{"service":"keydepot"}"#)).contains(other));
+    let refused = command(&["check", "--jsonl", "--format", "json"]).output().expect("it runs");
+    assert_eq!(refused.status.code(), Some(2), "there is one form of answers");
+}

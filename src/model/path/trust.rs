@@ -8,7 +8,7 @@ use crate::base::{Budget, Fault, Span};
 use crate::context::Context;
 use crate::model::certificate::Certificate;
 use crate::model::path::{Problem, Revocation, Searched, Store, Terms, revocation};
-use crate::model::revocation_list::{RevocationList, list_bytes};
+use crate::model::revocation_list::{RevocationList, lists_in};
 use crate::rule::Artefact;
 use crate::wire::der::{DerFault, Time};
 use crate::wire::pem;
@@ -144,9 +144,10 @@ impl<'a> Trust<'a> {
         context: &Context,
         budget: &Budget,
     ) {
-        let bytes: Vec<_> = context.crls.iter().map(|text| list_bytes(text)).collect();
+        let bytes: Vec<_> = context.crls.iter().flat_map(|text| lists_in(text)).collect();
         let lists: Vec<_> =
             bytes.iter().flatten().filter_map(|der| RevocationList::read(der, budget)).collect();
+        self.lists = bytes.len();
         self.lists_unread = bytes.len() - lists.len();
         let terms = Terms { as_of: self.as_of, legacy: context.legacy };
         let mut below = certificate;

@@ -10,7 +10,7 @@ use crate::crypto::{Curve, KeyKind};
 use crate::model::certificate::Certificate;
 use crate::model::cms::{Cms, Embedded, Known};
 use crate::model::etk::Etk;
-use crate::model::revocation_list::{RevocationList, list_bytes};
+use crate::model::revocation_list::{RevocationList, lists_in};
 use crate::rule::{Checked, Cx, Meta, Rule};
 use crate::rules::{cms, encryption_certificate, metas_of};
 
@@ -38,7 +38,7 @@ pub(super) fn read<T>(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Etk<'_>,
     let further = certificates(&context.intermediates, context);
     let anchors = certificates(&context.trust, context);
     message.verify(&Known { certificates: &further, key: None });
-    let lists: Vec<_> = context.crls.iter().filter_map(|text| list_bytes(text)).collect();
+    let lists: Vec<_> = context.crls.iter().flat_map(|text| lists_in(text)).flatten().collect();
     let lists: Vec<_> = lists.iter().filter_map(|der| RevocationList::read(der, &context.budget)).collect();
     let etk = Etk::read(&message, &context.budget, &further, &anchors, &lists, context.as_of);
     cms::run(&message, cx);
