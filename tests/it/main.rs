@@ -50,6 +50,7 @@ mod report;
 mod run;
 mod saml;
 mod saml_mutants;
+mod saml_schemas;
 mod sealed_message;
 mod second_runner;
 mod selection;

@@ -31,7 +31,7 @@ fn third_party_messages_come_to_their_verdicts() {
 }
 
 /// Where the schemas are, and which one judges a kind.
-fn schema(kind: Kind, text: &str) -> PathBuf {
+pub(crate) fn schema(kind: Kind, text: &str) -> PathBuf {
     let name = match kind {
         Kind::SamlAssertion if text.contains("SAML:1.0:assertion") => {
             "oasis-sstc-saml-schema-assertion-1.1.xsd"
@@ -43,7 +43,7 @@ fn schema(kind: Kind, text: &str) -> PathBuf {
 }
 
 /// The message of SAML in a document: the schemas know no envelope.
-fn message(text: &str) -> Option<String> {
+pub(crate) fn message(text: &str) -> Option<String> {
     let document = roxmltree::Document::parse(text).ok()?;
     let is_it = |node: &roxmltree::Node<'_, '_>| {
         matches!(node.tag_name().name(), "Response" | "AttributeQuery" | "Assertion")
@@ -54,7 +54,7 @@ fn message(text: &str) -> Option<String> {
 }
 
 /// The rules that speak for the schema.
-fn is_structural(rule: &str) -> bool {
+pub(crate) fn is_structural(rule: &str) -> bool {
     let defect = rule.split_once('.').map_or(rule, |(_, defect)| defect);
     rule == "signed-xml.signature-malformed"
         || matches!(

@@ -5,13 +5,14 @@ use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
 use crate::wire::xml::{Element, Node};
-use crate::xmldsig::SignatureFault;
+use crate::xmldsig::{DS, SignatureFault};
 
 rule! { XmlSignature =>
     /// The signature does not follow its schema
     ///
     /// Parts are missing, stand twice, stand in another order, or stand where they have no place: a
-    /// second SignedInfo, a SignedInfo inside Object, a second DigestValue, no Reference. A verifier
+    /// second SignedInfo, a SignedInfo inside Object, a second DigestValue, no Reference, a part of a
+    /// signature among the parameters of an algorithm. A verifier
     /// that searches for parts by name finds another one than a verifier that goes by the schema.
     "signed-xml.signature-malformed": ERROR => signature_malformed,
         clauses: &["CR-4.3.2-03", "AA-2.4-03", "AA-5.3.2.13-24"],
@@ -51,6 +52,22 @@ rule! { XmlSignature =>
 
 fn signature_malformed(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     cx.fail_on(&signature.reading.faults, |kind| !matches!(kind, SignatureFault::NotBase64));
+    let Some(parts) = signature.parts() else { return Some(Checked) };
+    // What parameters an algorithm has it says itself, in a namespace of its own.
+    let of_references =
+        parts.references.iter().flat_map(|it| it.transforms.iter().chain([&it.digest_method]));
+    for used in of_references.chain([&parts.method]) {
+        let own = match used.element.local() {
+            "SignatureMethod" => "HMACOutputLength",
+            "Transform" => "XPath",
+            _ => "",
+        };
+        let strange = |it: &Element<'_>| it.namespace() == DS && it.local() != own;
+        for child in used.element.elements().filter(strange) {
+            let text = format!("expected parameters of the algorithm, found {}", child.name());
+            cx.fail(child.path(), child.start_tag(), text);
+        }
+    }
     Some(Checked)
 }
 
