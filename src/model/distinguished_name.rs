@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use super::identifier::IdentifierType;
 use super::name::{ATTRIBUTE_TYPES, Name, oid};
+use super::string_preparation::prepared;
 use crate::base::{Budget, Span};
 use crate::rule::Artefact;
 use crate::wire::der::{Encoding, Oid, Reader, StringKind, decode_string};
@@ -173,7 +174,7 @@ impl<'a> DistinguishedName<'a> {
     }
 
     /// Whether both have the same attributes in the same order, compared as RFC 5280 7.1 does:
-    /// without regard to case, to string types and to surplus spaces.
+    /// without regard to case, to string types, to surplus spaces and to how a letter is composed.
     pub(crate) fn is_same(&self, other: &DistinguishedName<'_>) -> bool {
         self.is_written_like(other) || self.comparable() == other.comparable()
     }
@@ -201,10 +202,7 @@ impl<'a> DistinguishedName<'a> {
     fn comparable(&self) -> Vec<(String, String)> {
         self.attributes
             .iter()
-            .map(|attribute| {
-                let words: Vec<&str> = attribute.value.split(' ').filter(|word| !word.is_empty()).collect();
-                (attribute.kind.to_lowercase(), words.join(" ").to_lowercase())
-            })
+            .map(|attribute| (attribute.kind.to_lowercase(), prepared(&attribute.value)))
             .collect()
     }
 }

@@ -45,6 +45,7 @@ pub(crate) mod security_token;
 pub(crate) mod shape;
 pub(crate) mod signed_xml;
 pub(crate) mod soap;
+pub(crate) mod string_preparation;
 pub(crate) mod token;
 pub(crate) mod token_exchange;
 pub(crate) mod user_agent;

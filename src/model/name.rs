@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::string_preparation::{is_plain, prepared};
 use crate::base::Span;
 use crate::wire::der::{DerFault, Oid, Reader, Stop, StringKind, Tag, Value, decode_string};
 
@@ -158,7 +159,7 @@ impl<'a> Name<'a> {
     }
 
     /// Whether both are the same name by RFC 5280 7.1: the same RDNs in the same order, compared
-    /// without regard to case, to string types and to surplus spaces.
+    /// without regard to case, to string types, to surplus spaces and to how a letter is composed.
     pub(crate) fn is_same(&self, other: &Name<'_>) -> bool {
         if !self.raw.is_empty() && self.raw == other.raw {
             return true;
@@ -252,7 +253,7 @@ impl<'a> Attribute<'a> {
     fn has_value_of(&self, other: &Attribute<'_>) -> bool {
         match (self.text(), other.text()) {
             // As most are: told without making what is compared.
-            (Some(mine), Some(theirs)) if mine.is_ascii() && theirs.is_ascii() => {
+            (Some(mine), Some(theirs)) if is_plain(&mine) && is_plain(&theirs) => {
                 let mut theirs = words(&theirs);
                 words(&mine).all(|word| theirs.next().is_some_and(|it| it.eq_ignore_ascii_case(word)))
                     && theirs.next().is_none()
@@ -261,13 +262,10 @@ impl<'a> Attribute<'a> {
         }
     }
 
-    /// What is compared of the value: text in lower case with single inner spaces, or the bytes.
+    /// What is compared of the value: text as it is prepared, or the bytes.
     fn comparable(&self) -> Vec<u8> {
         match self.text() {
-            Some(text) => {
-                let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
-                words.join(" ").to_lowercase().into_bytes()
-            }
+            Some(text) => prepared(&text).into_bytes(),
             None => self.value.raw.to_vec(),
         }
     }
