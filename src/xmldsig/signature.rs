@@ -149,11 +149,13 @@ impl<'d, 'f> Walk<'d, 'f> {
     fn many(&mut self, local: &'static str) -> Vec<Element<'d>> {
         let mut all = Vec::new();
         while let Some(element) = self.maybe(local) {
-            if all.len() == MANY {
-                fault(self.faults, SignatureFault::Limit(Limit::Members(MANY)), element);
-                break;
+            if all.len() < MANY {
+                all.push(element);
+                continue;
             }
-            all.push(element);
+            // The others are passed over, too.
+            fault(self.faults, SignatureFault::Limit(Limit::Members(MANY)), element);
+            while self.maybe(local).is_some() {}
         }
         all
     }
