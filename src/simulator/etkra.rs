@@ -6,7 +6,7 @@ use axum::Router;
 use num_bigint::BigUint;
 
 use super::refusal::Refused;
-use super::registry::{Record, Registry, Started, Token};
+use super::registry::{CertificateState, Record, Registry, Started, Token, TokenState};
 use super::soap::{self, Bound, Call};
 use super::{Simulator, issuing};
 use crate::base::{Budget, Kind, Service};
@@ -73,7 +73,8 @@ fn signer<'r>(
     let now = call.now;
     // A service with that hole takes whoever comes for the organisation of the run.
     let fallback = || data_encoding::HEXUPPER.encode(&world.bench.pki.organisation.key.identifier());
-    let known = id.filter(|id| registry.find(id).is_some_and(|it| it.state(now) != "IN_PROGRESS"));
+    let known =
+        id.filter(|id| registry.find(id).is_some_and(|it| it.state(now) != CertificateState::InProgress));
     let id = match known {
         Some(id) => id,
         None if world.is_without(unknown) => fallback(),
@@ -170,7 +171,7 @@ fn complete(world: &Simulator, call: &Call<'_>) -> Result<Value, Refused> {
         replaced: None,
     });
     // While the name has an active token, the new one waits (4.3.5.2).
-    let waits = registry.of(&holder).iter().any(|it| it.token_state(call.now) == "VALID_ACTIVE");
+    let waits = registry.of(&holder).iter().any(|it| it.token_state(call.now) == TokenState::ValidActive);
     if !waits {
         registry.activate(&id, call.now);
     }

@@ -202,6 +202,52 @@ impl Registry {
     }
 }
 
+/// What has become of a certificate (4.3.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CertificateState {
+    InProgress,
+    ValidActive,
+    Revoked,
+    Expired,
+}
+
+impl CertificateState {
+    /// Its name in messages.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::InProgress => "IN_PROGRESS",
+            Self::ValidActive => "VALID_ACTIVE",
+            Self::Revoked => "REVOKED",
+            Self::Expired => "EXPIRED",
+        }
+    }
+}
+
+/// What has become of the encryption token of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenState {
+    NotRequested,
+    InRequest,
+    WaitForActivation,
+    ValidActive,
+    Revoked,
+    Expired,
+}
+
+impl TokenState {
+    /// Its name in messages.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::NotRequested => "NOT_REQUESTED",
+            Self::InRequest => "IN_REQUEST",
+            Self::WaitForActivation => "WAIT_FOR_ACTIVATION",
+            Self::ValidActive => "VALID_ACTIVE",
+            Self::Revoked => "REVOKED",
+            Self::Expired => "EXPIRED",
+        }
+    }
+}
+
 /// Whether both are one holder with one application: the DN of both is the same.
 pub(super) fn is_same(one: &Holder, other: &Holder) -> bool {
     (&one.identifier_type, &one.identifier, &one.application)
@@ -209,22 +255,22 @@ pub(super) fn is_same(one: &Holder, other: &Holder) -> bool {
 }
 
 impl Record {
-    /// The states of 4.3.6: IN_PROGRESS, VALID_ACTIVE, REVOKED or EXPIRED.
-    pub(super) fn state(&self, now: Instant) -> &'static str {
+    /// What has become of it.
+    pub(super) fn state(&self, now: Instant) -> CertificateState {
         if self.revoked {
-            "REVOKED"
+            CertificateState::Revoked
         } else if self.available.is_none_or(|at| now < at) {
-            "IN_PROGRESS"
+            CertificateState::InProgress
         } else if now > self.issued.validity[1] {
-            "EXPIRED"
+            CertificateState::Expired
         } else {
-            "VALID_ACTIVE"
+            CertificateState::ValidActive
         }
     }
 
     /// Whether it is there, and neither revoked nor out of date.
     pub(super) fn is_valid(&self, now: Instant) -> bool {
-        self.state(now) == "VALID_ACTIVE"
+        self.state(now) == CertificateState::ValidActive
     }
 
     /// When its replacement may begin.
@@ -232,15 +278,15 @@ impl Record {
         self.issued.validity[1] - REPLACEMENT
     }
 
-    /// The states of its token.
-    pub(super) fn token_state(&self, now: Instant) -> &'static str {
+    /// What has become of its token.
+    pub(super) fn token_state(&self, now: Instant) -> TokenState {
         match &self.token {
-            _ if self.revoked => "REVOKED",
-            None if self.started.is_some() => "IN_REQUEST",
-            None => "NOT_REQUESTED",
-            Some(token) if token.replaced.is_some() || now > self.issued.validity[1] => "EXPIRED",
-            Some(token) if token.active.is_some() => "VALID_ACTIVE",
-            Some(_) => "WAIT_FOR_ACTIVATION",
+            _ if self.revoked => TokenState::Revoked,
+            None if self.started.is_some() => TokenState::InRequest,
+            None => TokenState::NotRequested,
+            Some(token) if token.replaced.is_some() || now > self.issued.validity[1] => TokenState::Expired,
+            Some(token) if token.active.is_some() => TokenState::ValidActive,
+            Some(_) => TokenState::WaitForActivation,
         }
     }
 

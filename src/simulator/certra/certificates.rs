@@ -11,7 +11,7 @@ use crate::forge::ra_message::Value;
 use crate::model::certra::CERTRA_CORE;
 use crate::service::Refusal;
 use crate::simulator::refusal::Refused;
-use crate::simulator::registry::{Record, Registry};
+use crate::simulator::registry::{CertificateState, Record, Registry, TokenState};
 use crate::simulator::soap::Call;
 use crate::simulator::{Simulator, issuing};
 use crate::wire::xml::Element;
@@ -149,12 +149,14 @@ impl Order {
             }
         }
         let of_name = registry.of(&self.holder);
-        if of_name.iter().any(|it| it.state(now) == "IN_PROGRESS") && keep("certra.certificate-being-made") {
+        if of_name.iter().any(|it| it.state(now) == CertificateState::InProgress)
+            && keep("certra.certificate-being-made")
+        {
             return Err(Refused::duty("certra.certificate-being-made"));
         }
         let Some(valid) = of_name.iter().find(|it| it.is_valid(now)) else { return Ok(None) };
         if now < valid.replaceable_from() {
-            let duty = if valid.token_state(now) == "VALID_ACTIVE" {
+            let duty = if valid.token_state(now) == TokenState::ValidActive {
                 "certra.renewal-early"
             } else {
                 "certra.certificate-valid-already"
@@ -183,7 +185,9 @@ pub(super) fn get(world: &Simulator, call: &Call<'_>) -> Result<Value, Refused> 
         }
         return Err(Refused::duty("certra.identifier-unknown"));
     };
-    if record.state(call.now) == "IN_PROGRESS" && !world.is_without("certra.certificate-not-delivered") {
+    if record.state(call.now) == CertificateState::InProgress
+        && !world.is_without("certra.certificate-not-delivered")
+    {
         return Err(Refused::duty("certra.certificate-not-delivered"));
     }
     let from = record.issued.validity[0];

@@ -5,7 +5,7 @@ use crate::base::time::{self, Instant};
 use crate::forge::ra_message::Value;
 use crate::simulator::Simulator;
 use crate::simulator::refusal::Refused;
-use crate::simulator::registry::Record;
+use crate::simulator::registry::{CertificateState, Record};
 use crate::simulator::soap::Call;
 
 /// The operation GetActorQualities: the person's own right, and the organisation of the mandate.
@@ -60,7 +60,7 @@ pub(super) fn application_ids(world: &Simulator, call: &Call<'_>) -> Result<Valu
     let used = registry.records().filter(|it| {
         it.holder.identifier_type == kind
             && it.holder.identifier == id
-            && !matches!(it.state(call.now), "REVOKED" | "EXPIRED")
+            && !matches!(it.state(call.now), CertificateState::Revoked | CertificateState::Expired)
     });
     let mut used: Vec<&str> = used.filter_map(|it| it.holder.application.as_deref()).collect();
     used.sort_unstable();
@@ -110,18 +110,18 @@ fn info(record: &Record, now: Instant) -> Value {
         .and("CertificateIdentifier", identifier)
         .with("EntityType", if person { "NaturalPerson" } else { "Organization" });
     let state = record.state(now);
-    let replaceable = state == "VALID_ACTIVE" && now >= record.replaceable_from();
+    let replaceable = state == CertificateState::ValidActive && now >= record.replaceable_from();
     let mut value = Value::default()
         .and("RequestedDate", time::format(record.requested))
         .and("PublicKeyIdentifier", record.id.as_str())
         .and("CertificateEntity", entity)
-        .and("AuthenticationCertificateStatus", state)
-        .and("ETKStatus", record.token_state(now))
+        .and("AuthenticationCertificateStatus", state.name())
+        .and("ETKStatus", record.token_state(now).name())
         .and("AutomaticallyValidated", record.automatic)
-        .and("Revocable", matches!(state, "VALID_ACTIVE" | "IN_PROGRESS"))
+        .and("Revocable", matches!(state, CertificateState::ValidActive | CertificateState::InProgress))
         .and("Replaceable", replaceable)
         .and("ContactData", record.contact.clone());
-    if state != "IN_PROGRESS" {
+    if state != CertificateState::InProgress {
         let issuer = "CN=Etalon Test PKI - eHealth issuing CA 001,SERIALNUMBER=001,O=ETALON TEST,C=BE";
         let details = Value::default()
             .and("SerialNumber", record.issued.serial.as_str())
