@@ -124,9 +124,9 @@ pub struct Context {
 impl Context {
     /// Takes from `other` what this one leaves open.
     pub fn fill(&mut self, other: &Self) {
-        fn open<T: Clone>(own: &mut Option<T>, other: &Option<T>) {
+        fn open<T: Clone>(own: &mut Option<T>, other: Option<&T>) {
             if own.is_none() {
-                own.clone_from(other);
+                *own = other.cloned();
             }
         }
         fn empty<T: Clone>(own: &mut Vec<T>, other: &[T]) {
@@ -161,27 +161,27 @@ impl Context {
             crls,
             budget: _,
         } = other;
-        open(&mut self.challenge, challenge);
-        open(&mut self.origin, origin);
-        open(&mut self.rp_id, rp_id);
-        open(&mut self.as_of, as_of);
+        open(&mut self.challenge, challenge.as_ref());
+        open(&mut self.origin, origin.as_ref());
+        open(&mut self.rp_id, rp_id.as_ref());
+        open(&mut self.as_of, as_of.as_ref());
         empty(&mut self.trust, trust);
         empty(&mut self.intermediates, intermediates);
         self.legacy |= *legacy;
-        open(&mut self.key, key);
-        open(&mut self.private_key, private_key);
-        open(&mut self.keystore, keystore);
-        open(&mut self.password, password);
-        open(&mut self.auth_certificate, auth_certificate);
-        open(&mut self.in_response_to, in_response_to);
-        open(&mut self.audience, audience);
-        open(&mut self.service, service);
-        open(&mut self.identifier_type, identifier_type);
-        open(&mut self.expect_dn, expect_dn);
-        open(&mut self.soap_action, soap_action);
-        open(&mut self.user_verification, user_verification);
-        open(&mut self.algorithms, algorithms);
-        open(&mut self.serial, serial);
+        open(&mut self.key, key.as_ref());
+        open(&mut self.private_key, private_key.as_ref());
+        open(&mut self.keystore, keystore.as_ref());
+        open(&mut self.password, password.as_ref());
+        open(&mut self.auth_certificate, auth_certificate.as_ref());
+        open(&mut self.in_response_to, in_response_to.as_ref());
+        open(&mut self.audience, audience.as_ref());
+        open(&mut self.service, service.as_ref());
+        open(&mut self.identifier_type, identifier_type.as_ref());
+        open(&mut self.expect_dn, expect_dn.as_ref());
+        open(&mut self.soap_action, soap_action.as_ref());
+        open(&mut self.user_verification, user_verification.as_ref());
+        open(&mut self.algorithms, algorithms.as_ref());
+        open(&mut self.serial, serial.as_ref());
         empty(&mut self.requests, requests);
         empty(&mut self.crls, crls);
     }

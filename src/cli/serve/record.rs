@@ -26,7 +26,8 @@ struct Directory {
 /// A directory to record into. It holds no other recording: nothing that was kept is written over.
 pub(super) fn open(path: &Path) -> Result<Box<dyn Keep>, Failure> {
     let shown = path.display();
-    let failed = |error: std::io::Error| Failure::configuration(format_args!("{shown}: {error}"));
+    let failed =
+        |error: std::io::Error| Failure::configuration(format_args!("cannot record into {shown}: {error}"));
     fs::create_dir_all(path).map_err(failed)?;
     for entry in fs::read_dir(path).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
