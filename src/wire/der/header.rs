@@ -176,21 +176,21 @@ impl Header {
     /// When there is no header.
     #[inline]
     pub fn read(bytes: &[u8]) -> Result<Self, DerFault> {
-        // Nearly every header is a low tag and a short length.
-        if let [first, length, ..] = *bytes
-            && first & 0x1f != 0x1f
-            && length < 0x80
-        {
-            return Ok(Self {
-                tag: Tag { class: class_of(first), number: u32::from(first & 0x1f) },
-                constructed: first & 0x20 != 0,
-                len: 2,
-                content: Some(u64::from(length)),
-                tag_padded: false,
-                length_padded: false,
-            });
-        }
-        Self::read_long(bytes)
+        Self::read_short(bytes).map_or_else(|| Self::read_long(bytes), Ok)
+    }
+
+    /// The header, when it is a low tag and a short length, as nearly all are.
+    #[inline]
+    pub(super) fn read_short(bytes: &[u8]) -> Option<Self> {
+        let [first, length, ..] = *bytes else { return None };
+        (first & 0x1f != 0x1f && length < 0x80).then(|| Self {
+            tag: Tag { class: class_of(first), number: u32::from(first & 0x1f) },
+            constructed: first & 0x20 != 0,
+            len: 2,
+            content: Some(u64::from(length)),
+            tag_padded: false,
+            length_padded: false,
+        })
     }
 
     fn read_long(bytes: &[u8]) -> Result<Self, DerFault> {

@@ -6,6 +6,7 @@ use super::fault::DerFault;
 use super::header::{Header, Tag};
 use crate::base::{Budget, Fault, Limit, Span};
 
+mod indefinite;
 mod typed;
 
 pub(super) use typed::in_order;
@@ -149,6 +150,9 @@ impl<'a> Reader<'a> {
 
     /// The next value, whatever it is.
     pub fn value(&mut self, name: &'static str) -> Result<Value<'a>, Stop> {
+        if let Some(value) = self.short() {
+            return self.take(name, value);
+        }
         let start = self.at;
         if start >= self.end {
             let kind = DerFault::Unexpected { expected: "a value", found: None };
@@ -163,7 +167,34 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The value where the reader stands, when its header is a short one and it stands there whole: so it is
+    /// with nearly all, and then nothing is wrong with it.
+    #[inline]
+    fn short(&self) -> Option<Value<'a>> {
+        let rest = &self.bytes[self.at..self.end];
+        let header = Header::read_short(rest)?;
+        let raw = rest.get(..header.len + usize::try_from(header.content?).ok()?)?;
+        let span = Span::new(self.at, self.at + raw.len());
+        Some(Value {
+            tag: header.tag,
+            constructed: header.constructed,
+            content: &raw[header.len..],
+            raw,
+            span,
+            content_span: Span { start: span.start.saturating_add(header.len as u32), ..span },
+        })
+    }
+
+    /// Moves behind a value that was read where the reader stands.
+    #[inline]
+    fn take(&mut self, name: &'static str, value: Value<'a>) -> Result<Value<'a>, Stop> {
+        self.count(name)?;
+        self.at += value.raw.len();
+        Ok(value)
+    }
+
     /// The value whose header was read where the reader stands.
+    #[inline(never)]
     fn value_under(&mut self, name: &'static str, header: Header) -> Result<Value<'a>, Stop> {
         self.count(name)?;
         let start = self.at;
@@ -202,6 +233,9 @@ impl<'a> Reader<'a> {
 
     /// The next value, which must have this tag.
     pub fn expect(&mut self, name: &'static str, tag: Tag) -> Result<Value<'a>, Stop> {
+        if let Some(value) = self.short().filter(|value| value.tag == tag) {
+            return self.take(name, value);
+        }
         let found = match Header::read(&self.bytes[self.at..self.end]) {
             Ok(header) if header.tag == tag => return self.value_under(name, header),
             Ok(header) => Some(header.tag),
@@ -214,6 +248,9 @@ impl<'a> Reader<'a> {
 
     /// The next value, when it has this tag.
     pub fn optional(&mut self, name: &'static str, tag: Tag) -> Result<Option<Value<'a>>, Stop> {
+        if let Some(value) = self.short() {
+            return if value.tag == tag { self.take(name, value).map(Some) } else { Ok(None) };
+        }
         match Header::read(&self.bytes[self.at..self.end]) {
             Ok(header) if header.tag == tag => self.value_under(name, header).map(Some),
             Ok(_) | Err(_) => Ok(None),
@@ -312,53 +349,6 @@ impl<'a> Reader<'a> {
             return self.stop(name, kind, Span::at(self.at));
         }
         Ok(())
-    }
-
-    /// From the start of an indefinite content: where it ends, and where what follows starts. Every
-    /// header on the way counts, so that nesting cannot make reading quadratic.
-    fn end_of_contents(&mut self, name: &'static str, start: usize) -> Result<(usize, usize), Stop> {
-        let mut at = start;
-        let mut open = 1_usize;
-        loop {
-            let rest = &self.bytes[at..self.end];
-            if rest.starts_with(&[0, 0]) {
-                at += 2;
-                open -= 1;
-                if open == 0 {
-                    return Ok((at - 2, at));
-                }
-                continue;
-            }
-            if rest.is_empty() {
-                return self.stop(name, DerFault::EndMissing, Span::at(start));
-            }
-            self.count(name)?;
-            let header = match Header::read(rest) {
-                Ok(header) => header,
-                Err(kind) => return self.stop(name, kind, Span::new(at, self.end)),
-            };
-            match header.content {
-                None if !header.constructed => {
-                    return self.stop(name, DerFault::IndefinitePrimitive, Span::new(at, at + header.len));
-                }
-                None => {
-                    open += 1;
-                    at += header.len;
-                }
-                Some(declared) => {
-                    let available = rest.len() - header.len;
-                    let Some(len) = usize::try_from(declared).ok().filter(|len| *len <= available) else {
-                        let span = Span::new(at, at + header.len);
-                        return self.stop(name, DerFault::Truncated { declared, available }, span);
-                    };
-                    at += header.len + len;
-                }
-            }
-            if self.depth + open > self.budget.depth {
-                let kind = DerFault::Limit(Limit::Depth(self.budget.depth));
-                return self.stop(name, kind, Span::at(at));
-            }
-        }
     }
 
     fn place(&self, name: &'static str) -> String {
