@@ -42,7 +42,7 @@ impl<'d> Ids<'d> {
     pub(crate) fn of(document: &'d Document<'d>) -> Self {
         let mut ids = Self { first: BTreeMap::new(), again: Vec::new() };
         // Most attributes are told apart by their last letter.
-        let all = document.attributes(|name| name.ends_with(b"d") || name.ends_with(b"D"));
+        let all = document.attributes(|last| last == b'd' || last == b'D');
         for (element, attribute) in all.filter(|(_, attribute)| is_id(*attribute)) {
             let value = attribute.value();
             match ids.first.get(&value) {

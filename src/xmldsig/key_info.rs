@@ -124,7 +124,7 @@ impl<'d> X509Data<'d> {
             {
                 data.digests.push((AlgorithmUse { element: child, uri }, binary(child)));
             }
-            if child.namespace() != DS {
+            if !child.shares_namespace(element) {
                 continue;
             }
             match child.local() {

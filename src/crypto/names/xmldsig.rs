@@ -1,5 +1,6 @@
 //! Algorithm URIs of XML signatures (XMLDSig, XML Encryption, RFC 9231).
 
+use crate::base::same;
 use crate::crypto::{Algorithm, Hash, SignatureForm};
 
 use super::jose::Protection;
@@ -73,7 +74,7 @@ pub const RSA_PSS: &str = "http://www.w3.org/2007/05/xmldsig-more#rsa-pss";
 
 /// What a SignatureMethod stands for whose URI says all; [`RSA_PSS`] does not.
 pub fn signature(uri: &str) -> Option<Protection> {
-    SIGNATURES.iter().find(|(it, _)| *it == uri).map(|(_, protection)| *protection)
+    SIGNATURES.iter().find(|(it, _)| same(it.as_bytes(), uri.as_bytes())).map(|(_, protection)| *protection)
 }
 
 /// The SignatureMethod of an algorithm: of ECDSA whatever the form, which XML signatures fix, and the
@@ -91,5 +92,5 @@ pub fn signature_uri(algorithm: Algorithm) -> Option<&'static str> {
 
 /// What a DigestMethod stands for.
 pub fn digest(uri: &str) -> Option<Hash> {
-    DIGESTS.iter().find(|(it, _)| *it == uri).map(|(_, hash)| *hash)
+    DIGESTS.iter().find(|(it, _)| same(it.as_bytes(), uri.as_bytes())).map(|(_, hash)| *hash)
 }

@@ -8,7 +8,7 @@
 //! Node-sets of other shapes than these, as XPath filters make them, are not canonicalised.
 
 use super::xml::{Document, Element};
-use crate::base::Span;
+use crate::base::{Span, same};
 
 mod inherit;
 mod output;
@@ -56,7 +56,8 @@ impl Algorithm {
 
     /// The algorithm that a URI names, without prefixes.
     pub fn from_uri(uri: &str) -> Option<Self> {
-        let (_, method, comments) = Self::URIS.iter().find(|(known, ..)| *known == uri)?;
+        let (_, method, comments) =
+            Self::URIS.iter().find(|(known, ..)| same(known.as_bytes(), uri.as_bytes()))?;
         Some(Self { method: *method, comments: *comments, prefixes: Vec::new() })
     }
 

@@ -1,5 +1,6 @@
 //! Where canonical octets go: runs of the input are handed on as they are.
 
+use crate::base::same;
 use crate::wire::xml::{Place, find, special};
 
 /// What takes octets: a buffer, a digest.
@@ -32,6 +33,9 @@ impl<'d, 's, S: Sink> Output<'d, 's, S> {
 
     /// The octets `start..end` of the input.
     pub(super) fn source(&mut self, start: usize, end: usize) {
+        if start == end {
+            return;
+        }
         if start != self.run.1 {
             self.end_run();
             self.run.0 = start;
@@ -51,16 +55,17 @@ impl<'d, 's, S: Sink> Output<'d, 's, S> {
 
     /// Octets that may or may not be the next ones of the input.
     pub(super) fn literal(&mut self, text: &str) {
-        let after = &self.text.as_bytes()[self.run.1..];
-        if after.starts_with(text.as_bytes()) {
-            self.run.1 += text.len();
+        let end = self.run.1 + text.len();
+        if self.text.as_bytes().get(self.run.1..end).is_some_and(|next| same(next, text.as_bytes())) {
+            self.run.1 = end;
         } else {
             self.end_run();
             self.piece(text.as_bytes());
         }
     }
 
-    /// The octets `start..end` of the input as character data.
+    /// The octets `start..end` of the input as character data, which may depart from the canonical form at
+    /// its start.
     pub(super) fn text(&mut self, start: usize, end: usize) {
         self.escaped(start, end, Place::Content, [b'&', b'>', b'\r'], text_escape);
     }
@@ -90,42 +95,40 @@ impl<'d, 's, S: Sink> Output<'d, 's, S> {
     ) {
         let text = self.text;
         let bytes = &text.as_bytes()[..end];
-        let (mut done, mut from) = (start, start);
-        loop {
-            let at = find(bytes, from, needles);
+        // Of character data it is known where it departs.
+        let mut at = if place == Place::Content { start } else { find(bytes, start, needles) };
+        let mut done = start;
+        while at < end {
             // Most ampersands in text start what is written as it stands.
             if place == Place::Content && bytes[at..].starts_with(b"&amp;") {
-                from = at + b"&amp;".len();
+                at = find(bytes, at + b"&amp;".len(), needles);
                 continue;
             }
-            if at > done {
-                self.source(done, at);
-            }
-            if at == end {
-                return;
-            }
+            self.source(done, at);
             let (c, length) = special(&text[at..end], place);
             match escape(c) {
                 Some(escaped) => self.literal(escaped),
                 None => self.literal(c.encode_utf8(&mut [0; 4])),
             }
             done = at + length;
-            from = done;
+            at = find(bytes, done, needles);
         }
+        self.source(done, end);
     }
 
     /// A value that does not stand in the input as an attribute value.
     pub(super) fn value(&mut self, value: &str) {
+        let bytes = value.as_bytes();
         let mut done = 0;
-        for (at, byte) in value.bytes().enumerate() {
-            // What is escaped is ASCII.
-            if let Some(escaped) = attribute_escape(char::from(byte)) {
-                self.literal(&value[done..at]);
-                self.literal(escaped);
-                done = at + 1;
-            }
+        loop {
+            let at = find(bytes, done, [b'&', b'<', b'"', b'\t', b'\n', b'\r']);
+            self.literal(&value[done..at]);
+            let Some(escaped) = bytes.get(at).and_then(|byte| attribute_escape(char::from(*byte))) else {
+                return;
+            };
+            self.literal(escaped);
+            done = at + 1;
         }
-        self.literal(&value[done..]);
     }
 
     fn end_run(&mut self) {

@@ -1,5 +1,7 @@
 //! The walk over the nodes of a subset, and the namespaces that each element writes.
 
+use std::collections::BTreeSet;
+
 use super::output::{Output, Sink};
 use super::{Algorithm, Method, RelativeNamespace, Subset, inherit};
 use crate::base::Span;
@@ -17,10 +19,12 @@ pub(super) struct Walk<'d, 'a, 's, S> {
     done: usize,
     /// By prefix: the namespace that the output has in scope, or [`NONE`].
     written: Vec<u32>,
+    /// The last node of the innermost open element.
+    close_after: u32,
     /// What to put back into `written` when an element ends, the marks per open element.
     undo: Vec<(u32, u32)>,
     open: Vec<Open>,
-    /// By prefix: whether it is treated inclusively.
+    /// By prefix: whether it is treated inclusively. Empty where none is.
     inclusive: Vec<bool>,
     needed: Vec<(u32, u32)>,
     order: Vec<AttributeData>,
@@ -42,20 +46,19 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
         let document = subset.document;
         let mut written = vec![NONE; document.prefixes.len()];
         written[DEFAULT_PREFIX as usize] = NO_NAMESPACE;
-        let mut inclusive = vec![algorithm.method != Method::Exclusive; document.prefixes.len()];
-        if !algorithm.prefixes.is_empty() && algorithm.method == Method::Exclusive {
-            let mut listed: Vec<&str> = algorithm
+        let exclusive = algorithm.method == Method::Exclusive;
+        let mut inclusive = Vec::new();
+        // Where all are exclusive nobody asks.
+        if !exclusive || !algorithm.prefixes.is_empty() {
+            let listed: BTreeSet<&str> = algorithm
                 .prefixes
                 .iter()
                 .map(|prefix| if prefix == "#default" { "" } else { prefix.as_str() })
                 .collect();
-            listed.sort_unstable();
-            for (prefix, inclusive) in document.prefixes.iter().zip(&mut inclusive) {
-                *inclusive = listed.binary_search(&prefix.as_ref()).is_ok();
-            }
+            inclusive.extend(document.prefixes.iter().map(|it| !exclusive || listed.contains(it.as_ref())));
+            // The prefix `xml` is never declared in a canonical form.
+            inclusive[XML as usize] = false;
         }
-        // The prefix `xml` is never declared in a canonical form.
-        inclusive[XML as usize] = false;
         Self {
             document,
             subset,
@@ -63,10 +66,11 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
             out: Output::new(document.text, sink),
             done: 0,
             written,
+            close_after: NONE,
             undo: Vec::with_capacity(ROOM),
             open: Vec::with_capacity(ROOM),
             inclusive,
-            needed: Vec::with_capacity(ROOM),
+            needed: Vec::new(),
             order: Vec::new(),
         }
     }
@@ -80,7 +84,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
         let without = self.subset.without.map_or(NONE, |element| element.id);
         self.done = self.document.nodes.get(id as usize).map_or(0, |node| node.start as usize);
         while id <= last {
-            if self.open.last().is_some_and(|open| open.last < id) {
+            if id > self.close_after {
                 self.close_before(id);
             }
             let node = &self.document.nodes[id as usize];
@@ -97,8 +101,9 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
                 NodeKind::Element => self.start(id, node, id == apex)?,
                 NodeKind::Text if node.canonical => {}
                 NodeKind::Text => {
-                    self.skip(node);
-                    self.out.text(node.start as usize, node.end as usize);
+                    self.up_to(node.extra);
+                    self.done = node.end as usize;
+                    self.out.text(node.extra as usize, node.end as usize);
                 }
                 NodeKind::Cdata => {
                     self.skip(node);
@@ -166,6 +171,7 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
         self.done = element.open_end as usize;
         let declarations = slice(&document.declarations, element.declarations);
         self.open.push(Open { id, last: node.last, mark: self.undo.len() });
+        self.close_after = node.last;
         for declaration in declarations {
             self.absolute(
                 declaration.namespace,
@@ -278,21 +284,25 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
             }
             return;
         }
-        let key = |attribute: &AttributeData| {
-            let name = document.slice(attribute.start, attribute.name_end);
-            let local = match attribute.prefix {
-                DEFAULT_PREFIX => name,
-                prefix => &name[document.prefixes[prefix as usize].len() + 1..],
-            };
-            (&*document.namespaces[attribute.namespace as usize], local)
+        let local = |it: &AttributeData| document.local(it.start, it.name_end, it.prefix);
+        let key = |it: &AttributeData| (&*document.namespaces[it.namespace as usize], local(it));
+        let stands_before = |one: &AttributeData, other: &AttributeData| {
+            if one.namespace == other.namespace {
+                local(one).bytes().lt(local(other).bytes())
+            } else {
+                key(one) < key(other)
+            }
         };
         let mut order = std::mem::take(&mut self.order);
         order.clear();
+        order.reserve(own.len());
         order.extend(own.iter().filter(|attribute| {
             // What is inherited under a name of the element's own stands in its place.
             attribute.namespace != XML || !inherited.iter().any(|(local, _)| local == key(attribute).1)
         }));
-        order.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+        if !order.is_sorted_by(stands_before) {
+            order.sort_unstable_by(|a, b| key(a).cmp(&key(b)));
+        }
         let mut inherited: Vec<_> = inherited.iter().map(|(local, value)| (local.as_str(), value)).collect();
         inherited.sort_unstable();
         let mut next = inherited.into_iter().peekable();
@@ -352,11 +362,13 @@ impl<'d, 'a, 's, S: Sink> Walk<'d, 'a, 's, S> {
             }
             self.out.byte(b'>');
         }
+        self.close_after = self.open.last().map_or(NONE, |open| open.last);
     }
 
     fn absolute(&self, namespace: u32, span: Span) -> Result<(), RelativeNamespace> {
         let uri = &*self.document.namespaces[namespace as usize];
-        let absolute = uri.is_empty() || uri.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
+        let scheme = uri.bytes().position(|byte| byte == b':').map(|colon| &uri[..colon]);
+        let absolute = uri.is_empty() || scheme.is_some_and(is_scheme);
         if absolute { Ok(()) } else { Err(RelativeNamespace { uri: uri.to_owned(), span }) }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::parse::DEFAULT_PREFIX;
 use super::{Element, Source, XmlFault, parse};
-use crate::base::{Budget, Fault, Span};
+use crate::base::{Budget, Fault, Span, same};
 
 /// No node, no namespace.
 pub(in crate::wire) const NONE: u32 = u32::MAX;
@@ -35,7 +35,8 @@ pub(in crate::wire) struct NodeData {
     pub(in crate::wire) canonical: bool,
     /// Of an element: whether both of its tags stand so.
     pub(in crate::wire) kept: bool,
-    /// Of an element: its place in the elements. Of an instruction: where its target ends.
+    /// Of an element: its place in the elements. Of an instruction: where its target ends. Of text that is
+    /// not canonical: up to where it is.
     pub(in crate::wire) extra: u32,
 }
 
@@ -149,7 +150,7 @@ impl<'a> Document<'a> {
     #[inline]
     pub(in crate::wire) fn has_local(&self, start: u32, end: u32, prefix: u32, local: &str) -> bool {
         let start = start as usize + self.prefix_len(prefix);
-        self.text.as_bytes()[start..end as usize] == *local.as_bytes()
+        same(&self.text.as_bytes()[start..end as usize], local.as_bytes())
     }
 
     /// The position of an element among the siblings that share its name, where there are several.

@@ -6,7 +6,7 @@ use super::Document;
 use super::arena::{AttributeData, ElementData, NONE, NodeKind};
 use super::parse::{XML, XMLNS_URI};
 use super::value::{Place, value};
-use crate::base::Span;
+use crate::base::{Span, same};
 
 /// An element of a document.
 #[derive(Clone, Copy)]
@@ -60,13 +60,13 @@ impl std::fmt::Debug for Attribute<'_> {
 }
 
 impl<'d> Document<'d> {
-    /// Every attribute whose name as it is written `is` picks, with its element, in document order.
+    /// Every attribute whose name ends in a byte that `is` picks, with its element, in document order.
     pub(crate) fn attributes(
         &'d self,
-        is: impl Fn(&[u8]) -> bool,
+        is: impl Fn(u8) -> bool,
     ) -> impl Iterator<Item = (Element<'d>, Attribute<'d>)> {
-        let name = |data: &AttributeData| &self.text.as_bytes()[data.start as usize..data.name_end as usize];
-        let picked = (0..).zip(&self.attributes).filter(move |(_, data)| is(name(data)));
+        let last = |data: &AttributeData| self.text.as_bytes()[data.name_end as usize - 1];
+        let picked = (0..).zip(&self.attributes).filter(move |(_, data)| is(last(data)));
         picked.map(|(number, data)| {
             // Those without attributes stand before the one that has the attribute, or have later ones.
             let next = self.elements.partition_point(|element| element.attributes.0 <= number);
@@ -118,7 +118,7 @@ impl<'d> Element<'d> {
 
     /// Whether the expanded name is this one.
     pub fn is(self, namespace: &str, local: &str) -> bool {
-        self.has_local(local) && self.namespace() == namespace
+        self.has_local(local) && same(self.namespace().as_bytes(), namespace.as_bytes())
     }
 
     fn has_local(self, local: &str) -> bool {
@@ -245,7 +245,8 @@ impl<'d> Element<'d> {
     pub fn attribute(self, namespace: &str, local: &str) -> Option<Attribute<'d>> {
         self.attributes().find(|attribute| {
             let AttributeData { start, name_end, prefix, .. } = attribute.data;
-            attribute.document.has_local(start, name_end, prefix, local) && attribute.namespace() == namespace
+            attribute.document.has_local(start, name_end, prefix, local)
+                && same(attribute.namespace().as_bytes(), namespace.as_bytes())
         })
     }
 

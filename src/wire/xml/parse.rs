@@ -4,7 +4,7 @@
 //! Errors that leave the structure in doubt end the pass; all others are recorded and it goes on.
 
 use super::arena::{AttributeData, Declaration, Document, ElementData, NONE, NodeData, NodeKind, Positions};
-use super::scan::{count, forbidden, is_plain, is_space};
+use super::scan::{forbidden, is_plain, is_space};
 use super::{Source, XmlFault};
 use crate::base::{Budget, Fault, Limit, Span};
 
@@ -15,7 +15,6 @@ mod prologue;
 mod tags;
 
 use interner::Interner;
-use tags::Alike;
 
 /// Prefixes and namespaces that the specification binds itself, at fixed places of the tables.
 pub(in crate::wire) const DEFAULT_PREFIX: u32 = 0;
@@ -48,8 +47,8 @@ struct Parser<'a> {
     namespaces: Interner<'a>,
     /// By prefix: the namespace that it is bound to here, or [`NONE`].
     bound: Vec<u32>,
-    /// By depth: the start tag that was read there last.
-    alike: Vec<Alike>,
+    /// By depth: the element whose start tag was read there last.
+    alike: Vec<u32>,
     /// The innermost open element, or [`NONE`].
     open: u32,
     depth: usize,
@@ -68,7 +67,8 @@ pub(super) fn parse<'a>(
     budget: &Budget,
 ) -> Result<Document<'a>, Vec<Fault<XmlFault>>> {
     let text: &'a str = &source.text;
-    let markup = count(text.as_bytes(), b'<').min(budget.nodes);
+    // A tag takes some forty bytes with the text behind it. What is denser finds its room on the way.
+    let markup = (text.len() / 40).min(budget.nodes);
     let plain = is_plain(text);
     let mut parser = Parser {
         text,

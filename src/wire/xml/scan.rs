@@ -1,6 +1,9 @@
 //! Fast searches in bytes, and the classes of characters that XML knows.
 
-use memchr::{memchr, memchr_iter, memchr2, memchr3};
+use memchr::{memchr, memchr2, memchr3};
+
+/// A word of eight bytes that are each one.
+const LOW: u64 = u64::from_ne_bytes([1; 8]);
 
 /// The first place from `from` on where one of `needles` stands, or the length.
 #[inline]
@@ -24,25 +27,28 @@ pub(crate) fn find<const N: usize>(bytes: &[u8], from: usize, needles: [u8; N]) 
     hit.map_or(bytes.len(), |at| from + at)
 }
 
-/// As [`find`], where one of `needles` is likely to stand near: a search in long strides has its own price.
+/// The first place from `from` on where character data ends or is marked, by `<`, `&` or `>`, or the length.
+/// Most data is short, and a search in long strides has its own price.
 #[inline]
-pub(crate) fn find_near<const N: usize>(bytes: &[u8], from: usize, needles: [u8; N]) -> usize {
+pub(super) fn find_mark(bytes: &[u8], from: usize) -> usize {
     /// How many words are looked at first.
     const NEAR: usize = 3;
-    const LOW: u64 = u64::from_ne_bytes([1; 8]);
+    /// Everything but the one bit that tells `<` and `>` apart.
+    const EITHER: u64 = LOW * !(b'<' ^ b'>') as u64;
     let words = bytes[from..].as_chunks::<8>().0.iter().take(NEAR);
     let behind = from + 8 * words.len();
     for (at, word) in (from..).step_by(8).zip(words) {
-        // The high bit of each byte that is a needle; bits behind the first one may be wrong.
-        let hits = needles.iter().fold(0, |hits, needle| {
-            let is_zero = u64::from_le_bytes(*word) ^ (LOW * u64::from(*needle));
-            hits | (is_zero.wrapping_sub(LOW) & !is_zero & (LOW << 7))
-        });
+        let word = u64::from_le_bytes(*word);
+        let angle = (word & EITHER) ^ (LOW * u64::from(b'<' & b'>'));
+        let ampersand = word ^ (LOW * u64::from(b'&'));
+        // The high bit of each byte that is zero; bits behind the first one may be wrong.
+        let is_zero = |bytes: u64| bytes.wrapping_sub(LOW) & !bytes;
+        let hits = (is_zero(angle) | is_zero(ampersand)) & (LOW << 7);
         if hits != 0 {
             return at + hits.trailing_zeros() as usize / 8;
         }
     }
-    find(bytes, behind, needles)
+    find(bytes, behind, [b'<', b'&', b'>'])
 }
 
 /// The first place from `from` on where `needle` stands, or nothing.
@@ -119,8 +125,24 @@ pub(super) struct Name {
     pub(super) colons: bool,
 }
 
-/// The name that starts at `from`.
+/// Where the name that starts at `from` has its colon, if any, and where it ends, if it is one of ASCII with
+/// at most one colon, that two parts stand around: so it is with most.
 #[inline]
+pub(super) fn plain_name(bytes: &[u8], from: usize) -> Option<(Option<usize>, usize)> {
+    let part = |from: usize| {
+        let rest = bytes.get(from..)?;
+        (IN_NAME[usize::from(*rest.first()?)] & STARTS != 0).then_some(())?;
+        let length = rest.iter().position(|byte| IN_NAME[usize::from(*byte)] & INSIDE == 0)?;
+        Some((from + length, IN_NAME[usize::from(rest[length])]))
+    };
+    match part(from)? {
+        (end, 0) => Some((None, end)),
+        (colon, COLON) => part(colon + 1).and_then(|(end, next)| (next == 0).then_some((Some(colon), end))),
+        _ => None,
+    }
+}
+
+/// The name that starts at `from`.
 pub(super) fn name(text: &str, from: usize) -> Name {
     let bytes = text.as_bytes();
     let mut name = Name { end: from, colon: None, colons: false };
@@ -128,9 +150,9 @@ pub(super) fn name(text: &str, from: usize) -> Name {
         return name;
     }
     loop {
-        let plain = |byte: &u8| IN_NAME[*byte as usize] & INSIDE == 0;
+        let ends = |byte: &u8| IN_NAME[*byte as usize] & INSIDE == 0;
         let rest = &bytes[name.end..];
-        name.end += rest.iter().position(plain).unwrap_or(rest.len());
+        name.end += rest.iter().position(ends).unwrap_or(rest.len());
         match bytes.get(name.end) {
             Some(b':') => {
                 name.colons = name.colon.is_some();
@@ -145,11 +167,6 @@ pub(super) fn name(text: &str, from: usize) -> Name {
             _ => return name,
         }
     }
-}
-
-/// How often `needle` stands in `bytes`.
-pub(super) fn count(bytes: &[u8], needle: u8) -> usize {
-    memchr_iter(needle, bytes).count()
 }
 
 /// Whether a line feed stands in `bytes`.
@@ -178,10 +195,14 @@ pub(super) fn starts_name(text: &str, from: usize) -> bool {
 }
 
 /// Whether no other control character than line feeds stands in `text`, nor a character that starts with
-/// the byte that U+FFFE and U+FFFF start with: so it is with most.
+/// the byte that U+FFFE and U+FFFF start with, or a later one: so it is with most.
 pub(super) fn is_plain(text: &str) -> bool {
-    // Without a branch, so that the compiler compares many bytes at once.
-    !text.as_bytes().iter().fold(false, |any, &b| any | ((b < b' ') & (b != b'\n')) | (b == 0xEF))
+    // Line feeds change places with zeros, below which nothing stands; so the other controls are the least
+    // of all. Without a branch, so that the compiler compares many bytes at once.
+    let (least, most) = text.bytes().fold((u8::MAX, 0), |(least, most), byte| {
+        (least.min((byte ^ b'\n').wrapping_sub(1)), most.max(byte))
+    });
+    least >= b' ' - 1 && most < 0xEF
 }
 
 /// Every place of a character that XML does not allow anywhere.
@@ -200,7 +221,25 @@ mod tests {
             let plain = (from.min(bytes.len())..bytes.len()).find(|&i| bytes[i] == 1 || bytes[i] == 3);
             let from = from.min(bytes.len());
             prop_assert_eq!(find(&bytes, from, [1, 3]), plain.unwrap_or(bytes.len()));
-            prop_assert_eq!(find_near(&bytes, from, [1, 3]), plain.unwrap_or(bytes.len()));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_end_of_character_data_is_where_a_plain_loop_finds_it(text in "[a-z;=<&>\u{BC}\u{BE}\u{A6}]{0,60}", from in 0usize..60) {
+            let bytes = text.as_bytes();
+            let from = from.min(bytes.len());
+            let plain = (from..bytes.len()).find(|&at| b"<&>".contains(&bytes[at]));
+            prop_assert_eq!(find_mark(bytes, from), plain.unwrap_or(bytes.len()));
+        }
+
+        #[test]
+        fn a_plain_name_is_the_name_that_stands_there(text in "[-a-z:.é0 =]{0,12}") {
+            let Name { end, colon, colons } = name(&text, 0);
+            let is_plain = text.as_bytes().get(end).is_some_and(|next| next.is_ascii() && *next != b':');
+            let is_split = colon.is_none_or(|colon| colon > 0 && starts_name(&text, colon + 1)) && !colons;
+            let expected = text[..end].is_ascii() && end > 0 && is_plain && is_split;
+            prop_assert_eq!(plain_name(text.as_bytes(), 0), expected.then_some((colon, end)));
         }
     }
 

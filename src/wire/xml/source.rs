@@ -22,7 +22,7 @@ pub struct Source<'a> {
     length: usize,
 }
 
-const UTF_8: &str = "UTF-8";
+pub(super) const UTF_8: &str = "UTF-8";
 const UTF_16: &str = "UTF-16";
 
 impl<'a> Source<'a> {

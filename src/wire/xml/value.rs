@@ -59,7 +59,7 @@ pub(crate) fn special(raw: &str, place: Place) -> (char, usize) {
         b'\r' => (line_end, 1),
         b'\n' | b'\t' if place == Place::Attribute => (' ', 1),
         b'&' if place != Place::Verbatim => {
-            let end = find(bytes, 1, [b';']);
+            let end = bytes.iter().position(|byte| *byte == b';').unwrap_or(bytes.len());
             let c = reference(&raw[1..end]).expect("references of a well-formed document are good");
             (c, end + 1)
         }
@@ -78,16 +78,19 @@ pub(super) fn reference(body: &str) -> Option<char> {
         b"gt" => Some('>'),
         b"quot" => Some('"'),
         b"apos" => Some('\''),
-        _ => {
-            let digits = body.strip_prefix('#')?;
-            let (digits, radix) = digits.strip_prefix('x').map_or((digits, 10), |hex| (hex, 16));
-            // `from_str_radix` would take a sign, too. Without a digit it is U+0000, which XML does not allow.
-            let code = digits.bytes().try_fold(0_u32, |code, digit| {
-                code.checked_mul(radix)?.checked_add(char::from(digit).to_digit(radix)?)
-            })?;
-            char::from_u32(code).filter(|c| super::scan::is_char(*c))
-        }
+        [b'#', b'x', digits @ ..] => numbered::<16>(digits),
+        [b'#', digits @ ..] => numbered::<10>(digits),
+        _ => None,
     }
+}
+
+/// The character with this number. Without a digit it is U+0000, which XML does not allow.
+fn numbered<const RADIX: u32>(digits: &[u8]) -> Option<char> {
+    // `from_str_radix` would take a sign, too.
+    let code = digits.iter().try_fold(0_u32, |code, digit| {
+        Some(code.saturating_mul(RADIX).saturating_add(char::from(*digit).to_digit(RADIX)?))
+    })?;
+    char::from_u32(code).filter(|c| super::scan::is_char(*c))
 }
 
 #[cfg(test)]

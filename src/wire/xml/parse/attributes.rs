@@ -19,10 +19,9 @@ impl AttributeData {
 impl Parser<'_> {
     /// One attribute or namespace declaration.
     ///
-    /// Before it stands so much white space. It may have the name of `known` again.
-    #[inline]
-    pub(super) fn attribute(&mut self, gap: usize, known: Option<RawName>) -> Step {
-        let name = self.name(known)?;
+    /// Before it stands so much white space.
+    pub(super) fn attribute(&mut self, gap: usize) -> Step {
+        let name = self.name()?;
         let (name_start, name_end) = name.range();
         let written = || self.text[name_start..name_end].to_owned();
         if gap == 0 {

@@ -3,40 +3,57 @@
 use super::{Parser, Step, Stop};
 use crate::wire::xml::XmlFault;
 use crate::wire::xml::arena::{NONE, NodeKind};
-use crate::wire::xml::scan::{find_near, find_text, is_space, name};
+use crate::wire::xml::scan::{find_mark, find_text, is_space, name};
 use crate::wire::xml::value::reference;
 
 impl Parser<'_> {
     /// Character data up to the next `<`.
     pub(super) fn characters(&mut self) -> Step {
         let start = self.at;
-        let mut at = start;
         let mut canonical = self.plain_lines;
+        let mut departure = start;
+        let mut at = find_mark(self.bytes, start);
+        if let Some(b'&' | b'>') = self.bytes.get(at) {
+            let marked;
+            (at, marked) = self.marked(start, at)?;
+            if canonical && let Some(marked) = marked {
+                (canonical, departure) = (false, marked);
+            }
+        }
+        self.at = at;
+        if self.open != NONE {
+            self.push(NodeKind::Text, start, at, departure as u32)?.canonical = canonical;
+        } else if let Some(offset) = self.bytes[start..at].iter().position(|b| !is_space(*b)) {
+            self.fault(XmlFault::ContentOutsideRoot, start + offset, at)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the character data from `start` on that has a `&` or `>` at `at`, and says where it ends, and
+    /// where it first stands otherwise than canonical XML writes it, line ends aside.
+    #[inline(never)]
+    fn marked(&mut self, start: usize, mut at: usize) -> Result<(usize, Option<usize>), Stop> {
+        let mut departure = None;
         loop {
-            at = find_near(self.bytes, at, [b'<', b'&', b'>']);
             match self.bytes.get(at) {
                 Some(b'&') => {
                     let end = self.reference(at)?;
-                    canonical &= matches!(&self.bytes[at..end], b"&amp" | b"&lt" | b"&gt");
+                    if !matches!(&self.bytes[at..end], b"&amp" | b"&lt" | b"&gt") {
+                        departure = departure.or(Some(at));
+                    }
                     at = end;
                 }
                 Some(b'>') => {
-                    canonical = false;
+                    departure = departure.or(Some(at));
                     if at >= start + 2 && self.bytes[at - 2..at] == *b"]]" {
                         self.fault(XmlFault::CdataEndInText, at - 2, at + 1)?;
                     }
                     at += 1;
                 }
-                _ => break,
+                _ => return Ok((at, departure)),
             }
+            at = find_mark(self.bytes, at);
         }
-        self.at = at;
-        if self.open != NONE {
-            self.push(NodeKind::Text, start, at, 0)?.canonical = canonical;
-        } else if let Some(offset) = self.bytes[start..at].iter().position(|b| !is_space(*b)) {
-            self.fault(XmlFault::ContentOutsideRoot, start + offset, at)?;
-        }
-        Ok(())
     }
 
     /// Checks the reference at `at`, and says where it ends.

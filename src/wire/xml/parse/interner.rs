@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::base::same;
+
 /// Texts by number, each once.
 #[derive(Default)]
 pub(super) struct Interner<'a> {
@@ -18,12 +20,14 @@ impl<'a> Interner<'a> {
 
     /// Those that have their numbers from the start.
     pub(super) fn of(texts: &[&'static str]) -> Self {
-        Self { texts: texts.iter().map(|text| Cow::Borrowed(*text)).collect(), ..Self::default() }
+        let mut all = Vec::with_capacity(Self::SMALL);
+        all.extend(texts.iter().map(|text| Cow::Borrowed(*text)));
+        Self { texts: all, ..Self::default() }
     }
 
     #[inline]
     pub(super) fn number(&mut self, text: &str, own: impl FnOnce() -> Cow<'a, str>) -> u32 {
-        if *self.texts[self.last as usize] != *text {
+        if !same(self.texts[self.last as usize].as_bytes(), text.as_bytes()) {
             self.last = self.find(text).unwrap_or_else(|| self.add(own()));
         }
         self.last
@@ -31,7 +35,8 @@ impl<'a> Interner<'a> {
 
     fn find(&self, text: &str) -> Option<u32> {
         if self.texts.len() <= Self::SMALL {
-            self.texts.iter().position(|known| *known == text).map(|at| at as u32)
+            let is = |known: &Cow<'_, str>| same(known.as_bytes(), text.as_bytes());
+            self.texts.iter().position(is).map(|at| at as u32)
         } else {
             self.large.get(text).copied()
         }

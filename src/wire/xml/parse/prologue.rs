@@ -4,11 +4,19 @@
 use super::{Parser, Step};
 use crate::wire::xml::XmlFault;
 use crate::wire::xml::scan::{find, find_text};
+use crate::wire::xml::source::UTF_8;
 
 impl<'a> Parser<'a> {
     /// `<?xml version="1.0" encoding="…" standalone="…"?>`
     pub(super) fn declaration(&mut self, actual: &'static str, declared: &mut Option<&'a str>) -> Step {
+        /// As nearly everybody writes it.
+        const USUAL: &str = r#"<?xml version="1.0" encoding="UTF-8"?>"#;
         let start = self.at;
+        if actual == UTF_8 && self.looking_at(USUAL) {
+            self.at += USUAL.len();
+            *declared = Some(UTF_8);
+            return Ok(());
+        }
         let Some(end) = find_text(self.text, start, "?>") else {
             return self.stop(XmlFault::MarkupUnclosed("the XML declaration"), start, self.bytes.len());
         };

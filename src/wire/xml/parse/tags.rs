@@ -1,13 +1,13 @@
 //! Start tags and end tags, and the names in them.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
 use super::{DEFAULT_PREFIX, NO_NAMESPACE, Parser, Step, Stop, XMLNS};
-use crate::base::Limit;
+use crate::base::{Limit, same};
 use crate::wire::xml::XmlFault;
-use crate::wire::xml::arena::{ElementData, NONE, NodeKind};
-use crate::wire::xml::scan::{Name, ends_name, has_control, has_line_feed, name, starts_name};
+use crate::wire::xml::arena::{AttributeData, ElementData, NONE, NodeKind};
+use crate::wire::xml::scan::{
+    Name, ends_name, find, has_control, has_line_feed, name, plain_name, starts_name,
+};
+use std::borrow::Cow;
 
 /// A name as it stands in the text.
 #[derive(Clone, Copy)]
@@ -25,39 +25,23 @@ impl RawName {
     }
 }
 
-/// A start tag that was read: the next one at its depth often has its names.
-#[derive(Clone, Copy)]
-pub(super) struct Alike {
-    name: RawName,
-    /// Its attributes, by their numbers.
-    attributes: (u32, u32),
-}
-
 impl<'a> Parser<'a> {
-    /// The name that stands here, which may be `known` again: records repeat, and comparing a name is less
-    /// work than reading it.
+    /// Where what stands at `from..to` ends when it stands at `at` again.
     #[inline]
-    pub(super) fn name(&mut self, known: Option<RawName>) -> Result<RawName, Stop> {
-        if let Some(known) = known {
-            let (start, end) = known.range();
-            let known_name = &self.bytes[start..end];
-            let end = self.at + known_name.len();
-            if self.stands_until(end, known_name) && ends_name(self.text, end) {
-                let start = std::mem::replace(&mut self.at, end);
-                return Ok(RawName { start: start as u32, end: end as u32, prefix: known.prefix });
-            }
-        }
-        self.new_name()
+    fn again(&self, at: usize, from: u32, to: u32) -> Option<usize> {
+        let known = &self.bytes[from as usize..to as usize];
+        let end = at + known.len();
+        same(self.bytes.get(at..end)?, known).then_some(end)
     }
 
-    /// Whether `name` stands from here to `end`.
-    fn stands_until(&self, end: usize, name: &[u8]) -> bool {
-        self.bytes.get(self.at..end) == Some(name)
-    }
-
-    #[inline(never)]
-    fn new_name(&mut self) -> Result<RawName, Stop> {
+    /// The name that stands here.
+    pub(super) fn name(&mut self) -> Result<RawName, Stop> {
         let start = self.at;
+        if let Some((colon, end)) = plain_name(self.bytes, start) {
+            let prefix = colon.map_or(DEFAULT_PREFIX, |colon| self.prefix(start, colon));
+            self.at = end;
+            return Ok(RawName { start: start as u32, end: end as u32, prefix });
+        }
         let Name { end, colon, colons } = name(self.text, start);
         if end == start {
             let next = self.text.get(start..).and_then(|rest| rest.chars().next());
@@ -120,36 +104,38 @@ impl<'a> Parser<'a> {
         if self.depth >= self.budget.depth {
             return self.spent(Limit::Depth(self.budget.depth));
         }
-        self.at += 1;
-        // After a fault nothing is taken as known: what is wrong with a name is told each time.
-        let alike = self.alike.get(self.depth).copied().filter(|_| self.faults.is_empty());
-        let name = self.name(alike.map(|it| it.name))?;
         let node = self.nodes.len() as u32;
         let attributes = self.attributes.len() as u32;
         let declarations = self.declarations.len() as u32;
         let mut element = ElementData {
             node,
-            prefix: name.prefix,
+            prefix: DEFAULT_PREFIX,
             namespace: NO_NAMESPACE,
-            name_end: name.end,
+            name_end: start as u32,
             attributes: (attributes, attributes),
             declarations: (declarations, declarations),
-            open_end: name.end,
-            close_start: name.end,
+            open_end: start as u32,
+            close_start: start as u32,
         };
-        self.push(NodeKind::Element, start, start, self.elements.len() as u32)?;
+        let number = self.elements.len() as u32;
+        let read = if let Some(empty) = self.repeated(&mut element) {
+            self.push(NodeKind::Element, start, start, number)?;
+            Ok(empty)
+        } else {
+            self.at += 1;
+            let name = self.name()?;
+            self.push(NodeKind::Element, start, start, number)?;
+            self.new_tag(start, name, &mut element)
+        };
         if self.root == NONE {
             self.root = node;
         }
-        let known = alike.map_or(0..0, |it| it.attributes.0..it.attributes.1);
-        let read = self.behind_name(start, name, known, &mut element);
         // One that breaks off is there, too, so that its faults can be placed.
         self.elements.push(element);
         let empty = read?;
-        let read = Alike { name, attributes: element.attributes };
         match self.alike.get_mut(self.depth) {
-            Some(alike) => *alike = read,
-            None => self.alike.push(read),
+            Some(alike) => *alike = node,
+            None => self.alike.push(node),
         }
         self.nodes[node as usize].canonical = self.tidy;
         self.open = node;
@@ -160,18 +146,71 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Reads a start tag from behind its name on, and says whether it is one of an empty element. It may have
-    /// the names of the attributes `known` again.
+    /// Reads a start tag that has the names of the one before it at its depth, as records do, and stands as
+    /// canonical XML writes it but for its values: comparing is less work than reading. Says whether it is
+    /// one of an empty element. Nothing is read where it is not such a tag.
+    fn repeated(&mut self, element: &mut ElementData) -> Option<bool> {
+        let alike = *self.nodes.get(*self.alike.get(self.depth)? as usize)?;
+        // After a fault nothing is taken as known: what is wrong with a name is told each time.
+        if !alike.canonical || !self.faults.is_empty() {
+            return None;
+        }
+        let known = self.elements[alike.extra as usize];
+        let namespace = self.bound[known.prefix as usize];
+        let name_end = self.again(self.at, alike.start, known.name_end)?;
+        if namespace == NONE {
+            return None;
+        }
+        let start = self.at;
+        let end = self.repeated_attributes(name_end, known.attributes);
+        let (end, empty) = match end.map(|end| (end, &self.bytes[end..])) {
+            Some((end, [b'>', ..])) => (end + 1, false),
+            Some((end, [b'/', b'>', ..])) => (end + 2, true),
+            _ => {
+                self.attributes.truncate(element.attributes.0 as usize);
+                return None;
+            }
+        };
+        self.at = end;
+        element.prefix = known.prefix;
+        element.namespace = namespace;
+        element.name_end = name_end as u32;
+        element.attributes.1 = self.attributes.len() as u32;
+        element.open_end = end as u32;
+        element.close_start = end as u32;
+        self.tidy = known.attributes.0 == known.attributes.1 || self.is_one_line(start, end);
+        Some(empty)
+    }
+
+    /// Reads the attributes that have the names of those from `from` to `to`, and says where the last ends.
     #[inline]
-    fn behind_name(
-        &mut self,
-        start: usize,
-        name: RawName,
-        mut known: Range<u32>,
-        element: &mut ElementData,
-    ) -> Result<bool, Stop> {
+    fn repeated_attributes(&mut self, mut at: usize, (from, to): (u32, u32)) -> Option<usize> {
+        for number in from..to {
+            let known = self.attributes[number as usize];
+            // From the space before the name to the quote behind it.
+            let value = self.again(at, known.start - 1, known.value.0)?;
+            let end = find(self.bytes, value, [b'"', b'&', b'<']);
+            if self.bytes.get(end) != Some(&b'"') {
+                return None;
+            }
+            let start = at as u32 + 1;
+            self.attributes.push(AttributeData {
+                start,
+                name_end: start + (known.name_end - known.start),
+                value: (value as u32, end as u32),
+                ..known
+            });
+            at = end + 1;
+        }
+        Some(at)
+    }
+
+    /// Reads a start tag from behind its name on, and says whether it is one of an empty element.
+    fn new_tag(&mut self, start: usize, name: RawName, element: &mut ElementData) -> Result<bool, Stop> {
         let (first_attribute, first_declaration) =
             (element.attributes.0 as usize, element.declarations.0 as usize);
+        element.prefix = name.prefix;
+        element.name_end = name.end;
         self.tidy = true;
         let empty = loop {
             let gap = self.skip_space();
@@ -188,10 +227,7 @@ impl<'a> Parser<'a> {
                 Some(b'/' | b'<' | b'=' | b'"' | b'\'') => {
                     return self.stop(XmlFault::TagMalformed, self.at, self.at + 1);
                 }
-                Some(_) => {
-                    let known = known.next().map(|number| self.attributes[number as usize].raw_name());
-                    self.attribute(gap, known)?;
-                }
+                Some(_) => self.attribute(gap)?,
             }
             let members =
                 self.attributes.len() - first_attribute + self.declarations.len() - first_declaration;
@@ -251,11 +287,16 @@ impl<'a> Parser<'a> {
         if self.open != NONE {
             let node = &self.nodes[self.open as usize];
             let element = &self.elements[node.extra as usize];
-            let open = &self.bytes[node.start as usize + 1..element.name_end as usize];
-            let end = self.at + open.len();
-            if self.stands_until(end, open) && ends_name(self.text, end) {
-                self.at = end;
-                return self.end_of_end_tag(start);
+            if let Some(end) = self.again(self.at, node.start + 1, element.name_end) {
+                if self.bytes.get(end) == Some(&b'>') {
+                    self.at = end + 1;
+                    self.close(start, end + 1, true);
+                    return Ok(());
+                }
+                if ends_name(self.text, end) {
+                    self.at = end;
+                    return self.end_of_end_tag(start);
+                }
             }
         }
         let end = name(self.text, self.at).end;
@@ -267,15 +308,14 @@ impl<'a> Parser<'a> {
         self.stop(XmlFault::EndTagMismatched { open, found: name.to_owned() }, start, end)
     }
 
-    #[inline]
     fn end_of_end_tag(&mut self, start: usize) -> Step {
-        let gap = self.skip_space();
+        self.skip_space();
         match self.bytes.get(self.at) {
             Some(b'>') => self.at += 1,
             Some(_) => return self.stop(XmlFault::TagMalformed, self.at, self.at + 1),
             None => return self.stop(XmlFault::MarkupUnclosed("an end tag"), start, self.at),
         }
-        self.close(start, self.at, gap == 0);
+        self.close(start, self.at, false);
         Ok(())
     }
 
