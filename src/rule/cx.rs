@@ -25,9 +25,9 @@ pub struct Cx<'c> {
     unreadable: bool,
 }
 
-/// How many rules and facts there is room for from the start. Artefacts with more rules than these take
-/// longer than their allocation anyway; most have no more facts.
-const ROOM: (usize, usize) = (64, 16);
+/// How many rules and facts there is room for from the start: about a kilobyte of each, up to which the
+/// allocator keeps pieces at hand. Artefacts with more take longer than another allocation anyway.
+const ROOM: (usize, usize) = (64, 10);
 
 /// The most bytes of a message: one that quotes the artefact must not repeat all of it.
 const LONGEST: usize = 1000;

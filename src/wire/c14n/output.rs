@@ -118,17 +118,21 @@ impl<'d, 's, S: Sink> Output<'d, 's, S> {
 
     /// A value that does not stand in the input as an attribute value.
     pub(super) fn value(&mut self, value: &str) {
-        let bytes = value.as_bytes();
-        let mut done = 0;
-        loop {
-            let at = find(bytes, done, [b'&', b'<', b'"', b'\t', b'\n', b'\r']);
-            self.literal(&value[done..at]);
-            let Some(escaped) = bytes.get(at).and_then(|byte| attribute_escape(char::from(*byte))) else {
-                return;
-            };
-            self.literal(escaped);
-            done = at + 1;
+        let is_marked = |byte: u8| (byte < b' ') | (byte == b'&') | (byte == b'<') | (byte == b'"');
+        // Without a branch, so that the compiler compares many bytes at once.
+        if !value.bytes().fold(false, |any, byte| any | is_marked(byte)) {
+            return self.literal(value);
         }
+        let mut done = 0;
+        for (at, byte) in value.bytes().enumerate() {
+            // What is escaped is ASCII.
+            if let Some(escaped) = attribute_escape(char::from(byte)) {
+                self.literal(&value[done..at]);
+                self.literal(escaped);
+                done = at + 1;
+            }
+        }
+        self.literal(&value[done..]);
     }
 
     fn end_run(&mut self) {

@@ -66,8 +66,9 @@ impl<'d> Document<'d> {
         is: impl Fn(u8) -> bool,
     ) -> impl Iterator<Item = (Element<'d>, Attribute<'d>)> {
         let last = |data: &AttributeData| self.text.as_bytes()[data.name_end as usize - 1];
-        let picked = (0..).zip(&self.attributes).filter(move |(_, data)| is(last(data)));
+        let picked = self.attributes.iter().enumerate().filter(move |(_, data)| is(last(data)));
         picked.map(|(number, data)| {
+            let number = number as u32;
             // Those without attributes stand before the one that has the attribute, or have later ones.
             let next = self.elements.partition_point(|element| element.attributes.0 <= number);
             let element = Element { document: self, id: self.elements[next - 1].node };

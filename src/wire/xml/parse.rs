@@ -57,6 +57,8 @@ struct Parser<'a> {
     plain: bool,
     /// Whether every line ends in a line feed alone, so that none is normalised.
     plain_lines: bool,
+    /// The first line feed behind the start of the tag that was asked about last, or of an earlier one.
+    line_feed: usize,
     /// Whether the tag at hand is written as canonical XML writes it, so far.
     tidy: bool,
     faults: Vec<Fault<XmlFault>>,
@@ -89,6 +91,7 @@ pub(super) fn parse<'a>(
         root: NONE,
         plain,
         plain_lines: plain || !text.contains('\r'),
+        line_feed: 0,
         tidy: true,
         faults: Vec::new(),
     };

@@ -169,11 +169,6 @@ pub(super) fn name(text: &str, from: usize) -> Name {
     }
 }
 
-/// Whether a line feed stands in `bytes`.
-pub(super) fn has_line_feed(bytes: &[u8]) -> bool {
-    memchr(b'\n', bytes).is_some()
-}
-
 /// Whether a control character stands in `bytes`.
 pub(super) fn has_control(bytes: &[u8]) -> bool {
     // Without a branch, so that the compiler compares many bytes at once.

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::tags::RawName;
 use super::{DEFAULT_PREFIX, NO_NAMESPACE, Parser, Step, XML, XML_URI, XMLNS, XMLNS_URI};
+use crate::base::same;
 use crate::wire::xml::XmlFault;
 use crate::wire::xml::arena::{AttributeData, Declaration};
 use crate::wire::xml::scan::find;
@@ -85,10 +86,11 @@ impl Parser<'_> {
         let (name_start, name_end) = name.range();
         let local = self.local(name);
         let prefix = if default { DEFAULT_PREFIX } else { self.prefix(local, name_end) };
+        let is = |namespace: &str| same(uri.as_bytes(), namespace.as_bytes());
         let reserved = match prefix {
             XMLNS => true,
-            XML => uri != XML_URI,
-            _ => uri == XML_URI || uri == XMLNS_URI,
+            XML => !is(XML_URI),
+            _ => is(XML_URI) || is(XMLNS_URI),
         };
         let text = || self.text[name_start..end].to_owned();
         if reserved {

@@ -4,9 +4,7 @@ use super::{DEFAULT_PREFIX, NO_NAMESPACE, Parser, Step, Stop, XMLNS};
 use crate::base::{Limit, same};
 use crate::wire::xml::XmlFault;
 use crate::wire::xml::arena::{AttributeData, ElementData, NONE, NodeKind};
-use crate::wire::xml::scan::{
-    Name, ends_name, find, has_control, has_line_feed, name, plain_name, starts_name,
-};
+use crate::wire::xml::scan::{Name, ends_name, find, has_control, name, plain_name, starts_name};
 use std::borrow::Cow;
 
 /// A name as it stands in the text.
@@ -257,9 +255,15 @@ impl<'a> Parser<'a> {
     }
 
     /// Whether nothing at `start..end` is white space but spaces.
-    fn is_one_line(&self, start: usize, end: usize) -> bool {
-        let bytes = &self.bytes[start..end];
-        if self.plain { !has_line_feed(bytes) } else { !has_control(bytes) }
+    fn is_one_line(&mut self, start: usize, end: usize) -> bool {
+        if !self.plain {
+            return !has_control(&self.bytes[start..end]);
+        }
+        // Many tags may stand in one line.
+        if self.line_feed < start {
+            self.line_feed = find(self.bytes, start, [b'\n']);
+        }
+        self.line_feed >= end
     }
 
     /// Ends the open element: its end tag, written `tight` or not, stands at `start..end`.
