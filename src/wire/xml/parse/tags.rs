@@ -1,11 +1,12 @@
 //! Start tags and end tags, and the names in them.
 
+use std::borrow::Cow;
+
 use super::{DEFAULT_PREFIX, NO_NAMESPACE, Parser, Step, Stop, XMLNS};
 use crate::base::{Limit, same};
 use crate::wire::xml::XmlFault;
 use crate::wire::xml::arena::{AttributeData, ElementData, NONE, NodeKind};
 use crate::wire::xml::scan::{Name, ends_name, find, has_control, name, plain_name, starts_name};
-use std::borrow::Cow;
 
 /// A name as it stands in the text.
 #[derive(Clone, Copy)]
