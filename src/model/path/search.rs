@@ -130,7 +130,8 @@ impl<'a> Store<'a> {
     }
 
     /// Looks for a path from `first` to an anchor: there is none where a critical extension of `first` is
-    /// not known, where one stands there twice, or where it names two signature algorithms. Its dates are for the caller to judge.
+    /// not known, where one stands there twice, or where it names two signature algorithms. Its dates are for
+    /// the caller to judge.
     pub(crate) fn search(&self, first: &Certificate<'_>, terms: &Terms) -> Searched {
         let is_anchor = (0..self.anchors).any(|anchor| self.get(anchor).raw == first.raw);
         let problem = critical_problem(first).or_else(|| algorithm_problem(first));

@@ -2,13 +2,11 @@
 //! authentication, for what an identifier stands for. They come where a response is expected.
 
 use super::schema2::{
-    ACTION, ANY_NUMBER, ANYTHING, ATTRIBUTE_QUERY, CONDITIONS, ENCRYPTED, EVIDENCE, EXTENSIONS, IDENTIFIER,
-    NAME, NAME_ID, NOTHING, STATUS, SUBJECT, TEXT, URI,
+    ACTION, ANY_NUMBER, ATTRIBUTE_QUERY, CONDITIONS, ENCRYPTED, EVIDENCE, IDENTIFIER, ISSUER, MORE, NAME,
+    NAME_ID, NOTHING, OF_RESPONSE, SIGNATURE, STATUS, SUBJECT, TEXT, URI, request,
 };
-use super::{ASSERTION_2 as A, DS, PROTOCOL_2 as P};
-use crate::model::xsd::{
-    AttributeUse, Particle, Simple, Type, choice, many, one, opt, optional, required, some,
-};
+use super::{ASSERTION_2 as A, PROTOCOL_2 as P};
+use crate::model::xsd::{Particle, Simple, Type, choice, many, one, opt, optional, required, some};
 
 /// The type of a message of this name; nothing where none is known, or where what it carries is read in its
 /// place.
@@ -29,34 +27,12 @@ pub(super) fn named(name: &str) -> Option<&'static Type> {
     })
 }
 
-const ISSUER: Particle = opt(A, "Issuer", &NAME_ID);
-const SIGNATURE: Particle = opt(DS, "Signature", &ANYTHING);
-const MORE: Particle = opt(P, "Extensions", &EXTENSIONS);
-
-const ID: AttributeUse = required("ID", Simple::NcName);
-const VERSION: AttributeUse = required("Version", Simple::Text);
-const ISSUE_INSTANT: AttributeUse = required("IssueInstant", Simple::DateTime);
-const DESTINATION: AttributeUse = optional("Destination", Simple::Uri);
-const CONSENT: AttributeUse = optional("Consent", Simple::Uri);
-const IN_RESPONSE_TO: AttributeUse = optional("InResponseTo", Simple::NcName);
-
-const REQUEST: &[AttributeUse] = &[ID, VERSION, ISSUE_INSTANT, DESTINATION, CONSENT];
-const RESPONSE: &[AttributeUse] = &[ID, VERSION, ISSUE_INSTANT, DESTINATION, CONSENT, IN_RESPONSE_TO];
-
 static LOGOUT_REQUEST: Type =
     Type::elements(&[ISSUER, SIGNATURE, MORE, choice(IDENTIFIER, 1, 1), many(P, "SessionIndex", &TEXT)])
-        .with(&[
-            ID,
-            VERSION,
-            ISSUE_INSTANT,
-            DESTINATION,
-            CONSENT,
-            optional("Reason", Simple::Text),
-            optional("NotOnOrAfter", Simple::DateTime),
-        ]);
+        .with(request![optional("Reason", Simple::Text), optional("NotOnOrAfter", Simple::DateTime),]);
 
 static STATUS_RESPONSE: Type =
-    Type::elements(&[ISSUER, SIGNATURE, MORE, one(P, "Status", &STATUS)]).with(RESPONSE);
+    Type::elements(&[ISSUER, SIGNATURE, MORE, one(P, "Status", &STATUS)]).with(OF_RESPONSE);
 
 static AUTHN_REQUEST: Type = Type::elements(&[
     ISSUER,
@@ -68,12 +44,7 @@ static AUTHN_REQUEST: Type = Type::elements(&[
     opt(P, "RequestedAuthnContext", &REQUESTED_AUTHN_CONTEXT),
     opt(P, "Scoping", &SCOPING),
 ])
-.with(&[
-    ID,
-    VERSION,
-    ISSUE_INSTANT,
-    DESTINATION,
-    CONSENT,
+.with(request![
     optional("ForceAuthn", Simple::Boolean),
     optional("IsPassive", Simple::Boolean),
     optional("ProtocolBinding", Simple::Uri),
@@ -114,7 +85,7 @@ static AUTHN_QUERY: Type = Type::elements(&[
     one(A, "Subject", &SUBJECT),
     opt(P, "RequestedAuthnContext", &REQUESTED_AUTHN_CONTEXT),
 ])
-.with(&[ID, VERSION, ISSUE_INSTANT, DESTINATION, CONSENT, optional("SessionIndex", Simple::Text)]);
+.with(request![optional("SessionIndex", Simple::Text)]);
 
 static AUTHZ_DECISION_QUERY: Type = Type::elements(&[
     ISSUER,
@@ -124,13 +95,13 @@ static AUTHZ_DECISION_QUERY: Type = Type::elements(&[
     some(A, "Action", &ACTION),
     opt(A, "Evidence", &EVIDENCE),
 ])
-.with(&[ID, VERSION, ISSUE_INSTANT, DESTINATION, CONSENT, required("Resource", Simple::Uri)]);
+.with(request![required("Resource", Simple::Uri)]);
 
 static ASSERTION_ID_REQUEST: Type =
-    Type::elements(&[ISSUER, SIGNATURE, MORE, some(A, "AssertionIDRef", &NAME)]).with(REQUEST);
+    Type::elements(&[ISSUER, SIGNATURE, MORE, some(A, "AssertionIDRef", &NAME)]).with(request!());
 
 static ARTIFACT_RESOLVE: Type =
-    Type::elements(&[ISSUER, SIGNATURE, MORE, one(P, "Artifact", &TEXT)]).with(REQUEST);
+    Type::elements(&[ISSUER, SIGNATURE, MORE, one(P, "Artifact", &TEXT)]).with(request!());
 
 /// A name of the subject that its holder sees.
 const NAMES: &[Particle] = &[one(A, "NameID", &NAME_ID), one(A, "EncryptedID", &ENCRYPTED)];
@@ -147,7 +118,7 @@ static MANAGE_NAME_ID_REQUEST: Type = Type::elements(&[
         1,
     ),
 ])
-.with(REQUEST);
+.with(request!());
 
 static NAME_ID_MAPPING_REQUEST: Type = Type::elements(&[
     ISSUER,
@@ -156,7 +127,7 @@ static NAME_ID_MAPPING_REQUEST: Type = Type::elements(&[
     choice(IDENTIFIER, 1, 1),
     one(P, "NameIDPolicy", &NAME_ID_POLICY),
 ])
-.with(REQUEST);
+.with(request!());
 
 static NAME_ID_MAPPING_RESPONSE: Type =
-    Type::elements(&[ISSUER, SIGNATURE, MORE, one(P, "Status", &STATUS), NAMED]).with(RESPONSE);
+    Type::elements(&[ISSUER, SIGNATURE, MORE, one(P, "Status", &STATUS), NAMED]).with(OF_RESPONSE);

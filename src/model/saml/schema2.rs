@@ -2,7 +2,7 @@
 
 use super::{ASSERTION_2 as A, DS, PROTOCOL_2 as P, XENC};
 use crate::model::xsd::{
-    Content, Particle, Simple, Type, any, choice, many, one, opt, optional, required, some,
+    AttributeUse, Content, Particle, Simple, Type, any, choice, many, one, opt, optional, required, some,
 };
 
 pub(super) const ANY_NUMBER: usize = usize::MAX;
@@ -146,35 +146,40 @@ static STATUS_CODE: Type =
     Type::elements(&[opt(P, "StatusCode", &STATUS_CODE)]).with(&[required("Value", Simple::Uri)]);
 pub(super) static EXTENSIONS: Type = Type::elements(&[any(P)]).filled();
 
+/// What every message begins with.
+pub(super) const ISSUER: Particle = opt(A, "Issuer", &NAME_ID);
+pub(super) const SIGNATURE: Particle = opt(DS, "Signature", &ANYTHING);
+pub(super) const MORE: Particle = opt(P, "Extensions", &EXTENSIONS);
+
+/// The attributes of a request, and those that its type has beside.
+macro_rules! request {
+    ($($more:expr),* $(,)?) => {
+        &[
+            required("ID", Simple::NcName),
+            required("Version", Simple::Text),
+            required("IssueInstant", Simple::DateTime),
+            optional("Destination", Simple::Uri),
+            optional("Consent", Simple::Uri),
+            $($more),*
+        ]
+    };
+}
+pub(super) use request;
+
+/// The attributes of a response.
+pub(super) const OF_RESPONSE: &[AttributeUse] = request![optional("InResponseTo", Simple::NcName)];
+
 /// `samlp:Response`; the assertions in it have a type of their own.
 pub(crate) static RESPONSE: Type = Type::elements(&[
-    opt(A, "Issuer", &NAME_ID),
-    opt(DS, "Signature", &ANYTHING),
-    opt(P, "Extensions", &EXTENSIONS),
+    ISSUER,
+    SIGNATURE,
+    MORE,
     one(P, "Status", &STATUS),
     choice(&[one(A, "Assertion", &ANYTHING), one(A, "EncryptedAssertion", &ENCRYPTED)], 0, ANY_NUMBER),
 ])
-.with(&[
-    required("ID", Simple::NcName),
-    optional("InResponseTo", Simple::NcName),
-    required("Version", Simple::Text),
-    required("IssueInstant", Simple::DateTime),
-    optional("Destination", Simple::Uri),
-    optional("Consent", Simple::Uri),
-]);
+.with(OF_RESPONSE);
 
 /// `samlp:AttributeQuery`.
-pub(crate) static ATTRIBUTE_QUERY: Type = Type::elements(&[
-    opt(A, "Issuer", &NAME_ID),
-    opt(DS, "Signature", &ANYTHING),
-    opt(P, "Extensions", &EXTENSIONS),
-    one(A, "Subject", &SUBJECT),
-    many(A, "Attribute", &ATTRIBUTE),
-])
-.with(&[
-    required("ID", Simple::NcName),
-    required("Version", Simple::Text),
-    required("IssueInstant", Simple::DateTime),
-    optional("Destination", Simple::Uri),
-    optional("Consent", Simple::Uri),
-]);
+pub(crate) static ATTRIBUTE_QUERY: Type =
+    Type::elements(&[ISSUER, SIGNATURE, MORE, one(A, "Subject", &SUBJECT), many(A, "Attribute", &ATTRIBUTE)])
+        .with(request!());

@@ -12,7 +12,8 @@ rule! { Cms =>
     /// The attribute signingCertificate names the signer's certificate by its hash, so that nobody can
     /// pass the signature off as one under another certificate of the same key. The first hash in it is
     /// not that of the certificate that the signer is identified by, or the issuer and serial number beside
-    /// it are another's: the signature is invalid, whatever the key says. Whoever replaced a certificate by a renewed one has to sign anew.
+    /// it are another's: the signature is invalid, whatever the key says. Whoever replaced a certificate by a
+    /// renewed one has to sign anew.
     "cms.signing-certificate-mismatch": ERROR => signing_certificate_mismatch,
         cites: &[cite(
             "RFC 5035", "5.4.1", Force::Must,
