@@ -107,9 +107,9 @@ fn a_key_that_nobody_knows_is_told_with_line_and_column() {
 
 #[test]
 fn nobody_there_is_not_reachable() {
-    let free = std::net::TcpListener::bind("127.0.0.1:0").expect("loopback").local_addr().expect("bound");
+    let (_kept, deaf) = crate::command::deaf();
     let dir =
-        folder(&format!("[services]\netkra = \"https://name.invalid/\"\ncertra = \"http://{free}/\"\n"));
+        folder(&format!("[services]\netkra = \"https://name.invalid/\"\ncertra = \"http://{deaf}/\"\n"));
     let (code, said) = doctor(dir.path());
     assert_eq!(code, Some(4), "{said}");
     is_wrong(&said, "certra", 3, "Connection refused", "check host and port");

@@ -6,6 +6,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use serde_json::{Value, json};
 
@@ -297,28 +298,31 @@ fn a_kill_leaves_finished_exchanges_and_no_half_ones() {
     let headers = [("content-type", "application/json"), ("authorization", client.authorization.as_str())];
     let text = request("POST", OPTIONS, &headers, &body);
     let address = served.http.expect("HTTP");
-    let answered = std::thread::scope(|scope| {
-        let clients: Vec<_> = (0..4)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut answered = 0;
-                    while let Ok(mut stream) = std::net::TcpStream::connect(address) {
-                        let mut answer = Vec::new();
-                        let sent = stream.write_all(text.as_bytes());
-                        let read = sent.and_then(|()| std::io::Read::read_to_end(&mut stream, &mut answer));
-                        if read.is_err() || !answer.starts_with(b"HTTP/1.1 200") {
-                            break;
-                        }
-                        answered += 1;
+    let answered = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Ok(mut stream) = std::net::TcpStream::connect(address) {
+                    let mut answer = Vec::new();
+                    let sent = stream.write_all(text.as_bytes());
+                    let read = sent.and_then(|()| std::io::Read::read_to_end(&mut stream, &mut answer));
+                    if read.is_err() || !answer.starts_with(b"HTTP/1.1 200") {
+                        break;
                     }
-                    answered
-                })
-            })
-            .collect();
-        std::thread::sleep(std::time::Duration::from_millis(700));
+                    answered.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+        // It dies in the middle of its work: only when that has begun.
+        for _ in 0..600 {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            if answered.load(Ordering::Relaxed) >= 8 {
+                break;
+            }
+        }
         served.signal("-KILL");
-        clients.into_iter().map(|it| it.join().expect("no panic")).sum::<usize>()
     });
+    let answered = answered.into_inner();
     let kept = exchanges(&dir).len();
     assert!(answered > 0 && kept >= answered, "{kept} are kept of {answered} that were answered");
 }

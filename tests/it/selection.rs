@@ -259,6 +259,7 @@ fn the_parts_of_a_run_merge_into_the_whole() {
 #[test]
 fn a_changed_suite_is_run_again() {
     use std::io::{BufRead as _, BufReader};
+    use std::sync::mpsc::RecvTimeoutError;
     let dir = folder();
     let mut child =
         command(&["run", "my.arazzo.yaml", "--watch", "--target", "http://127.0.0.1:9", "--only", "third"])
@@ -268,15 +269,18 @@ fn a_changed_suite_is_run_again() {
             .expect("runs");
     // A change that is not seen must end the test, and not keep it.
     let id = child.id().to_string();
+    let (done, waiting) = std::sync::mpsc::channel::<()>();
     std::thread::spawn(move || {
-        std::thread::sleep(std::time::Duration::from_secs(30));
-        let _ = Command::new("kill").arg(id).status();
+        if waiting.recv_timeout(std::time::Duration::from_mins(1)) == Err(RecvTimeoutError::Timeout) {
+            let _ = Command::new("kill").arg(id).status();
+        }
     });
     let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
     let mut ended = || lines.find(|line| line.as_ref().is_ok_and(|it| it.contains(" against ")));
     assert!(ended().is_some());
     std::fs::write(dir.path().join("api.yaml"), format!("{API}# changed\n")).expect("written");
     assert!(ended().is_some(), "the change was not seen");
+    drop(done);
     // Ctrl-C ends the watch, and nothing is wrong with that.
     let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(interrupt.expect("kill runs").success());

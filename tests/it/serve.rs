@@ -93,6 +93,13 @@ fn a_hole_in_a_service_is_a_hole() {
     assert_eq!(holed.ask("GET", ANY, &[], "").status, 400, "the query is judged then");
 }
 
+/// Waits until the server reads the body of a request that said `expect: 100-continue`.
+fn is_awaited(stream: &mut TcpStream) {
+    let mut answer = [0; 25];
+    stream.read_exact(&mut answer).expect("an interim answer");
+    assert_eq!(answer, *b"HTTP/1.1 100 Continue\r\n\r\n");
+}
+
 #[test]
 fn what_is_under_way_is_finished_before_it_stops() {
     for signal in ["-TERM", "-INT"] {
@@ -100,11 +107,11 @@ fn what_is_under_way_is_finished_before_it_stops() {
         let idle = served.connect();
         let mut under_way = served.connect();
         let body = json!({"user": "alice"}).to_string();
-        let json = [("content-type", "application/json")];
-        let whole = request("POST", "/workbench/tokens", &json, &body);
+        let headers = [("content-type", "application/json"), ("expect", "100-continue")];
+        let whole = request("POST", "/workbench/tokens", &headers, &body);
         let (first, second) = whole.split_at(whole.len() - 3);
         under_way.write_all(first.as_bytes()).expect("sent");
-        std::thread::sleep(Duration::from_millis(200));
+        is_awaited(&mut under_way);
         served.signal(signal);
         std::thread::sleep(Duration::from_millis(200));
         under_way.write_all(second.as_bytes()).expect("sent");
@@ -122,12 +129,14 @@ fn who_does_not_finish_is_cut_after_the_grace_or_a_second_signal() {
     let served = Served::start(&[]);
     let mut stuck = served.connect();
     stuck
-        .write_all(b"POST /workbench/tokens HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n")
+        .write_all(
+            b"POST /workbench/tokens HTTP/1.1\r\nhost: x\r\nexpect: 100-continue\r\ncontent-length: 9\r\n\r\n",
+        )
         .expect("sent");
-    std::thread::sleep(Duration::from_millis(200));
+    is_awaited(&mut stuck);
     let started = Instant::now();
     served.signal("-TERM");
-    std::thread::sleep(Duration::from_millis(200));
+    std::thread::sleep(Duration::from_secs(1));
     served.signal("-TERM");
     assert_eq!(served.end().0.code(), Some(0));
     assert!(started.elapsed() < Duration::from_secs(8), "the second signal does not wait for the grace");
