@@ -138,6 +138,21 @@ pub(super) const MUTATIONS: &[Mutation] = &[
     )
     .case("DS-24"),
     Mutation::new(
+        "certificate-of-another-key",
+        "the signer is trusted, and KeyInfo shows somebody else's certificate",
+        &["signed-xml.certificate-of-another-key"],
+        |bench| {
+            Ok(drafted(bench, |draft| {
+                draft.trust = vec![bench.pki.organisation.pem()];
+                draft.template.key_info = Some(Template::x509_data(&[
+                    &bench.pki.person.certificate,
+                    &bench.pki.issuing_ca.certificate,
+                ]));
+            }))
+        },
+    )
+    .case("DS-24"),
+    Mutation::new(
         "key-of-another-kind",
         "the method is ECDSA, the certificate's key RSA",
         &["signed-xml.key-mismatch", "signed-xml.signature-method"],

@@ -1,8 +1,10 @@
 //! X509Data: whether what it says fits together.
 
-use crate::model::signed_xml::XmlSignature;
+use crate::model::certificate::Certificate;
+use crate::model::signed_xml::{Signer, Value, XmlSignature};
 use crate::model::x509_designation::{is_of_digest, is_of_key_id, is_of_serial};
 use crate::rule;
+use crate::rule::Severity::Error;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
 
 rule! { XmlSignature =>
@@ -23,6 +25,26 @@ rule! { XmlSignature =>
         clauses: &["CR-4.3.2-11"],
         cites: &[cite("XML Signature 1.1", "4.5.4", Force::Must, "must refer to the certificate or certificates containing the validation key")],
         catalogue: &["DS-29"];
+
+    /// The certificate that is shown is not the signer's
+    ///
+    /// The signature verifies under a key that the caller trusts or named, and a certificate beside it, in
+    /// X509Data or in the token that KeyInfo refers to, holds another key and issued no certificate of the
+    /// signer's. Whoever reads the signer out of the message, for a log, for an authorisation or for a
+    /// certificate to encrypt for, takes somebody else for it; a peer that verifies under what it is shown
+    /// refuses the message.
+    ///
+    /// Put the certificate there whose private key signs. After a renewal both change together.
+    ///
+    /// Under `standard` it is a warning: the signature is valid under a key from elsewhere.
+    "signed-xml.certificate-of-another-key": WARNING.in_cookbook(Error).in_field(Error) => certificate_of_another_key,
+        clauses: &["CR-4.3.2-11"],
+        cites: &[
+            cite("XML Signature 1.1", "4.5.4", Force::Must, "All certificates appearing in an X509Data element must relate to the validation key by either containing it or being part of a certification chain that terminates in a certificate containing the validation key."),
+            cite("CertRA cookbook 0.5", "4.3.2", Force::Should, "containing the certificate of the key pair they used for creating the signature"),
+        ],
+        defects: &["SD-77"],
+        catalogue: &["DS-24", "SM-02", "SO-16"];
 }
 
 fn certificate_malformed(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -81,6 +103,42 @@ fn x509_data_contradicts(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Optio
                 cx.fail(element.path(), element.content(), message);
             }
         }
+    }
+    Some(Checked)
+}
+
+fn certificate_of_another_key(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    /// Certificates that are looked at: the signer's is among the first in any sane message.
+    const LOOKED_AT: usize = 8;
+    let parts = signature.parts()?;
+    match signature.value {
+        Value::Fails(_) | Value::NoKey => return None,
+        Value::Verified(Signer::Certificate(_)) => return Some(Checked),
+        Value::Verified(Signer::Anchor(_) | Signer::Intermediate(_) | Signer::KeyValue | Signer::Named) => {}
+    }
+    let given = signature.certificates.iter().take(LOOKED_AT);
+    let shown = given.filter_map(|given| Some((given.element, given.certificate.as_ref()?)));
+    let holds = |it: &Certificate<'_>| it.key().is_ok_and(|key| parts.verify(key).is_ok());
+    let (own, mut others): (Vec<_>, Vec<_>) = shown.partition(|(_, certificate)| holds(certificate));
+    if own.is_empty() && others.is_empty() {
+        return None;
+    }
+    let mut chain: Vec<_> = own.into_iter().map(|(_, it)| it).chain(signature.signer()).collect();
+    let is_known = !chain.is_empty();
+    // Each round takes one out, and there are few.
+    while let Some(at) =
+        others.iter().position(|(_, it)| chain.iter().any(|below| below.issuer.is_same(&it.subject)))
+    {
+        chain.push(others.remove(at).1);
+    }
+    // Of a signer without a certificate nobody can say who issued it one.
+    let unrelated = others.into_iter().find(|(_, it)| is_known || !it.is_ca() || it.is_self_issued());
+    if let Some((element, certificate)) = unrelated {
+        let text = format!(
+            "expected a certificate with the key that the signature verifies under, found that of `{}`",
+            certificate.subject.to_text().escape_debug()
+        );
+        cx.fail(element.path(), element.start_tag(), text);
     }
     Some(Checked)
 }
