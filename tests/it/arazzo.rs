@@ -275,6 +275,28 @@ fn the_descriptions_say_what_the_contracts_say() {
     }
 }
 
+/// A comma ends a text that stands without quotes in `{…}`, and what follows becomes a member without a
+/// value.
+#[test]
+fn no_text_of_a_description_is_cut_off() {
+    fn nulls(value: &Value, at: &str, into: &mut Vec<String>) {
+        match value {
+            Value::Null => into.push(at.to_owned()),
+            Value::Array(all) => all.iter().for_each(|it| nulls(it, at, into)),
+            Value::Object(all) => all.iter().for_each(|(name, it)| nulls(it, &format!("{at}/{name}"), into)),
+            Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+    let mut wrong = Vec::new();
+    let mut read = 0;
+    for (path, text) in etalon::suites::files().into_iter().filter(|(path, _)| path.starts_with("openapi/")) {
+        nulls(&serde_saphyr::from_str(text).expect("YAML"), path, &mut wrong);
+        read += 1;
+    }
+    assert!(read >= 8, "only {read} descriptions were read");
+    assert!(wrong.is_empty(), "put these texts in quotes: {wrong:#?}");
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupted_run_still_reports() {

@@ -51,6 +51,20 @@ fn runner() -> Option<PathBuf> {
     None
 }
 
+/// A call of the runner.
+fn redocly(runner: &Path) -> Command {
+    // `.ci/test` puts a newer one there where the machine's is too old.
+    let newer =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("target/second-runner/node/node_modules/.bin/node");
+    let mut command = Command::new(if newer.exists() { newer.as_path() } else { Path::new("node") });
+    command.arg(runner).envs([
+        ("REDOCLY_TELEMETRY", "off"),
+        ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"),
+        ("NO_COLOR", "1"),
+    ]);
+    command
+}
+
 /// A workflow in a file of its own.
 struct Alone {
     file: String,
@@ -142,18 +156,12 @@ fn perform(runner: &Path, dir: &Path, folders: &[&str], known: &BTreeSet<&str>) 
     let served = Served::start(&["--patience", "300"]);
     let http = served.http.expect("HTTP");
     let report = dir.join(format!("{}.report.json", folders[0]));
-    // `.ci/test` puts a newer one there where the machine's is too old.
-    let newer =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("target/second-runner/node/node_modules/.bin/node");
-    let node = if newer.exists() { newer.as_path() } else { Path::new("node") };
-    let output = Command::new(node)
-        .arg(runner)
+    let output = redocly(runner)
         .arg("respect")
         .args(workflows.iter().map(|it| &it.file))
         .args(SOURCES.iter().flat_map(|name| ["--server".to_owned(), format!("{name}=http://{http}")]))
         .arg("--json-output")
         .arg(&report)
-        .envs([("REDOCLY_TELEMETRY", "off"), ("REDOCLY_SUPPRESS_UPDATE_NOTICE", "true"), ("NO_COLOR", "1")])
         .current_dir(dir)
         .output()
         .expect("node");
@@ -212,6 +220,22 @@ fn the_suites_pass_under_another_runner() {
     );
     let over: Vec<_> = known.iter().filter(|at| !broken.contains_key(&(**at).to_owned())).collect();
     assert!(over.is_empty(), "no longer needed in second-runner-deviations.toml: {over:?}");
+}
+
+/// The OpenAPI descriptions keep to the specification, as far as its linter knows it.
+#[test]
+fn the_descriptions_are_openapi_to_its_linter() {
+    let Some(runner) = runner() else { return };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites/openapi");
+    let files = fs::read_dir(&folder).expect("descriptions").map(|entry| entry.expect("an entry").path());
+    let dir = tempfile::tempdir().expect("a directory");
+    let output = redocly(&runner)
+        .args(["lint", "--extends", "spec"])
+        .args(files)
+        .current_dir(dir.path())
+        .output()
+        .expect("node");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
 }
 
 /// Copies the files of a folder.
