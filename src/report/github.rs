@@ -13,7 +13,7 @@ pub(super) fn write(report: &Report, _: &Style, to: &mut dyn Write) -> io::Resul
             for subject in &check.subjects {
                 let source = Source::of(subject);
                 for finding in &subject.findings {
-                    let position = source.as_ref().and_then(|it| it.position(finding.span));
+                    let position = source.as_ref().and_then(|it| it.position(finding.span[0]));
                     annotate(
                         to,
                         level(finding.severity),
@@ -84,7 +84,7 @@ const fn level(severity: Severity) -> &'static str {
 
 fn told(finding: &Finding) -> String {
     let at = if finding.at.is_empty() { String::new() } else { format!("at {}: ", finding.at) };
-    let hint = finding.hint.as_ref().map(|hint| format!(". {hint}")).unwrap_or_default();
+    let hint = finding.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
     format!("{at}{}{hint}", finding.message)
 }
 

@@ -21,6 +21,8 @@ pub(super) fn write(report: &Report, _: &Style, to: &mut dyn Write) -> io::Resul
         }
     }
     let xml = junit.to_string().map_err(io::Error::other)?;
+    // Jenkins' schema of the format has this count at each suite, and not at the root.
+    let xml = xml.replacen(&format!(" skipped=\"{}\"", junit.skipped), "", 1);
     writeln!(to, "{}", xml.trim_end())
 }
 
@@ -72,6 +74,10 @@ fn workflows(run: &RunReport) -> io::Result<Vec<TestSuite>> {
         suites.entry(&workflow.suite).or_insert_with(|| TestSuite::new(&suite_name)).add_test_case(case);
     }
     let mut suites: Vec<TestSuite> = suites.into_values().collect();
+    for suite in &mut suites {
+        let took = suite.test_cases.iter().filter_map(|case| case.time).sum();
+        suite.set_time(took);
+    }
     if let Some(first) = suites.first_mut() {
         for it in &run.latency {
             let id = visible(&it.operation_id);

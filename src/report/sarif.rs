@@ -14,6 +14,7 @@ use serde_sarif::sarif::{
 use super::snippet::Source;
 use super::{Style, plain};
 use crate::event::{Finding, Report, Severity, Subject, WorkflowReport};
+use crate::rule::Meta;
 use crate::rules;
 
 /// What a failed criterion of a workflow is reported under: it is no rule's finding.
@@ -60,12 +61,23 @@ pub(super) fn write(report: &Report, _: &Style, to: &mut dyn Write) -> io::Resul
 
 fn descriptor(id: &str) -> ReportingDescriptor {
     let Some(meta) = rules::find(id) else {
-        let text = match id {
-            CRITERION => "A success criterion of a step did not hold",
-            ERROR => "A step could not be taken",
-            _ => id,
+        let (short, full) = match id {
+            CRITERION => (
+                "A success criterion of a step did not hold",
+                "The answer to a step of a workflow is not what the suite expects: the message has the criterion and what was found.",
+            ),
+            ERROR => (
+                "A step could not be taken",
+                "The tool or the network failed at a step of a workflow: nothing is claimed about the target.",
+            ),
+            _ => (id, id),
         };
-        return ReportingDescriptor::builder().id(id).short_description(told(text)).build();
+        return ReportingDescriptor::builder()
+            .id(id)
+            .short_description(told(short))
+            .full_description(told(full))
+            .help(told(full))
+            .build();
     };
     let markdown: String = meta.page.lines().fold(String::new(), |mut all, line| {
         let _ = writeln!(all, "{}", line.strip_prefix(' ').unwrap_or(line));
@@ -85,9 +97,16 @@ fn descriptor(id: &str) -> ReportingDescriptor {
     ReportingDescriptor::builder()
         .id(id)
         .short_description(told(meta.title()))
+        .full_description(told(&explanation(meta)))
         .help(help)
         .properties(PropertyBag::builder().additional_properties(properties).build())
         .build()
+}
+
+/// The first paragraph below the title of a rule's page. GitHub asks for one with each rule.
+fn explanation(meta: &Meta) -> String {
+    let page = plain::page(meta.page, usize::MAX);
+    page.split("\n\n").nth(1).unwrap_or(meta.title()).trim().to_owned()
 }
 
 fn told(text: &str) -> MultiformatMessageString {
@@ -97,21 +116,29 @@ fn told(text: &str) -> MultiformatMessageString {
 fn artefact(subject: &Subject, results: &mut Vec<Result>) {
     let source = Source::of(subject);
     for finding in &subject.findings {
-        let [start, end] = finding.span.map(i64::from);
-        let region = match source.as_ref().and_then(|it| it.position(finding.span)) {
-            Some((line, column)) => Region::builder()
-                .start_line(i64::try_from(line).unwrap_or(i64::MAX))
-                .start_column(i64::try_from(column).unwrap_or(i64::MAX))
-                .build(),
-            None => Region::builder().byte_offset(start).byte_length((end - start).max(0)).build(),
-        };
         let place = PhysicalLocation::builder()
             .artifact_location(ArtifactLocation::builder().uri(uri(&subject.path)).build())
-            .region(region)
+            .region(region(finding.span, source.as_ref()))
             .build();
         let logical = LogicalLocation::builder().fully_qualified_name(finding.at.to_string()).build();
         let location = Location::builder().physical_location(place).logical_locations(vec![logical]).build();
         results.push(found(finding, location));
+    }
+}
+
+/// Where a finding stands: in lines and columns, or in bytes where the input is no text.
+fn region([start, end]: [u32; 2], source: Option<&Source<'_>>) -> Region {
+    let end = end.max(start);
+    let number = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
+    match source.and_then(|it| Some((it.position(start)?, it.position(end)?))) {
+        // Without its end a region would go on to the end of the line (SARIF 2.1.0, 3.30.8).
+        Some(((line, column), (end_line, end_column))) => Region::builder()
+            .start_line(number(line))
+            .start_column(number(column))
+            .end_line(number(end_line))
+            .end_column(number(end_column))
+            .build(),
+        None => Region::builder().byte_offset(i64::from(start)).byte_length(i64::from(end - start)).build(),
     }
 }
 
@@ -138,7 +165,7 @@ fn workflow(workflow: &WorkflowReport, results: &mut Vec<Result>) {
 }
 
 fn found(finding: &Finding, location: Location) -> Result {
-    let hint = finding.hint.as_ref().map(|hint| format!(". {hint}")).unwrap_or_default();
+    let hint = finding.hint.as_ref().map(|hint| format!("; {hint}")).unwrap_or_default();
     result(&finding.rule, finding.severity, format!("{}{hint}", finding.message), location)
 }
 

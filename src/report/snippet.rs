@@ -42,9 +42,9 @@ impl<'s> Source<'s> {
         Some(Self { bytes, text, secrets: secrets.into_iter().map(|(range, _)| range).collect() })
     }
 
-    /// Line and column of the beginning of `span`, from 1, where the input is text.
-    pub(super) fn position(&self, span: [u32; 2]) -> Option<(usize, usize)> {
-        let before = self.text?.get(..span[0] as usize)?;
+    /// Line and column of a byte, both from 1, where the input is text.
+    pub(super) fn position(&self, at: u32) -> Option<(usize, usize)> {
+        let before = self.text?.get(..at as usize)?;
         let line = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
         Some((before.matches('\n').count() + 1, line.chars().count() + 1))
     }
@@ -62,7 +62,7 @@ impl<'s> Source<'s> {
     }
 
     fn text_snippet(&self, text: &str, span: Range<usize>, width: usize) -> Option<Snippet> {
-        let (number, column) = self.position([u32::try_from(span.start).ok()?; 2])?;
+        let (number, column) = self.position(u32::try_from(span.start).ok()?)?;
         let from = text[..span.start].rfind('\n').map_or(0, |at| at + 1);
         let to = text[from..].find('\n').map_or(text.len(), |at| from + at);
         let place = format!("{number}:{column}");

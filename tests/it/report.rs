@@ -9,6 +9,7 @@ use etalon::report::{FORMATS, Style};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+mod readers;
 mod sample;
 
 use sample::{check, render, run};
