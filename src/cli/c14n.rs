@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{Exit, Failure, check};
+use super::{Exit, Failure, files};
 use crate::base::{Budget, Fault};
 use crate::wire::c14n::{self, Algorithm, Subset};
 use crate::wire::xml::{Document, Element, Encodings, Source, XmlFault};
@@ -44,10 +44,10 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         let place = if fault.at.is_empty() { "/" } else { &fault.at };
         Failure::new(
             Exit::Findings,
-            format_args!("{shown}: byte {}, {place}: {}", fault.span.start, fault.kind),
+            format_args!("{shown} is no well-formed XML: byte {}, {place}: {}", fault.span.start, fault.kind),
         )
     };
-    let bytes = check::read(&args.file, Budget::JUDGE.bytes)?;
+    let bytes = files::read(&args.file, Budget::JUDGE.bytes)?;
     let source = Source::read(&bytes, Encodings::Utf8AndUtf16).map_err(|fault| unread(&fault))?;
     let document = Document::parse(&source, &Budget::JUDGE)
         .map_err(|faults| unread(faults.first().expect("a document is refused for a fault")))?;

@@ -1,14 +1,12 @@
 //! `etalon check`: judge files, standard input, or the lines of the judge protocol.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
 use super::exit::FailOn;
 use super::output::Output;
-use super::{Exit, Failure, Globals, judge_lines, values};
+use super::{Exit, Failure, Globals, files, judge_lines, values};
 use crate::base::time::{self, Instant};
 use crate::base::{Kind, Profile, Service};
 use crate::context::{Context, Secret, pem_blocks};
@@ -19,8 +17,6 @@ use crate::model::keystore::Container;
 use crate::model::revocation_list::{RevocationList, lists_in};
 use crate::rule::Severity;
 
-/// How much of an input is read at a time, in bytes.
-const READ_STEP: usize = 8 << 20;
 /// The largest input that reports may show a piece of, in bytes.
 const MAX_SHOWN: usize = 1 << 20;
 
@@ -150,7 +146,7 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
 
 /// A file as it was judged, and whether it is bad enough for exit status 1.
 fn judged(path: &Path, args: &Args, context: &Context) -> Result<(Subject, bool), Failure> {
-    let bytes = read(path, context.budget.bytes)?;
+    let bytes = files::read(path, context.budget.bytes)?;
     let (kind, bytes, detected) = match args.kind {
         Some(kind) => (kind, detect::in_file(kind, &bytes), false),
         None => {
@@ -179,7 +175,7 @@ fn requests(args: &Args) -> Result<Vec<String>, Failure> {
         |path: &PathBuf| std::fs::metadata(path).is_ok_and(|it| it.is_file() && it.len() <= LONGEST as u64);
     for path in args.files.iter().filter(|path| is_small(path)).take(MOST) {
         // What cannot be read is told when it is to be judged.
-        let Ok(bytes) = read(path, LONGEST) else { continue };
+        let Ok(bytes) = files::read(path, LONGEST) else { continue };
         let found = match args.kind {
             Some(kind) => Some(detect::in_file(kind, &bytes)),
             None => detect::detect(&bytes).filter(|found| found.kind == Kind::Csr).map(|found| found.bytes),
@@ -212,7 +208,7 @@ fn context(args: &Args) -> Result<Context, Failure> {
     let mut context = match &args.context {
         None => Context::default(),
         Some(path) => {
-            let bytes = read(path, 16 << 20)?;
+            let bytes = files::read(path, files::MOST)?;
             let wrong = |why: &dyn std::fmt::Display| {
                 Failure::configuration(format_args!("{}: {why}", path.display()))
             };
@@ -226,13 +222,13 @@ fn context(args: &Args) -> Result<Context, Failure> {
         }
     };
     for path in &args.trust {
-        let bytes = read(path, 16 << 20)?;
+        let bytes = files::read(path, files::MOST)?;
         let anchors = pem_blocks(&String::from_utf8_lossy(&bytes))
             .map_err(|e| Failure::configuration(format_args!("{}: {e}", path.display())))?;
         context.trust.extend(anchors);
     }
     for path in &args.crl {
-        let bytes = read(path, 64 << 20)?;
+        let bytes = files::read(path, 64 << 20)?;
         let is_pem = bytes.windows(11).any(|it| it == b"-----BEGIN ");
         let in_base64 = || data_encoding::BASE64.encode(&bytes);
         let text = if is_pem { String::from_utf8_lossy(&bytes).into_owned() } else { in_base64() };
@@ -249,7 +245,7 @@ fn context(args: &Args) -> Result<Context, Failure> {
         context.password = Some(password(path)?);
     }
     if let Some(path) = &args.keystore {
-        let bytes = read(path, 16 << 20)?;
+        let bytes = files::read(path, files::MOST)?;
         let password = context.password.as_ref().map(Secret::expose);
         let container = Container::open(&bytes, password, &context.budget);
         if !matches!(container, Container::Open(_)) {
@@ -283,37 +279,7 @@ pub(super) fn password(path: &Path) -> Result<Secret, Failure> {
         read.map_err(|error| Failure::usage(format_args!("cannot read the password: {error}")))?;
         line
     } else {
-        String::from_utf8_lossy(&read(path, 1 << 16)?).into_owned()
+        String::from_utf8_lossy(&files::read(path, 1 << 16)?).into_owned()
     };
     Ok(Secret::new(line.lines().next().unwrap_or_default()))
-}
-
-/// Reads a file, or standard input for `-`, of at most `limit` bytes.
-pub(super) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
-    let shown = path.display();
-    let unreadable = |error: std::io::Error| Failure::usage(format_args!("cannot read {shown}: {error}"));
-    if path.is_dir() {
-        return Err(Failure::usage(format_args!(
-            "cannot read {shown}: expected a file, found a directory; name the files in it"
-        )));
-    }
-    let mut source: Box<dyn Read> = if path.as_os_str() == "-" {
-        Box::new(std::io::stdin().lock())
-    } else {
-        Box::new(File::open(path).map_err(unreadable)?)
-    };
-    let mut bytes = Vec::new();
-    // Grown by steps, not doubled: a large input costs its own size.
-    while bytes.len() <= limit {
-        bytes.reserve_exact(READ_STEP);
-        if source.by_ref().take(READ_STEP as u64).read_to_end(&mut bytes).map_err(unreadable)? == 0 {
-            break;
-        }
-    }
-    if bytes.len() > limit {
-        return Err(Failure::usage(format_args!(
-            "{shown} is larger than {limit} bytes, the most that is read"
-        )));
-    }
-    Ok(bytes)
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::{Exit, Failure, values};
+use super::{Exit, Failure, Globals, values};
 use crate::base::Kind;
 use crate::base::time::{self, Instant};
 use crate::forge::{self, Bench, Maker};
@@ -54,7 +54,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     if args.list {
         return list(args.kind);
     }
@@ -65,13 +65,16 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let params = args.param.iter().cloned().collect();
     let mut bench = Bench::new(args.seed, clock).with_params(params);
     if let (Some(path), Some(password)) = (&args.keystore, &args.password_file) {
-        let bytes = super::check::read(path, 16 << 20)?;
+        let bytes = super::files::read(path, super::files::MOST)?;
         let password = super::check::password(password)?;
         bench = bench
             .with_keystore(&bytes, &password)
             .map_err(|problem| Failure::configuration(format_args!("{}: {problem}", path.display())))?;
     }
     let forged = bench.forge(kind, args.mutation.as_deref()).map_err(Failure::usage)?;
+    if let Some(wanted) = args.mutation.as_deref().filter(|_| !globals.quiet) {
+        tell_which(kind, wanted);
+    }
     if let Some(path) = &args.context {
         let json = serde_json::Value::Object(forged.context);
         write(path, format!("{json:#}\n").as_bytes())?;
@@ -86,6 +89,18 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
         None => std::io::stdout().lock().write_all(&forged.bytes)?,
     }
     Ok(Exit::Conforms)
+}
+
+/// Says which mutation was made where a case of the catalogue has several.
+fn tell_which(kind: Kind, wanted: &str) {
+    let mutations = forge::maker(kind).map_or(&[][..], |maker| maker.mutations);
+    let of_case: Vec<&str> = mutations.iter().filter(|it| it.case == wanted).map(|it| it.id).collect();
+    if let [made, others @ ..] = of_case.as_slice()
+        && !others.is_empty()
+    {
+        let others = others.join("`, `");
+        let _ = writeln!(anstream::stderr(), "etalon: {wanted}: this is `{made}`; its others are `{others}`");
+    }
 }
 
 /// Whether a terminal shows it as what it is.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::{Exit, Failure, check, values};
+use super::{Exit, Failure, check, files, values};
 use crate::base::{Budget, Kind};
 use crate::detect;
 use crate::inspect::{self, Node};
@@ -31,7 +31,7 @@ enum Form {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
-    let bytes = check::read(&args.file, Budget::JUDGE.bytes)?;
+    let bytes = files::read(&args.file, Budget::JUDGE.bytes)?;
     let (kind, bytes) = match args.kind {
         Some(kind) => (kind, detect::in_file(kind, &bytes)),
         None => {

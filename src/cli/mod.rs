@@ -16,6 +16,7 @@ mod check;
 mod doctor;
 mod exit;
 mod explain;
+mod files;
 mod forge;
 mod inspect;
 mod judge_lines;
@@ -145,7 +146,7 @@ pub fn main() -> ExitCode {
         Command::Check(args) => check::run(&args, globals),
         Command::Doctor(args) => doctor::run(&args),
         Command::Explain(args) => explain::run(&args),
-        Command::Forge(args) => forge::run(&args),
+        Command::Forge(args) => forge::run(&args, globals),
         Command::Inspect(args) => inspect::run(&args),
         Command::Ledger(args) => ledger::run(&args),
         Command::Rules(args) => rules::run(&args),

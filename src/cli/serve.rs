@@ -18,7 +18,7 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::run::{Clocked, known_rules};
-use super::{Exit, Failure, Globals, check, output, signal};
+use super::{Exit, Failure, Globals, check, files, output, signal};
 use crate::browser;
 use crate::context;
 use crate::forge::pki::Pki;
@@ -35,19 +35,17 @@ const GRACE: Duration = Duration::from_secs(10);
 const USUAL: SocketAddr = SocketAddr::new(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8480);
 /// File descriptors that are not connections.
 const RESERVE: u64 = 64;
-/// The largest file of trust anchors, in bytes.
-const MOST_TRUST: usize = 16 << 20;
 
 /// Serve the simulated services
 #[derive(ClapArgs)]
 pub(super) struct Args {
     /// Where to serve HTTP: 127.0.0.1:8480 when neither this nor --https is given. The workbench is
     /// there too when every address is a loopback address.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
     listen: Option<SocketAddr>,
     /// Where to serve HTTPS, beside or instead of HTTP. The certificate is for localhost and the
     /// loopback addresses; its CA's key is public, so trust it in a client under test only.
-    #[arg(long, value_name = "ADDR")]
+    #[arg(long, value_name = "ADDR", value_parser = address)]
     https: Option<SocketAddr>,
     /// A further host name or address in the certificate of HTTPS; repeatable.
     #[arg(long, value_name = "NAME", requires = "https", value_parser = host)]
@@ -98,6 +96,11 @@ pub(super) struct Args {
     patience: u64,
 }
 
+/// An address to listen on.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| format!("expected an address and a port such as 127.0.0.1:8480, found `{text}`"))
+}
+
 /// A host name or an address, as a certificate can name it.
 fn host(text: &str) -> Result<String, String> {
     let is_one = text.parse::<IpAddr>().is_ok() || url::Host::parse(text).is_ok();
@@ -135,7 +138,7 @@ fn relying_party(args: &Args) -> Result<RelyingParty, Failure> {
     let mut trust = Vec::new();
     for path in &args.trust {
         let shown = path.display();
-        let text = check::read(path, MOST_TRUST)?;
+        let text = files::read(path, files::MOST)?;
         let anchors = context::pem_blocks(&String::from_utf8_lossy(&text))
             .map_err(|why| Failure::configuration(format_args!("{shown}: {why}")))?;
         trust.extend(anchors);

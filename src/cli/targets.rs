@@ -1,13 +1,12 @@
 //! Target files: read, and what they name looked up in files, in the environment and on cards.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::Value;
 use url::Url;
 
-use super::Failure;
+use super::{Failure, files};
 use crate::base::time::Instant;
 use crate::context::Secret;
 use crate::crypto::sign::PrivateKey;
@@ -15,18 +14,30 @@ use crate::forge::keys::Key;
 use crate::target::signers::{self, Role, Signer};
 use crate::target::{self, Keystore, Place, Root, SecretSource, Target};
 
+/// The URL that `--target` is; nothing where it names a file.
+pub(super) fn url(text: &str) -> Result<Option<Url>, Failure> {
+    if !text.contains("://") {
+        return Ok(None);
+    }
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let wrong = || {
+        Failure::usage(format_args!(
+            "`--target {text}`: expected `sim`, a URL such as https://host/base, or a target file"
+        ))
+    };
+    url.ok_or_else(wrong).map(Some)
+}
+
 /// The target that a URL or a target file stands for, and the folder that its paths start from.
 pub(super) fn load(text: &str) -> Result<(Target, PathBuf), Failure> {
-    if text.starts_with("http://") || text.starts_with("https://") {
-        let url =
-            Url::parse(text).map_err(|error| Failure::usage(format_args!("`--target {text}`: {error}")))?;
+    if let Some(url) = url(text)? {
         let mut target = Target::default();
         target.services.insert(crate::base::Service::Keydepot, url);
         return Ok((target, PathBuf::new()));
     }
     let path = Path::new(text);
-    let source = fs::read_to_string(path)
-        .map_err(|error| Failure::usage(format_args!("cannot read the target file {text}: {error}")))?;
+    let source = files::text(path, files::MOST)
+        .map_err(|why| Failure::usage(format_args!("cannot read the target file {text}: {why}")))?;
     let target = target::read(&source).map_err(|problems| {
         let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
         Failure::configuration(format_args!("{text} cannot be used:\n{}", lines.join("\n")))
@@ -41,8 +52,8 @@ pub(super) fn secret(source: &SecretSource, folder: &Path) -> Result<Secret, Str
         SecretSource::Environment(name) => {
             std::env::var(name).map_err(|_| format!("the environment variable `{name}` is not set"))?
         }
-        SecretSource::File(path) => fs::read_to_string(folder.join(path))
-            .map_err(|error| format!("{path} cannot be read: {error}"))?,
+        SecretSource::File(path) => files::text(&folder.join(path), files::MOST)
+            .map_err(|why| format!("{path} cannot be read: {why}"))?,
     };
     let text = text.trim_end_matches(['\r', '\n']);
     if text.is_empty() {
@@ -57,7 +68,7 @@ pub(super) fn secret(source: &SecretSource, folder: &Path) -> Result<Secret, Str
 /// The certificates of a PEM file with roots, in DER.
 pub(super) fn certificates(root: &Root, folder: &Path) -> Result<Vec<Vec<u8>>, String> {
     let Root { path, .. } = root;
-    let text = fs::read_to_string(folder.join(path)).map_err(|error| format!("{path}: {error}"))?;
+    let text = files::text(&folder.join(path), files::MOST).map_err(|why| format!("{path}: {why}"))?;
     match crate::context::pem_blocks(&text) {
         Ok(found) if found.is_empty() => Err(format!("{path}: expected certificates in PEM, found none")),
         found => found.map_err(|why| format!("{path}: {why}")),
@@ -100,7 +111,8 @@ pub(super) fn signer(role: Role, keystore: &Keystore, folder: &Path, now: Instan
     match &keystore.place {
         Place::File { path, password } => {
             let password = secret(password, folder)?;
-            let bytes = fs::read(folder.join(path)).map_err(|error| format!("{path}: {error}"))?;
+            let bytes =
+                files::contents(&folder.join(path), files::MOST).map_err(|why| format!("{path}: {why}"))?;
             signers::open(role, &bytes, &password, keystore.alias.as_deref(), now)
                 .map_err(|message| format!("{path}: {message}"))
         }
@@ -110,7 +122,7 @@ pub(super) fn signer(role: Role, keystore: &Keystore, folder: &Path, now: Instan
             let mut certificates = Vec::new();
             if let Some(path) = certificate {
                 let text =
-                    fs::read_to_string(folder.join(path)).map_err(|error| format!("{path}: {error}"))?;
+                    files::text(&folder.join(path), files::MOST).map_err(|why| format!("{path}: {why}"))?;
                 certificates = crate::context::pem_blocks(&text).map_err(|why| format!("{path}: {why}"))?;
             }
             let wanted = super::card::Wanted {

@@ -173,3 +173,55 @@ fn what_a_line_leaves_open_the_options_say() {
     let refused = command(&["check", "--jsonl", "--format", "json"]).output().expect("it runs");
     assert_eq!(refused.status.code(), Some(2), "there is one form of answers");
 }
+
+#[test]
+fn what_cannot_be_read_or_written_is_a_wrong_command_line() {
+    let dir = folder();
+    let big = std::fs::File::create(dir.path().join("big")).expect("created");
+    big.set_len((16 << 20) + 1).expect("sparse");
+    for (args, told) in [
+        (vec!["run", "missing.yaml"], "cannot read missing.yaml: "),
+        (vec!["run", "folder"], "cannot read folder: expected a file, found a directory"),
+        (vec!["run", "big"], "cannot read big: it is larger than 16 MiB, the most that is read"),
+        (vec!["run", "--target", "big"], "cannot read the target file big: it is larger than 16 MiB"),
+        (vec!["check", "--trust", "big", "good"], "cannot read big: it is larger than 16 MiB"),
+        (vec!["run", "--out", "good"], "cannot write into good: expected a directory, found a file"),
+        (vec!["serve", "--listen", "127.0.0.1:0", "--record", "good"], "cannot write into good: expected"),
+        (
+            vec!["serve", "--listen", "127.0.0.1:0", "--target-out", "good"],
+            "cannot write into good: expected",
+        ),
+        (vec!["run", "--target", "ftp://host/"], "expected `sim`, a URL such as https://host/base, or a"),
+        (vec!["doctor", "--target", "ftp://host/"], "expected `sim`, a URL such as https://host/base, or a"),
+        (vec!["serve", "--listen", "localhost:0"], "expected an address and a port such as 127.0.0.1:8480"),
+    ] {
+        let output = etalon_in(dir.path(), &args);
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {err}");
+        assert!(err.contains(told), "{args:?}: no `{told}` in {err}");
+    }
+}
+
+#[test]
+fn a_case_of_several_mutations_says_which_was_made() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let said = |args: &[&str]| {
+        let output = etalon_in(dir.path(), &[&["forge", "csr", "-o", "made"], args].concat());
+        assert!(output.status.success(), "{args:?}");
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    let told = said(&["--mutation", "CS-01"]);
+    assert!(told.starts_with("etalon: CS-01: this is `empty`; its others are `text`, "), "{told}");
+    assert_eq!(said(&["--mutation", "CS-01", "--quiet"]), "");
+    assert_eq!(said(&["--mutation", "empty"]), "");
+    assert_eq!(said(&[]), "");
+}
+
+#[test]
+fn what_is_no_xml_has_no_canonical_form() {
+    let dir = folder();
+    let output = etalon_in(dir.path(), &["c14n", "good"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.starts_with("etalon: good is no well-formed XML: byte 0, /: expected"), "{said}");
+}

@@ -8,7 +8,7 @@ use tokio::runtime::Runtime;
 
 use super::exit::FailOn;
 use super::output::{self, Output};
-use super::{Exit, Failure, Globals, check};
+use super::{Exit, Failure, Globals, check, files};
 use crate::base::time::{self, Instant};
 use crate::event::{Report, RunReport, Skip};
 use crate::rule::Severity;
@@ -225,8 +225,7 @@ fn once(args: &Args, runtime: &Runtime, globals: Globals) -> Result<Once, Failur
     let seen = rerun::Seen::now(loaded.files.clone());
     let target = place::find(&args.target, args.allow_production, &loaded.suites)?;
     if let Some(dir) = &args.out {
-        std::fs::create_dir_all(dir)
-            .map_err(|error| Failure::usage(format_args!("cannot write {}: {error}", dir.display())))?;
+        files::make_directory(dir)?;
     }
     let jobs = args.jobs.map_or(if target.is_some() { 1 } else { 2 }, usize::from);
     // What is wrong with them, a run of them says.

@@ -36,14 +36,7 @@ pub(super) fn find(
     if text == "sim" {
         return Ok(None);
     }
-    let elsewhere = if text.contains("://") {
-        let url =
-            Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        let url = url.ok_or_else(|| {
-            Failure::usage(format_args!(
-                "`--target {text}`: expected `sim`, a URL such as https://host/base, or a target file"
-            ))
-        })?;
+    let elsewhere = if let Some(url) = targets::url(text)? {
         Elsewhere {
             name: url.to_string(),
             all: Some(url),

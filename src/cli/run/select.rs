@@ -5,12 +5,15 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use super::super::{Exit, Failure};
+use super::super::{Exit, Failure, files};
 use super::Args;
 use crate::crypto::{Hash, digest};
 use crate::event::{self, Outcome, RunReport};
 use crate::scenario::{self, Place, Sources, Suite};
 use crate::suites;
+
+/// The largest report of a former run, in bytes.
+const MOST_REPORT: usize = 256 << 20;
 
 /// The suites of a run, and what they were read from.
 pub(super) struct Loaded {
@@ -58,6 +61,7 @@ impl Partition {
 pub(super) fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
     let mut loaded = Loaded { suites: Vec::new(), declared: Vec::new(), files: Vec::new() };
     let mut problems: Vec<String> = Vec::new();
+    let mut unreadable = Vec::new();
     let tell = |found: Vec<scenario::Problem>| found.into_iter().map(|it| it.to_string());
     if paths.is_empty() {
         match scenario::carried() {
@@ -72,20 +76,24 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
             return Err("etalon reads files alone: keep a copy beside the suite, and name that".to_owned());
         }
         opened.borrow_mut().push(PathBuf::from(location));
-        text_of(Path::new(location)).map_err(|(at, why)| match at {
-            Some(at) => format!("line {}, column {}: {why}", at.line, at.column),
-            None => why,
-        })
+        let bytes = files::contents(Path::new(location), files::MOST)?;
+        in_utf8(bytes).map_err(|(at, why)| format!("line {}, column {}: {why}", at.line, at.column))
     };
     let sources = Sources::new(&fetch);
     for path in paths {
         loaded.files.push(path.clone());
         let shown = path.display().to_string();
-        let text = match text_of(path) {
+        let bytes = match files::contents(path, files::MOST) {
+            Ok(bytes) => bytes,
+            Err(why) => {
+                unreadable.push(Failure::usage(format_args!("cannot read {shown}: {why}")));
+                continue;
+            }
+        };
+        let text = match in_utf8(bytes) {
             Ok(text) => text,
             Err((at, why)) => {
-                let at = at.map(|at| format!("{}:{}:", at.line, at.column)).unwrap_or_default();
-                problems.push(format!("{shown}:{at} {why}"));
+                problems.push(format!("{shown}:{}:{}: {why}", at.line, at.column));
                 continue;
             }
         };
@@ -96,18 +104,15 @@ pub(super) fn load(paths: &[PathBuf]) -> Result<Loaded, Failure> {
         loaded.declared.extend(suites::read(&shown, &text).unwrap_or_default());
     }
     loaded.files.extend(opened.into_inner());
-    if problems.is_empty() {
-        return Ok(loaded);
+    if !problems.is_empty() {
+        let told = format!("the suites cannot be run:\n{}", problems.join("\n"));
+        unreadable.push(Failure::configuration(told));
     }
-    Err(Failure::configuration(format_args!("the suites cannot be run:\n{}", problems.join("\n"))))
+    Failure::of_all(unreadable).map_or(Ok(loaded), Err)
 }
 
-/// The text of a file, or what is wrong with it and where.
-fn text_of(path: &Path) -> Result<String, (Option<Place>, String)> {
-    if path.is_dir() {
-        return Err((None, "expected a file, found a directory".to_owned()));
-    }
-    let bytes = std::fs::read(path).map_err(|error| (None, error.to_string()))?;
+/// The text that a file holds, or what is wrong with it and where.
+fn in_utf8(bytes: Vec<u8>) -> Result<String, (Place, String)> {
     String::from_utf8(bytes).map_err(|error| {
         let bytes = error.as_bytes();
         let good = String::from_utf8_lossy(&bytes[..error.utf8_error().valid_up_to()]);
@@ -115,7 +120,7 @@ fn text_of(path: &Path) -> Result<String, (Option<Place>, String)> {
         let (line, last) = if good.ends_with('\n') { (line + 1, "") } else { (line, last) };
         let at = Place { line: line as u64 + 1, column: last.chars().count() as u64 + 1 };
         let byte = bytes.get(error.utf8_error().valid_up_to()).copied().unwrap_or_default();
-        (Some(at), format!("expected text in UTF-8, found the byte {byte:#04x}"))
+        (at, format!("expected text in UTF-8, found the byte {byte:#04x}"))
     })
 }
 
@@ -191,8 +196,8 @@ fn not_chosen(id: &str, suites: &[Suite], selected: &[BTreeSet<String>]) -> Stri
 pub(super) fn former(path: &Path) -> Result<RunReport, Failure> {
     let file = if path.is_dir() { path.join(super::REPORT) } else { path.to_owned() };
     let shown = file.display();
-    let text = std::fs::read_to_string(&file)
-        .map_err(|error| Failure::usage(format_args!("cannot read {shown}: {error}")))?;
+    let text = files::text(&file, MOST_REPORT)
+        .map_err(|why| Failure::usage(format_args!("cannot read {shown}: {why}")))?;
     event::read_run(&text).map_err(|error| Failure::configuration(format_args!("{shown}: {error}")))
 }
 

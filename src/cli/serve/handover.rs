@@ -4,7 +4,7 @@
 
 use std::path::Path;
 
-use super::super::{Failure, output};
+use super::super::{Failure, files, output};
 use super::Place;
 use crate::base::time::Duration;
 use crate::forge::keystore::{Pair, Spec};
@@ -35,8 +35,7 @@ pub(super) fn write(
     places: &[Place],
     relying_party: &RelyingParty,
 ) -> Result<(), Failure> {
-    std::fs::create_dir_all(dir)
-        .map_err(|error| Failure::usage(format_args!("cannot write {}: {error}", dir.display())))?;
+    files::make_directory(dir)?;
     let keep = |name: &str, bytes: &[u8]| output::write_whole(&dir.join(name), |file| file.write_all(bytes));
     let pki = &bench.pki;
     let ehealth = [&pki.issuing_ca, &pki.root];

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::Value;
 
 use super::super::output;
-use super::{Exit, Failure, Globals};
+use super::{Exit, Failure, Globals, files};
 use crate::event::Report;
 use crate::record::{Keep, Loss, Recorder};
 use crate::report::{self, Style};
@@ -26,9 +26,8 @@ struct Directory {
 /// A directory to record into. It holds no other recording: nothing that was kept is written over.
 pub(super) fn open(path: &Path) -> Result<Box<dyn Keep>, Failure> {
     let shown = path.display();
-    let failed =
-        |error: std::io::Error| Failure::configuration(format_args!("cannot record into {shown}: {error}"));
-    fs::create_dir_all(path).map_err(failed)?;
+    let failed = |error: std::io::Error| Failure::usage(format_args!("cannot read {shown}: {error}"));
+    files::make_directory(path)?;
     for entry in fs::read_dir(path).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
         let name = name.to_string_lossy();

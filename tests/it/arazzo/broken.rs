@@ -158,8 +158,8 @@ fn several_problems_in_several_files_are_told_together() {
         "one.yaml:11:50: `$inputs.` is no runtime expression of Arazzo",
         "latin.yaml:2:15: expected text in UTF-8, found the byte 0xe9",
         "empty.yaml:1:1: expected an Arazzo document (`arazzo: 1.0.1`…), found nothing",
-        ".: expected a file, found a directory",
-        "lost.yaml: ",
+        "cannot read .: expected a file, found a directory",
+        "cannot read lost.yaml: ",
     ] {
         assert_eq!(heard.matches(said).count(), 1, "{said} is not told once:\n{heard}");
     }
