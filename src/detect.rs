@@ -3,17 +3,17 @@
 //! A guess from the outermost structure, never a judgement: the guess is printed, and `--kind`
 //! overrules it.
 
-use std::borrow::Cow;
-
 use crate::base::{Budget, Kind};
 use crate::wire::base64::{self, Form};
 use crate::wire::json::{Document, Value};
 
+mod file;
+
+pub use file::{InFile, in_file};
+use file::{decoded, is_cms_label, is_line, without_line_end, without_pem};
+
 /// The longest text that is taken for the value of a header, in bytes: servers read no longer ones.
 const MAX_HEADER: usize = 16 << 10;
-
-/// The longest base64 text that is taken off an artefact, in bytes.
-const MAX_WRAPPED: usize = 16 << 20;
 
 /// A guess, and the bytes that it is about.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Detected<'a> {
     /// The kind.
     pub kind: Kind,
     /// The artefact itself: base64 text around binary is taken off.
-    pub bytes: Cow<'a, [u8]>,
+    pub artefact: InFile<'a>,
     /// What gave it away, as a phrase: `a JSON object with a member kty`.
     pub because: &'static str,
 }
@@ -29,85 +29,33 @@ pub struct Detected<'a> {
 /// Guesses the kind of `bytes`, or nothing when they look like no artefact.
 pub fn detect(bytes: &[u8]) -> Option<Detected<'_>> {
     if let Some((kind, because)) = binary(bytes) {
-        return Some(Detected { kind, bytes: bytes.into(), because });
+        return Some(Detected { kind, artefact: InFile::at_start(bytes), because });
     }
-    let text = std::str::from_utf8(bytes).ok()?;
-    let text = text.trim_start_matches('\u{feff}').trim();
+    let file = std::str::from_utf8(bytes).ok()?;
+    let text = file.trim_start_matches('\u{feff}').trim();
     let (kind, because) = match text.bytes().next()? {
         b'{' | b'[' => json(text),
         b'<' => xml(text),
-        b'-' => pem(text)?,
-        _ => match base64_wrapped(text) {
-            Some((kind, because, inner)) => {
-                return Some(Detected { kind, bytes: inner.into(), because });
+        b'-' => match pem(file)? {
+            (Kind::Cms, because) => {
+                let artefact = without_pem(bytes);
+                let (kind, because) = binary(&artefact.bytes).unwrap_or((Kind::Cms, because));
+                return Some(Detected { kind, artefact, because });
             }
+            known => known,
+        },
+        _ => match base64_wrapped(file) {
+            Some((kind, because, artefact)) => return Some(Detected { kind, artefact, because }),
             None => plain(text)?,
         },
     };
     let bytes = if is_line(kind) { without_line_end(bytes) } else { bytes };
-    Some(Detected { kind, bytes: bytes.into(), because })
+    Some(Detected { kind, artefact: InFile::at_start(bytes), because })
 }
 
-/// The artefact in a file with these `bytes`, known to be of `kind`. Base64 text around what is binary, and
-/// the end of the line behind what is one, are the file's.
-pub fn in_file(kind: Kind, bytes: &[u8]) -> Cow<'_, [u8]> {
-    if is_line(kind) { without_line_end(bytes).into() } else { without_base64(kind, bytes) }
-}
-
-/// Whether artefacts of this kind are one line of text: what stands in a header, an address or a form.
-fn is_line(kind: Kind) -> bool {
-    matches!(
-        kind,
-        Kind::UserAgent
-            | Kind::From
-            | Kind::Identifier
-            | Kind::DistinguishedName
-            | Kind::KeyQuery
-            | Kind::TokenExchangeRequest
-            | Kind::ActorToken
-            | Kind::AccessToken
-            | Kind::Jws
-    )
-}
-
-/// `bytes` without the one line end that editors and `echo` put behind them.
-fn without_line_end(bytes: &[u8]) -> &[u8] {
-    let line = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    if line.len() < bytes.len() { line.strip_suffix(b"\r").unwrap_or(line) } else { line }
-}
-
-fn without_base64(kind: Kind, bytes: &[u8]) -> Cow<'_, [u8]> {
-    let is_binary = matches!(
-        kind,
-        Kind::AttestationObject
-            | Kind::Etk
-            | Kind::EtkChallenge
-            | Kind::EncryptionCertificate
-            | Kind::Certificate
-            | Kind::Csr
-            | Kind::SealedMessage
-            | Kind::Keystore
-            | Kind::Cms
-            | Kind::Cbor
-            | Kind::Der
-    );
-    let text = std::str::from_utf8(bytes).ok().filter(|text| is_binary && !text.contains("-----BEGIN"));
-    text.and_then(decoded).map_or(bytes.into(), Cow::from)
-}
-
-fn decoded(text: &str) -> Option<Vec<u8>> {
-    if text.len() > MAX_WRAPPED {
-        return None;
-    }
-    let packed: String = text.split_ascii_whitespace().collect();
-    let form = if packed.contains(['-', '_']) { Form::Url } else { Form::Standard };
-    let decoded = base64::decode(packed.as_bytes(), form, &Budget::JUDGE);
-    decoded.strict().filter(|bytes| bytes.len() >= 8)
-}
-
-fn base64_wrapped(text: &str) -> Option<(Kind, &'static str, Vec<u8>)> {
+fn base64_wrapped(text: &str) -> Option<(Kind, &'static str, InFile<'static>)> {
     let inner = decoded(text)?;
-    let (kind, because) = binary(&inner)?;
+    let (kind, because) = binary(&inner.bytes)?;
     Some((kind, because, inner))
 }
 
@@ -168,13 +116,14 @@ fn contains(bytes: &[u8], needle: &[u8]) -> bool {
 }
 
 fn pem(text: &str) -> Option<(Kind, &'static str)> {
+    let text = text.trim_start_matches('\u{feff}').trim_start();
     let label = text.strip_prefix("-----BEGIN ")?.split("-----").next()?;
     match label {
         "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => Some((Kind::Csr, "a PEM certificate request")),
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => {
             Some((Kind::Certificate, "a PEM certificate"))
         }
-        "CMS" | "PKCS7" => Some((Kind::Cms, "a PEM CMS message")),
+        label if is_cms_label(label) => Some((Kind::Cms, "a PEM CMS message")),
         _ => None,
     }
 }
@@ -359,19 +308,8 @@ mod tests {
     fn base64_around_binary_is_taken_off() {
         let text = base64::encode(b"\x30\x09\x02\x01\x01\x02\x01\x02\x02\x01\x03", Form::Standard);
         let detected = detect(text.as_bytes()).expect("DER in base64");
-        assert_eq!((detected.kind, detected.bytes[0]), (Kind::Der, 0x30));
-        assert_eq!(in_file(Kind::Der, text.as_bytes())[0], 0x30);
-        assert_eq!(&*in_file(Kind::Json, b"MIIB"), b"MIIB");
-    }
-
-    #[test]
-    fn the_end_of_the_line_is_the_files() {
-        for (file, artefact) in
-            [("a/1 b/2\n", "a/1 b/2"), ("a/1\r\n", "a/1"), ("a/1\n\n", "a/1\n"), ("a/1\r", "a/1\r")]
-        {
-            assert_eq!(&*in_file(Kind::UserAgent, file.as_bytes()), artefact.as_bytes(), "{file:?}");
-        }
-        assert_eq!(&*detect(b"info@mycompany.be\n").expect("an address").bytes, b"info@mycompany.be");
-        assert_eq!(&*in_file(Kind::Xml, b"<a/>\n"), b"<a/>\n");
+        assert_eq!((detected.kind, detected.artefact.bytes[0]), (Kind::Der, 0x30));
+        assert_eq!(in_file(Kind::Der, text.as_bytes()).bytes[0], 0x30);
+        assert_eq!(&*in_file(Kind::Json, b"MIIB").bytes, b"MIIB");
     }
 }

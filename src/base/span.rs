@@ -65,7 +65,18 @@ pub enum SpanMap {
     /// The nested bytes stand as unbroken base64 or base64url text that starts at this offset and
     /// ends at the second.
     Base64(u32, u32),
-    /// The nested bytes were transformed (escapes, line breaks, chunks, decryption): all that can
+    /// The same, broken into lines of one length, but for a shorter last one.
+    Base64Lines {
+        /// Where the text starts.
+        start: u32,
+        /// Where it ends.
+        end: u32,
+        /// The characters of a line.
+        width: u32,
+        /// The characters of a line's end.
+        ending: u32,
+    },
+    /// The nested bytes were transformed (escapes, other line breaks, chunks, decryption): all that can
     /// be said is the range that they came from.
     Within(Span),
 }
@@ -76,15 +87,31 @@ impl SpanMap {
         match self {
             Self::Offset(by) => inner.shifted(by),
             Self::Base64(start, end) => {
-                let text = |bytes: u64| u64::from(start) + bytes;
-                let from = text(u64::from(inner.start) * 4 / 3);
-                let to = text((u64::from(inner.end) * 4).div_ceil(3));
-                let clamp = |n: u64| u32::try_from(n).unwrap_or(u32::MAX).min(end);
-                Span { start: clamp(from), end: clamp(to) }
+                let (first, behind) = characters(inner);
+                placed(first, behind, start, end)
+            }
+            Self::Base64Lines { start, end, width, ending } => {
+                let place =
+                    |character: u64| character + character / u64::from(width.max(1)) * u64::from(ending);
+                let (first, behind) = characters(inner);
+                // What ends with a line does not reach into the next.
+                let last = behind.checked_sub(1).map_or(0, |last| place(last) + 1);
+                placed(place(first), last.max(place(first)), start, end)
             }
             Self::Within(span) => span,
         }
     }
+}
+
+/// The first character of the base64 text of a range of bytes, and the one behind its last.
+fn characters(bytes: Span) -> (u64, u64) {
+    (u64::from(bytes.start) * 4 / 3, (u64::from(bytes.end) * 4).div_ceil(3))
+}
+
+/// The range from `first` to `behind` of a text that starts and ends there.
+fn placed(first: u64, behind: u64, start: u32, end: u32) -> Span {
+    let at = |n: u64| u32::try_from(u64::from(start) + n).unwrap_or(u32::MAX).min(end);
+    Span { start: at(first), end: at(behind) }
 }
 
 #[cfg(test)]
@@ -97,6 +124,19 @@ mod tests {
         assert_eq!(map.outer(Span::new(0, 1)), Span::new(10, 12));
         assert_eq!(map.outer(Span::new(1, 3)), Span::new(11, 14));
         assert_eq!(map.outer(Span::new(3, 6)), Span::new(14, 18));
+    }
+
+    #[test]
+    fn ranges_in_broken_base64_cover_their_characters_line_by_line() {
+        // Two lines of eight characters and one of four, each ended by two.
+        let map = SpanMap::Base64Lines { start: 10, end: 34, width: 8, ending: 2 };
+        assert_eq!(map.outer(Span::new(0, 3)), Span::new(10, 14));
+        assert_eq!(map.outer(Span::new(3, 6)), Span::new(14, 18), "up to the end of a line");
+        assert_eq!(map.outer(Span::new(6, 7)), Span::new(20, 22), "from the start of the next");
+        assert_eq!(map.outer(Span::new(5, 7)), Span::new(16, 22), "across the end of a line");
+        assert_eq!(map.outer(Span::new(12, 15)), Span::new(30, 34));
+        assert_eq!(map.outer(Span::new(0, 0)), Span::at(10));
+        assert_eq!(map.outer(Span::new(90, 99)), Span::at(34));
     }
 
     #[test]

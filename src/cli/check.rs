@@ -10,7 +10,7 @@ use super::{Exit, Failure, Globals, files, judge_lines, values};
 use crate::base::time::{self, Instant};
 use crate::base::{Kind, Profile, Service};
 use crate::context::{Context, Secret, pem_blocks};
-use crate::detect;
+use crate::detect::{self, InFile};
 use crate::engine::{self, Judgement, Options, Verdict};
 use crate::event::{CheckReport, Report, Subject};
 use crate::model::keystore::Container;
@@ -147,17 +147,21 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
 /// A file as it was judged, and whether it is bad enough for exit status 1.
 fn judged(path: &Path, args: &Args, context: &Context) -> Result<(Subject, bool), Failure> {
     let bytes = files::read(path, context.budget.bytes)?;
-    let (kind, bytes, detected) = match args.kind {
+    let (kind, artefact, detected) = match args.kind {
         Some(kind) => (kind, detect::in_file(kind, &bytes), false),
         None => {
             let found = detect::detect(&bytes).ok_or_else(|| undetected(path, &bytes))?;
-            (found.kind, found.bytes, true)
+            (found.kind, found.artefact, true)
         }
     };
     let options = Options { profile: args.profile, without: &args.without };
-    let judgement = engine::judge(kind, &bytes, context, &options)?;
+    let mut judgement = engine::judge(kind, &artefact.bytes, context, &options)?;
+    for finding in &mut judgement.findings {
+        finding.span = artefact.map.outer(finding.span);
+    }
     let is_bad = is_reached(args.fail_on, &judgement);
     let subject = Subject::new(&path.to_string_lossy(), &judgement, args.profile);
+    drop(artefact);
     let input = (bytes.len() <= MAX_SHOWN).then(|| bytes.into());
     Ok((Subject { detected, input, ..subject }, is_bad))
 }
@@ -178,9 +182,9 @@ fn requests(args: &Args) -> Result<Vec<String>, Failure> {
         let Ok(bytes) = files::read(path, LONGEST) else { continue };
         let found = match args.kind {
             Some(kind) => Some(detect::in_file(kind, &bytes)),
-            None => detect::detect(&bytes).filter(|found| found.kind == Kind::Csr).map(|found| found.bytes),
+            None => detect::detect(&bytes).filter(|found| found.kind == Kind::Csr).map(|it| it.artefact),
         };
-        requests.extend(found.map(|bytes| {
+        requests.extend(found.map(|InFile { bytes, .. }| {
             let is_pem = bytes.starts_with(b"-----BEGIN ");
             if is_pem {
                 String::from_utf8_lossy(&bytes).into_owned()

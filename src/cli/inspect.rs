@@ -32,13 +32,14 @@ enum Form {
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     let bytes = files::read(&args.file, Budget::JUDGE.bytes)?;
-    let (kind, bytes) = match args.kind {
+    let (kind, artefact) = match args.kind {
         Some(kind) => (kind, detect::in_file(kind, &bytes)),
         None => {
             let found = detect::detect(&bytes).ok_or_else(|| check::undetected(&args.file, &bytes))?;
-            (found.kind, found.bytes)
+            (found.kind, found.artefact)
         }
     };
+    let bytes = artefact.bytes;
     let tree = inspect::inspect(kind, &bytes).ok_or_else(|| {
         Failure::new(
             Exit::Findings,

@@ -4,19 +4,28 @@ use std::sync::LazyLock;
 
 use num_bigint::BigUint;
 
-/// The curve `-x² + y² = 1 + dx²y²` over its field.
+use super::field::{Element, Field};
+
+/// The curve `-x² + y² = 1 + dx²y²` over its field, with numbers in Montgomery's form.
 struct Edwards {
-    prime: BigUint,
-    d: BigUint,
+    field: Field<4>,
+    d: Element<4>,
+    one: Element<4>,
+    minus_one: Element<4>,
 }
 
+/// 2²⁵⁵ - 19
+static PRIME: LazyLock<BigUint> = LazyLock::new(|| (BigUint::from(1_u8) << 255) - 19_u8);
+
 static CURVE: LazyLock<Edwards> = LazyLock::new(|| {
-    let one = BigUint::from(1_u8);
-    let prime = (&one << 255) - BigUint::from(19_u8);
+    let prime = &*PRIME;
+    let field = Field::new(prime);
     // -121665 / 121666
-    let inverse = BigUint::from(121_666_u32).modpow(&(&prime - 2_u8), &prime);
-    let d = (&prime - BigUint::from(121_665_u32)) * inverse % &prime;
-    Edwards { prime, d }
+    let inverse = BigUint::from(121_666_u32).modpow(&(prime - 2_u8), prime);
+    let d = (prime - 121_665_u32) * inverse % prime;
+    let element = |number: &BigUint| field.element(&number.to_bytes_be()).expect("it is below the prime");
+    let [d, one, minus_one] = [d, BigUint::from(1_u8), prime - 1_u8].each_ref().map(element);
+    Edwards { field, d, one, minus_one }
 });
 
 /// The y-coordinates of the points of order 8, little-endian. Those of order 1, 2 and 4 are 1, -1 and 0.
@@ -41,34 +50,67 @@ fn parts(octets: &[u8; 32]) -> ([u8; 32], bool) {
 /// Whether the octets decode to a point (RFC 8032, 5.1.3): y is below the prime, and there is an x of
 /// that sign.
 pub(super) fn is_point(octets: &[u8; 32]) -> bool {
-    let Edwards { prime, d } = &*CURVE;
-    let (y, is_negative) = parts(octets);
-    let y = BigUint::from_bytes_le(&y);
-    if y >= *prime {
-        return false;
-    }
-    let y_squared = &y * &y % prime;
-    let u = (&y_squared + prime - 1_u8) % prime;
-    if u == BigUint::ZERO {
+    let Edwards { field, d, one, minus_one } = &*CURVE;
+    let (mut y, is_negative) = parts(octets);
+    y.reverse();
+    let Some(y) = field.element(&y) else { return false };
+    let y_squared = field.times(&y, &y);
+    if y_squared == *one {
         return !is_negative;
     }
-    let v = (d * &y_squared + 1_u8) % prime;
-    // x² is u / v, which is a square where uv is one (Euler's criterion).
-    let half = (prime - 1_u8) >> 1;
-    (u * v % prime).modpow(&half, prime) == BigUint::from(1_u8)
+    // x² is u / v, which is a square where uv is one. Neither is zero: -1/d is no square.
+    let u = field.plus(&y_squared, minus_one);
+    let v = field.plus(&field.times(d, &y_squared), one);
+    is_square(field, &field.times(&u, &v), one)
+}
+
+/// Euler's criterion: whether a number that is not zero becomes one to the power of half the prime,
+/// which is 2²⁵⁴ - 10.
+fn is_square(field: &Field<4>, number: &Element<4>, one: &Element<4>) -> bool {
+    // Exponents of ones alone are put together from shorter ones: a row, `more` times squared, and another.
+    let joined = |row: &Element<4>, more: usize, other: &Element<4>| {
+        let squared = (0..more).fold(*row, |power, _| field.times(&power, &power));
+        field.times(&squared, other)
+    };
+    let two = joined(number, 1, number);
+    let four = joined(&two, 2, &two);
+    let five = joined(&four, 1, number);
+    let ten = joined(&five, 5, &five);
+    let twenty = joined(&ten, 10, &ten);
+    let forty = joined(&twenty, 20, &twenty);
+    let fifty = joined(&forty, 10, &ten);
+    let hundred = joined(&fifty, 50, &fifty);
+    let two_hundred = joined(&hundred, 100, &hundred);
+    let all = joined(&two_hundred, 50, &fifty);
+    joined(&all, 4, &field.times(&two, &two)) == *one
 }
 
 /// Whether eight times the point is the neutral element: under such a key anybody signs.
 pub(super) fn is_of_small_order(octets: &[u8; 32]) -> bool {
     let (y, _) = parts(octets);
     let number = BigUint::from_bytes_le(&y);
-    let minus_one = &CURVE.prime - 1_u8;
+    let minus_one = &*PRIME - 1_u8;
     number <= BigUint::from(1_u8) || number == minus_one || OF_ORDER_8.contains(&y)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn it_is_the_arithmetic_of_big_numbers(octets: [u8; 32]) {
+            let prime = &*PRIME;
+            let y = BigUint::from_bytes_le(&parts(&octets).0);
+            let (one, half) = (BigUint::from(1_u8), (prime - 1_u8) >> 1);
+            let d = (prime - 121_665_u32) * BigUint::from(121_666_u32).modpow(&(prime - 2_u8), prime);
+            let (u, v) = (&y * &y + prime - &one, d * &y * &y + &one);
+            let expected = y < *prime && (u * v).modpow(&half, prime) == one;
+            prop_assert_eq!(is_point(&octets), expected);
+        }
+    }
 
     fn octets(hex: &str) -> [u8; 32] {
         data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap().try_into().unwrap()

@@ -1,16 +1,16 @@
-//! Whether a point satisfies the equation of its curve, in Montgomery's arithmetic: as many words as the
-//! prime of the field has, without divisions and without memory.
+//! Fields of points, and whether a point satisfies the equation of its curve, in Montgomery's arithmetic: as
+//! many words as the prime of the field has, without divisions and without memory.
 
 use num_bigint::BigUint;
 
 use super::domain::Domain;
 
 /// A number of the field, in Montgomery's form or not: words, the least significant first.
-type Element<const N: usize> = [u64; N];
+pub(super) type Element<const N: usize> = [u64; N];
 
 /// Numbers modulo an odd prime of `N` words.
 #[derive(Debug)]
-struct Field<const N: usize> {
+pub(super) struct Field<const N: usize> {
     prime: Element<N>,
     /// What times the lowest word of the prime is -1 modulo 2⁶⁴.
     inverse: u64,
@@ -45,7 +45,8 @@ impl<const N: usize> Equation<N> {
 }
 
 impl<const N: usize> Field<N> {
-    fn new(prime: &BigUint) -> Self {
+    /// Those modulo `prime`.
+    pub(super) fn new(prime: &BigUint) -> Self {
         let square = (BigUint::from(1_u8) << (128 * N)) % prime;
         let [prime, square] = [prime, &square].map(|number| {
             words(&number.to_bytes_be()).expect("the prime has this many words, and its remainders no more")
@@ -57,13 +58,13 @@ impl<const N: usize> Field<N> {
     }
 
     /// A big-endian number in Montgomery's form; nothing where it is not below the prime.
-    fn element(&self, number: &[u8]) -> Option<Element<N>> {
+    pub(super) fn element(&self, number: &[u8]) -> Option<Element<N>> {
         let number = words(number).filter(|number| number.iter().rev().lt(self.prime.iter().rev()))?;
         Some(self.times(&number, &self.square))
     }
 
     /// The sum.
-    fn plus(&self, one: &Element<N>, other: &Element<N>) -> Element<N> {
+    pub(super) fn plus(&self, one: &Element<N>, other: &Element<N>) -> Element<N> {
         let (mut sum, mut carry) = ([0; N], 0);
         for ((sum, one), other) in sum.iter_mut().zip(one).zip(other) {
             (*sum, carry) = multiplied(*one, *other, 1, carry);
@@ -73,7 +74,7 @@ impl<const N: usize> Field<N> {
 
     /// The product, of which each factor took as much as it was ahead: both are in Montgomery's form, and
     /// so is what comes out.
-    fn times(&self, one: &Element<N>, other: &Element<N>) -> Element<N> {
+    pub(super) fn times(&self, one: &Element<N>, other: &Element<N>) -> Element<N> {
         let (mut sum, mut top) = ([0; N], 0);
         for factor in other {
             let mut carry = 0;

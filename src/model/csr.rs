@@ -7,32 +7,49 @@ use super::algorithm_identifier::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 use super::distinguished_name::{DistinguishedName, NotAName};
 use super::extension::Extension;
 use super::name::Name;
-use crate::base::{Budget, Fault, Span};
+use crate::base::{Budget, Fault, Span, SpanMap};
 use crate::crypto::weak::{Weakness, quick_weaknesses};
 use crate::crypto::{KeyError, PublicKey};
 use crate::rule::Artefact;
+use crate::wire::base64::Base64Fault;
 use crate::wire::der::{BitString, DerFault, Encoding, Integer, Oid, Reader, Stop, Tag, Value};
 use crate::wire::pem;
 
 /// The bytes that a request came as.
 #[derive(Debug)]
 pub(crate) struct Armour<'a> {
-    /// The DER.
-    pub(crate) der: Cow<'a, [u8]>,
+    /// The DER; nothing when it stands in a PEM block that is no base64.
+    pub(crate) der: Option<Cow<'a, [u8]>>,
     /// The PEM block that it stood in.
     pub(crate) pem: Option<Span>,
+    /// What is wrong with the base64 of that block.
+    pub(crate) faults: Vec<Fault<Base64Fault>>,
+    /// How places in the DER map to places in the input.
+    pub(crate) map: SpanMap,
+}
+
+impl Artefact for Armour<'static> {
+    type Model<'a> = Armour<'a>;
 }
 
 impl<'a> Armour<'a> {
     /// Takes a request out of its PEM, when it stands in one.
     pub(crate) fn open(input: &'a [u8]) -> Self {
-        let text = std::str::from_utf8(input).ok().filter(|text| text.contains("-----BEGIN "));
-        let block = text.and_then(|text| {
-            pem::blocks(text).into_iter().find(|block| block.label.ends_with("CERTIFICATE REQUEST"))
-        });
-        match block {
-            Some(pem::Block { der: Some(der), span, .. }) => Self { der: Cow::Owned(der), pem: Some(span) },
-            Some(_) | None => Self { der: Cow::Borrowed(input), pem: None },
+        let text = std::str::from_utf8(input).unwrap_or_default();
+        let blocks = if text.contains("-----BEGIN ") { pem::blocks(text) } else { Vec::new() };
+        match blocks.into_iter().find(|block| block.label.ends_with("CERTIFICATE REQUEST")) {
+            Some(block) => Self {
+                map: block.map(text),
+                pem: Some(block.span),
+                faults: block.faults,
+                der: block.der.map(Cow::Owned),
+            },
+            None => Self {
+                der: Some(Cow::Borrowed(input)),
+                pem: None,
+                faults: Vec::new(),
+                map: SpanMap::Offset(0),
+            },
         }
     }
 }
@@ -41,7 +58,6 @@ impl<'a> Armour<'a> {
 #[derive(Debug)]
 pub(crate) struct CsrEncoding<'a> {
     pub(crate) faults: &'a [Fault<DerFault>],
-    pub(crate) pem: Option<Span>,
     /// Whether a request could be read.
     pub(crate) is_read: bool,
 }

@@ -1,5 +1,7 @@
 //! A JSON Web Key (RFC 7517, RFC 7518 chapter 6, RFC 8037).
 
+use std::cell::OnceCell;
+
 use crate::base::Budget;
 use crate::crypto::names::jose;
 use crate::crypto::{Curve, Hash, KeyError, PublicKey, RsaParts, digest};
@@ -97,6 +99,8 @@ pub(crate) struct Jwk<'a> {
     pub(crate) chain: Vec<ChainLink<'a>>,
     /// The key of the first certificate, where it is one.
     certified: Option<PublicKey>,
+    /// The key that its own members make.
+    own: OnceCell<Option<Result<PublicKey, KeyError>>>,
 }
 
 impl Artefact for Jwk<'static> {
@@ -128,7 +132,7 @@ impl<'a> Jwk<'a> {
             let bytes = leaf.decoded.bytes.as_deref()?;
             Certificate::read(bytes, budget).0?.spki.key().ok()
         });
-        Self { value, octets, chain, certified }
+        Self { value, octets, chain, certified, own: OnceCell::new() }
     }
 
     /// A member.
@@ -177,31 +181,37 @@ impl<'a> Jwk<'a> {
         self.certified.as_ref()
     }
 
-    /// The key of the first certificate, by itself.
-    pub(crate) fn into_certified_key(self) -> Option<PublicKey> {
-        self.certified
-    }
-
     /// The modulus and exponent: its own, or those of its certificate where it leaves `n` out.
-    pub(crate) fn rsa(&self) -> Option<RsaParts> {
-        if self.key_type()? != KeyType::Rsa {
-            return None;
-        }
-        match (self.bytes("n"), self.bytes("e")) {
-            (Some(n), Some(e)) => PublicKey::from_rsa(n, e).ok()?.rsa().cloned(),
-            (None, _) if self.member("n").is_none() => self.certified.as_ref()?.rsa().cloned(),
-            _ => None,
-        }
+    pub(crate) fn rsa(&self) -> Option<&RsaParts> {
+        self.public_key()?.ok()?.rsa()
     }
 
-    /// The public key that its own members make; nothing when some are missing or the type is no
-    /// public key, a fault when they make none.
-    pub(crate) fn public_key(&self) -> Option<Result<PublicKey, KeyError>> {
+    /// The public key that its own members make, made at the first call; nothing when some are missing or the
+    /// type is no public key, a fault when they make none.
+    pub(crate) fn public_key(&self) -> Option<Result<&PublicKey, &KeyError>> {
+        self.own.get_or_init(|| self.made()).as_ref().map(Result::as_ref)
+    }
+
+    /// The same, by itself.
+    pub(crate) fn into_public_key(self) -> Option<PublicKey> {
+        self.public_key()?.ok()?;
+        self.own.into_inner()??.ok()
+    }
+
+    fn made(&self) -> Option<Result<PublicKey, KeyError>> {
         match self.key_type()? {
             KeyType::Oct => None,
             KeyType::Rsa => {
-                let RsaParts { n, e } = self.rsa()?;
-                Some(PublicKey::from_rsa(&n, &e))
+                let (n, e) = match (self.bytes("n"), self.bytes("e")) {
+                    (Some(n), Some(e)) => (n, e),
+                    (None, _) if self.member("n").is_none() => {
+                        let RsaParts { n, e } = self.certified.as_ref()?.rsa()?;
+                        (n.as_slice(), e.as_slice())
+                    }
+                    _ => return None,
+                };
+                // Of zeros a rule of its own speaks.
+                PublicKey::from_rsa(n, e).ok().map(Ok)
             }
             KeyType::Ec => {
                 let (x, y) = (self.bytes("x")?, self.bytes("y")?);

@@ -72,12 +72,11 @@ impl<'c> Keys<'c> {
 /// The public keys that a text holds: PEM, a JWK or a set of them.
 fn named(text: &str) -> Vec<PublicKey> {
     let source = KeySource::read(text, &Budget::JUDGE);
-    let of_jwk = |jwk: &Jwk<'_>| jwk.public_key().and_then(Result::ok);
     match source.keys(&Budget::JUDGE) {
         jws::Keys::Absent | jws::Keys::Unreadable => Vec::new(),
-        jws::Keys::Spki(der) => PublicKey::from_spki(der).into_iter().collect(),
-        jws::Keys::One(jwk) => of_jwk(&jwk).into_iter().collect(),
-        jws::Keys::Set(all) => all.iter().filter_map(of_jwk).collect(),
+        jws::Keys::Spki(key) => key.into_iter().collect(),
+        jws::Keys::One(jwk) => jwk.into_public_key().into_iter().collect(),
+        jws::Keys::Set(all) => all.into_iter().filter_map(Jwk::into_public_key).collect(),
     }
 }
 

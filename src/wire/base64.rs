@@ -6,7 +6,7 @@ use std::fmt;
 
 use base64_simd::{Base64, STANDARD, URL_SAFE_NO_PAD};
 
-use crate::base::{Budget, Fault, Limit, Span};
+use crate::base::{Budget, Fault, Limit, Span, SpanMap};
 
 /// One of the two forms that RFC 4648 gives, with or without the padding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -136,6 +136,32 @@ pub fn strictly(text: &[u8], form: Form) -> Option<Vec<u8>> {
 /// The text of `bytes` in its strict form.
 pub fn encode(bytes: &[u8], form: Form) -> String {
     form.strict().encode_to_string(bytes)
+}
+
+/// How places in the bytes of `text`, which starts at `start`, map to places in it: to the characters that they
+/// were read from where it is unbroken, or broken into lines of one length; to all of it where it is not.
+pub fn map(text: &[u8], start: usize) -> SpanMap {
+    let leading = text.len() - text.trim_ascii_start().len();
+    let text = text.trim_ascii();
+    let whole = Span::new(start + leading, start + leading + text.len());
+    let is_end = |byte: u8| matches!(byte, b'\r' | b'\n');
+    let width = text.iter().position(|byte| is_end(*byte)).unwrap_or(text.len());
+    let ending = text[width..].iter().position(|byte| !is_end(*byte)).unwrap_or(0);
+    let (line_end, padding) = (&text[width..width + ending], text.len().saturating_sub(2));
+    let is_regular = matches!(line_end, [] | [_] | b"\r\n")
+        && text.chunks(width.saturating_add(ending).max(1)).all(|line| {
+            let (line, end) = line.split_at(width.min(line.len()));
+            !line.iter().any(u8::is_ascii_whitespace) && (end == line_end || end.is_empty())
+        })
+        // Behind padding the characters are those of another text.
+        && text.iter().position(|byte| *byte == b'=').is_none_or(|at| at >= padding);
+    match (is_regular, u32::try_from(width), u32::try_from(ending)) {
+        (true, _, Ok(0)) => SpanMap::Base64(whole.start, whole.end),
+        (true, Ok(width), Ok(ending)) => {
+            SpanMap::Base64Lines { start: whole.start, end: whole.end, width, ending }
+        }
+        _ => SpanMap::Within(whole),
+    }
 }
 
 fn leniently(text: &[u8], form: Form, budget: &Budget) -> Decoded {

@@ -2,8 +2,8 @@
 
 use data_encoding::BASE64;
 
-use super::base64::{self, Form};
-use crate::base::Span;
+use super::base64::{self, Base64Fault, Form};
+use crate::base::{Budget, Fault, Span, SpanMap};
 
 /// One block of a PEM text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +14,18 @@ pub struct Block<'a> {
     pub der: Option<Vec<u8>>,
     /// Whether headers stand before the base64, as in encrypted keys of old.
     pub has_headers: bool,
+    /// Why what stands between the lines is not base64, and where in the text.
+    pub faults: Vec<Fault<Base64Fault>>,
     /// Where the block stands, with both lines.
     pub span: Span,
+    body: Span,
+}
+
+impl Block<'_> {
+    /// How places in the bytes map to places in `text`, which the block was read from.
+    pub fn map(&self, text: &str) -> SpanMap {
+        base64::map(self.body.of(text.as_bytes()), self.body.start as usize)
+    }
 }
 
 /// Every block of `text` that is closed, in order. What stands around them is skipped.
@@ -39,7 +49,9 @@ pub fn blocks(text: &str) -> Vec<Block<'_>> {
         let has_headers = body.contains(':');
         let end = body_start + body_len + "-----END ".len() + label_len + DASHES.len();
         let der = if has_headers { None } else { decoded(body) };
-        all.push(Block { label, der, has_headers, span: Span::new(start, end) });
+        let faults = if der.is_some() { Vec::new() } else { faults(body, body_start) };
+        let body = Span::new(body_start, body_start + body_len);
+        all.push(Block { label, der, has_headers, faults, span: Span::new(start, end), body });
         from = end;
     }
     all
@@ -53,6 +65,25 @@ fn decoded(body: &str) -> Option<Vec<u8>> {
         let packed: Vec<u8> = body.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
         base64::strictly(&packed, Form::Standard).or_else(|| BASE64.decode(&packed).ok())
     })
+}
+
+/// What is wrong with base64 that starts at `start`, beside the white space in it: the characters that are none
+/// of it, or else what comes first.
+fn faults(body: &str, start: usize) -> Vec<Fault<Base64Fault>> {
+    let start = Span::at(start + body.len() - body.trim_start().len()).start;
+    let decoded = base64::decode(body.trim().as_bytes(), Form::Standard, &Budget::JUDGE);
+    let is_space = |fault: &Fault<Base64Fault>| matches!(fault.kind, Base64Fault::WhiteSpace(_));
+    let is_character = |fault: &Fault<Base64Fault>| {
+        matches!(fault.kind, Base64Fault::Foreign(..) | Base64Fault::OtherAlphabet(_))
+    };
+    let mut all: Vec<_> =
+        decoded.distinct_faults().into_iter().filter(|fault| !is_space(fault)).cloned().collect();
+    if all.iter().any(is_character) {
+        all.retain(is_character);
+    } else {
+        all.truncate(1);
+    }
+    all.into_iter().map(|fault| Fault { span: fault.span.shifted(start), ..fault }).collect()
 }
 
 #[cfg(test)]
@@ -75,6 +106,36 @@ mod tests {
         assert_eq!(blocks("-----BEGIN A-----\nAQID\n-----END B-----"), []);
         assert_eq!(blocks("-----BEGIN A-----\n!\n-----END A-----")[0].der, None);
         assert!(blocks("-----BEGIN A-----\nDEK-Info: x\n\nAQID\n-----END A-----")[0].has_headers);
+    }
+
+    #[test]
+    fn bytes_are_found_again_in_the_text() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text =
+                format!("note{end}-----BEGIN A-----{end}AQIDBAUG{end}BwgJCgsM{end}DQ=={end}-----END A-----");
+            let block = &blocks(&text)[0];
+            let der = block.der.as_deref().expect("base64");
+            for (at, byte) in der.iter().enumerate().step_by(3) {
+                let place = block.map(&text).outer(Span::new(at, at + 1));
+                let found = &text[place.range()];
+                assert_eq!(found, &base64::encode(&[*byte], Form::Standard)[..2], "{end:?} {at}");
+            }
+        }
+        let ragged = "-----BEGIN A-----\nAQID\nBAUGBwgJ\n-----END A-----";
+        let all = blocks(ragged)[0].map(ragged).outer(Span::new(4, 5));
+        assert_eq!(&ragged[all.range()], "AQID\nBAUGBwgJ");
+    }
+
+    #[test]
+    fn what_is_wrong_with_the_base64_is_told_where_it_stands() {
+        let text = "-----BEGIN A-----\nAQID\nB!UG\n-----END A-----";
+        let faults = &blocks(text)[0].faults;
+        assert_eq!(faults.len(), 1, "what follows from it is not told: {faults:?}");
+        assert_eq!(faults[0].kind, Base64Fault::Foreign(Form::Standard, b'!'));
+        assert_eq!(&text[faults[0].span.range()], "!");
+        let cut = "-----BEGIN A-----\nAQIDB\n-----END A-----";
+        assert_eq!(blocks(cut)[0].faults[0].kind, Base64Fault::Length(5));
+        assert_eq!(blocks("-----BEGIN A-----\nAQID\n-----END A-----")[0].faults, []);
     }
 
     #[test]

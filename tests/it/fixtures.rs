@@ -48,7 +48,7 @@ impl Table {
             rows.chain(self.unjudged.iter().map(|row| (row, Verdict::Inconclusive)))
         {
             let bytes = fs::read(root.join(file)).expect("readable");
-            let bytes = detect::in_file(self.kind, &bytes);
+            let bytes = detect::in_file(self.kind, &bytes).bytes;
             let context = Context {
                 as_of: time::parse(as_of),
                 // The password of every keystore of the set.

@@ -5,6 +5,8 @@ use std::io::Read as _;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
+use serde_json::Value;
+
 use crate::command::{command, etalon_in};
 
 const AGENT: &str = "MyHospital/Portal/4.2.0 eHealth/Technical/3.19.0";
@@ -224,4 +226,68 @@ fn what_is_no_xml_has_no_canonical_form() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
     assert!(said.starts_with("etalon: good is no well-formed XML: byte 0, /: expected"), "{said}");
+}
+
+/// A file around `base64`, which stands in it in lines of `width` characters with `end` behind each.
+fn in_lines(base64: &str, width: usize, end: &str) -> String {
+    let lines = base64.as_bytes().chunks(width).map(|line| std::str::from_utf8(line).expect("ASCII"));
+    lines.flat_map(|line| [line, end]).collect()
+}
+
+/// Every fault of a request in base64 is told where its bytes stand in the file, by every report alike.
+#[test]
+fn a_finding_in_base64_points_at_its_characters() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let judged = |name: &str, bytes: &[u8]| -> Vec<Value> {
+        std::fs::write(dir.path().join(name), bytes).expect("written");
+        let args = ["--kind", "csr", "--profile", "field", "--without", "csr.pem-armoured", name];
+        let reports = ["--format", "json", "--format", "sarif=sarif", "--format", "text=text"];
+        let (output, out, err) = check(dir.path(), &[args.as_slice(), &reports].concat());
+        assert_eq!(output.status.code(), Some(1), "{err}");
+        let report: Value = serde_json::from_str(&out).expect("JSON");
+        report["subjects"][0]["findings"].as_array().expect("a list").clone()
+    };
+    let number = |value: &Value| usize::try_from(value.as_u64().expect("a number")).expect("small");
+    let (_, _, der) = crate::vectors::inputs()
+        .into_iter()
+        .find(|(_, name, _)| name.starts_with("csr-version-not-zero-fail"))
+        .expect("a vector");
+    // A byte behind the request is told far down in it.
+    let der = [der.as_slice(), &[0]].concat();
+    let expected = judged("der", &der);
+    assert!(expected.len() > 1, "{expected:#?}");
+
+    let base64 = data_encoding::BASE64.encode(&der);
+    let pem = |end: &str| {
+        let body = in_lines(&base64, 64, end);
+        format!("-----BEGIN CERTIFICATE REQUEST-----{end}{body}-----END CERTIFICATE REQUEST-----{end}")
+    };
+    for (name, text, before) in [
+        ("lines", in_lines(&base64, 76, "\n"), 0),
+        ("unbroken", base64.clone(), 0),
+        ("pem", pem("\n"), 36),
+        ("pem-crlf", pem("\r\n"), 37),
+        ("pem-behind-text", format!("é of a request\n\n{}", pem("\n")), 53),
+    ] {
+        let found = judged(name, text.as_bytes());
+        assert_eq!(found.len(), expected.len(), "{name}");
+        let read = |report: &str| std::fs::read_to_string(dir.path().join(report)).expect("written");
+        let (sarif, shown) = (serde_json::from_str::<Value>(&read("sarif")).expect("JSON"), read("text"));
+        for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
+            assert_eq!(found["rule"], expected["rule"], "{name}");
+            let [start, end] = [0, 1].map(|at| number(&found["span"][at]));
+            let [first, behind] = [0, 1].map(|at| number(&expected["span"][at]));
+            let characters = |text: &str| text.chars().filter(|c| !c.is_ascii_whitespace()).count();
+            assert_eq!(characters(&text[before..start]), first * 4 / 3, "{name}: {found:#}");
+            if behind > first {
+                assert_eq!(characters(&text[before..end]), (behind * 4).div_ceil(3), "{name}: {found:#}");
+            }
+            assert!(!text[start..].starts_with(['\r', '\n']), "{name}: {found:#}");
+            let line = text[..start].matches('\n').count() + 1;
+            let column = text[..start].chars().rev().take_while(|c| *c != '\n').count() + 1;
+            let region = &sarif["runs"][0]["results"][index]["locations"][0]["physicalLocation"]["region"];
+            assert_eq!([&region["startLine"], &region["startColumn"]].map(number), [line, column], "{name}");
+            assert!(shown.contains(&format!(" {line}:{column} | ")), "{name}: {line}:{column}\n{shown}");
+        }
+    }
 }

@@ -2,8 +2,8 @@
 
 use super::Jws;
 use crate::base::Budget;
-use crate::crypto::Algorithm;
 use crate::crypto::names::jose::{self, Protection};
+use crate::crypto::{Algorithm, KeyError, PublicKey};
 use crate::model::jwk::{Jwk, KeyType};
 use crate::wire::json::Document;
 use crate::wire::pem;
@@ -28,7 +28,7 @@ impl<'a> KeySource<'a> {
     /// The keys in it.
     pub(crate) fn keys(&self, budget: &Budget) -> Keys<'_> {
         if let Some(spki) = &self.spki {
-            return Keys::Spki(spki);
+            return Keys::Spki(PublicKey::from_spki(spki));
         }
         let root =
             self.document.as_ref().and_then(|document| document.root().filter(|_| document.is_well_formed()));
@@ -48,8 +48,8 @@ pub(crate) enum Keys<'a> {
     Absent,
     /// Neither PEM nor a JWK nor a set of them.
     Unreadable,
-    /// A SubjectPublicKeyInfo.
-    Spki(&'a [u8]),
+    /// What a SubjectPublicKeyInfo holds.
+    Spki(Result<PublicKey, KeyError>),
     /// One key.
     One(Jwk<'a>),
     /// A set.

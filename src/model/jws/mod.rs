@@ -1,10 +1,12 @@
 //! A compact JWS: its header, its payload, and whether it verifies under the keys at hand.
 
+use crate::base::Budget;
 use crate::crypto::PublicKey;
 use crate::crypto::names::jose::{self, Protection};
+use crate::model::jwk::Jwk;
 use crate::rule::Artefact;
 use crate::wire::jose::Compact;
-use crate::wire::json::Value;
+use crate::wire::json::{Type, Value};
 
 mod keys;
 mod verification;
@@ -36,6 +38,36 @@ pub(crate) struct Jws<'a> {
     pub(crate) keys: &'a Keys<'a>,
     /// What became of the signature under them.
     pub(crate) verification: Verification,
+    /// The keys that the header shows.
+    pub(crate) shown: ShownKeys<'a>,
+}
+
+/// The keys that a header shows, which are not those that it is verified under.
+#[derive(Debug)]
+pub(crate) struct ShownKeys<'a> {
+    /// That of `jwk`, where it is an object.
+    pub(crate) embedded: Option<Jwk<'a>>,
+    /// The header itself, where it has certificates or fingerprints as a key has them.
+    pub(crate) certified: Option<Jwk<'a>>,
+}
+
+impl<'a> ShownKeys<'a> {
+    fn read(header: Value<'a>, budget: &Budget) -> Self {
+        let has_certificates =
+            ["x5c", "x5t", "x5t#S256"].into_iter().any(|name| header.member(name).is_some());
+        let embedded = header.member("jwk").filter(|jwk| jwk.kind() == Type::Object);
+        Self {
+            embedded: embedded.map(|jwk| Jwk::read(jwk, budget)),
+            certified: has_certificates.then(|| Jwk::read(header, budget)),
+        }
+    }
+
+    /// Each key that could be read, with the name of its parameter.
+    pub(crate) fn each(&self) -> impl Iterator<Item = (&'static str, &PublicKey)> {
+        let embedded = self.embedded.as_ref().and_then(|jwk| jwk.public_key()?.ok());
+        let certified = self.certified.as_ref().and_then(Jwk::certified_key);
+        [("jwk", embedded), ("x5c", certified)].into_iter().filter_map(|(name, key)| Some((name, key?)))
+    }
 }
 
 impl Artefact for Jws<'static> {
@@ -44,8 +76,14 @@ impl Artefact for Jws<'static> {
 
 impl<'a> Jws<'a> {
     /// Verifies the signature of a JWS that was taken apart.
-    pub(crate) fn verify(compact: &'a Compact<'a>, header: Value<'a>, keys: &'a Keys<'a>) -> Self {
-        let unverified = Self { compact, header, keys, verification: Verification::NoKey };
+    pub(crate) fn verify(
+        compact: &'a Compact<'a>,
+        header: Value<'a>,
+        keys: &'a Keys<'a>,
+        budget: &Budget,
+    ) -> Self {
+        let shown = ShownKeys::read(header, budget);
+        let unverified = Self { compact, header, keys, verification: Verification::NoKey, shown };
         Self { verification: verification::of(&unverified), ..unverified }
     }
 
@@ -65,10 +103,10 @@ impl<'a> Jws<'a> {
     }
 
     /// The public key that the signature was held against; nothing where it was a secret or none.
-    pub(crate) fn used_key(&self) -> Option<PublicKey> {
+    pub(crate) fn used_key(&self) -> Option<&PublicKey> {
         match self.keys {
             Keys::Absent | Keys::Unreadable => None,
-            Keys::Spki(spki) => PublicKey::from_spki(spki).ok(),
+            Keys::Spki(key) => key.as_ref().ok(),
             Keys::One(_) | Keys::Set(_) => self.keys.pick(self).ok()??.public_key()?.ok(),
         }
     }

@@ -37,9 +37,9 @@ pub(super) fn of(jws: &Jws<'_>) -> Verification {
     let jwk = match jws.keys {
         Keys::Absent => return Verification::NoKey,
         Keys::Unreadable => return Verification::KeyUnreadable,
-        Keys::Spki(spki) => {
-            return match PublicKey::from_spki(spki) {
-                Ok(key) => under_public_key(jws, protection, &key),
+        Keys::Spki(key) => {
+            return match key {
+                Ok(key) => under_public_key(jws, protection, key),
                 Err(error) => Verification::KeyInvalid(error.to_string()),
             };
         }
@@ -57,11 +57,11 @@ pub(super) fn of(jws: &Jws<'_>) -> Verification {
         },
         (Some(found), _) if Some(found) != wanted => Verification::OtherKey(describe(jwk)),
         (_, protection) => match jwk.public_key() {
-            Some(Ok(key)) => under_public_key(jws, protection, &key),
+            Some(Ok(key)) => under_public_key(jws, protection, key),
             Some(Err(KeyError::Unsupported(_))) if is_of_another_curve(jwk, protection) => {
                 Verification::OtherKey(jwk.text("crv").unwrap_or_default().escape_debug().to_string())
             }
-            Some(Err(KeyError::Unsupported(what))) => Verification::NotImplemented(what),
+            Some(Err(KeyError::Unsupported(what))) => Verification::NotImplemented(what.clone()),
             Some(Err(error)) => Verification::KeyInvalid(error.to_string()),
             None => Verification::KeyInvalid(
                 "expected a key with all members of its type, found fewer".to_owned(),

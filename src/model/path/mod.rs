@@ -9,6 +9,7 @@
 //! and none is demanded but by a certificate of the path. This module has no opinion on whether a path
 //! that was found may be used for anything.
 
+mod bundle;
 mod names;
 mod policies;
 mod problem;
@@ -16,8 +17,9 @@ mod revocation;
 mod search;
 mod trust;
 
+pub(crate) use bundle::{Bundle, BundleOrder};
 pub(crate) use names::{dns_name_is_valid, subtree_problem};
 pub(crate) use problem::Problem;
 pub(crate) use revocation::{Revocation, revocation};
 pub(crate) use search::{Searched, Store, Terms, unknown_critical};
-pub(crate) use trust::{Bundle, CertificateEncoding, Trust};
+pub(crate) use trust::{CertificateEncoding, Trust};

@@ -1,7 +1,5 @@
-//! What is known about a certificate beside itself: the bundle that it came in, and the path, the
-//! validity and the revocation that were found for it.
-
-use std::borrow::Cow;
+//! What is known about a certificate beside itself: the path, the validity and the revocation that were
+//! found for it.
 
 use crate::base::time::{self, Instant};
 use crate::base::{Budget, Fault, Span};
@@ -11,44 +9,6 @@ use crate::model::path::{Problem, Revocation, Searched, Store, Terms, revocation
 use crate::model::revocation_list::{RevocationList, lists_in};
 use crate::rule::Artefact;
 use crate::wire::der::{DerFault, Time};
-use crate::wire::pem;
-
-/// The certificates of an input: one in DER, or any number in PEM.
-#[derive(Debug)]
-pub(crate) struct Bundle<'a> {
-    certificates: Vec<Cow<'a, [u8]>>,
-    /// Where the first PEM block stands.
-    pub(crate) pem: Option<Span>,
-}
-
-impl<'a> Bundle<'a> {
-    /// Takes the certificates out of their PEM, when they stand in one.
-    pub(crate) fn open(input: &'a [u8]) -> Self {
-        let text = std::str::from_utf8(input).ok().filter(|text| text.contains("-----BEGIN "));
-        let mut pem = None;
-        let mut certificates = Vec::new();
-        for block in text.map(pem::blocks).unwrap_or_default() {
-            if let (true, Some(der)) = (block.label.ends_with("CERTIFICATE"), block.der) {
-                pem.get_or_insert(block.span);
-                certificates.push(Cow::Owned(der));
-            }
-        }
-        if certificates.is_empty() {
-            certificates.push(Cow::Borrowed(input));
-        }
-        Self { certificates, pem }
-    }
-
-    /// The certificate that is judged.
-    pub(crate) fn first(&self) -> &[u8] {
-        &self.certificates[0]
-    }
-
-    /// Those behind it.
-    pub(crate) fn rest(&self) -> impl Iterator<Item = &[u8]> {
-        self.certificates[1..].iter().map(|der| &**der)
-    }
-}
 
 /// What reading a certificate found, whether or not it is one.
 #[derive(Debug)]
@@ -81,12 +41,6 @@ pub(crate) struct Trust<'a> {
     /// Revocation lists that were given, and those of them that could not be read.
     pub(crate) lists: usize,
     pub(crate) lists_unread: usize,
-    /// Certificates of the bundle.
-    pub(crate) bundle: usize,
-    /// The first of them that is not the issuer of the one before.
-    pub(crate) out_of_order: Option<usize>,
-    /// The first of them, behind the first, that is self-issued.
-    pub(crate) root_in_bundle: Option<usize>,
 }
 
 impl Artefact for Trust<'static> {
@@ -96,7 +50,6 @@ impl Artefact for Trust<'static> {
 impl<'a> Trust<'a> {
     pub(crate) fn new(
         certificate: &Certificate<'_>,
-        bundle: &Bundle<'_>,
         store: &Store<'_>,
         searched: Option<&'a Searched>,
         as_of: Option<Instant>,
@@ -117,9 +70,6 @@ impl<'a> Trust<'a> {
             revocations: Vec::new(),
             lists: context.crls.len(),
             lists_unread: 0,
-            bundle: bundle.certificates.len(),
-            out_of_order: None,
-            root_in_bundle: None,
         };
         if let Some(Searched::Found(path)) = searched {
             let above = path.iter().map(|number| store.get(*number));
@@ -132,7 +82,6 @@ impl<'a> Trust<'a> {
         if let (Some(Searched::Found(path)), false) = (searched, context.crls.is_empty()) {
             trust.check_revocation(certificate, store, path, context, budget);
         }
-        trust.check_order(bundle, budget);
         trust
     }
 
@@ -155,19 +104,6 @@ impl<'a> Trust<'a> {
             let issuer = store.get(*number);
             self.revocations.push(revocation(&lists, below, issuer, store, &terms));
             below = issuer;
-        }
-    }
-
-    fn check_order(&mut self, bundle: &Bundle<'_>, budget: &Budget) {
-        let read: Vec<_> = bundle.certificates.iter().map(|der| Certificate::read(der, budget).0).collect();
-        for (at, pair) in read.windows(2).enumerate() {
-            let [Some(below), Some(above)] = pair else { continue };
-            if !below.issuer.is_same(&above.subject) {
-                self.out_of_order.get_or_insert(at + 1);
-            }
-            if above.is_self_issued() {
-                self.root_in_bundle.get_or_insert(at + 1);
-            }
         }
     }
 

@@ -8,14 +8,16 @@ use serde_json::Value;
 use crate::base::{Profile, Span, SpanMap};
 use crate::model::certificate::Certificate;
 use crate::model::distinguished_name::DistinguishedName;
-use crate::model::path::{Bundle, CertificateEncoding, Trust};
+use crate::model::path::{Bundle, BundleOrder, CertificateEncoding, Trust};
 use crate::model::path::{Searched, Store, Terms};
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{distinguished_name, metas_of};
 
+mod armour;
 mod authentication;
 mod authority_key;
 mod authority_key_presence;
+mod bundle;
 mod encoding;
 mod extensions;
 mod fields;
@@ -23,6 +25,7 @@ mod names;
 mod subject_key;
 mod trust;
 
+const ARMOUR: &[&[Rule<Bundle<'static>>]] = &[armour::RULES];
 const ENCODING: &[&[Rule<CertificateEncoding<'static>>]] = &[encoding::RULES];
 const PROFILE: &[&[Rule<Certificate<'static>>]] = &[
     fields::RULES,
@@ -37,13 +40,15 @@ const ANCHOR: &[&[Rule<Certificate<'static>>]] =
     &[fields::RULES, authority_key::RULES, subject_key::RULES, extensions::RULES, names::RULES];
 const AUTHENTICATION: &[&[Rule<Certificate<'static>>]] = &[authentication::RULES];
 const TRUST: &[&[Rule<Trust<'static>>]] = &[trust::RULES];
+const BUNDLE: &[&[Rule<BundleOrder<'static>>]] = &[bundle::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let bundle = Bundle::open(input);
-    let (certificate, faults) = Certificate::read(bundle.first(), cx.budget());
+    cx.run(ARMOUR, &bundle);
+    let Some(first) = bundle.first() else { return cx.unreadable() };
+    let (certificate, faults) = Certificate::read(first, cx.budget());
     let encoding = CertificateEncoding { faults: &faults, is_read: certificate.is_some() };
-    let map = bundle.pem.map_or(SpanMap::Offset(0), SpanMap::Within);
-    cx.within("", map, |cx| {
+    cx.within("", bundle.map, |cx| {
         cx.run(ENCODING, &encoding);
         let Some(certificate) = &certificate else { return cx.unreadable() };
         facts(certificate, cx);
@@ -57,6 +62,9 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         }
         judge_trust(certificate, &bundle, cx);
     });
+    if certificate.is_some() {
+        cx.run(BUNDLE, &BundleOrder::of(&bundle, cx.budget()));
+    }
 }
 
 fn judge_trust(certificate: &Certificate<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'_>) {
@@ -71,7 +79,7 @@ fn judge_trust(certificate: &Certificate<'_>, bundle: &Bundle<'_>, cx: &mut Cx<'
         Some(Searched::Found(path)) => path.as_slice(),
         Some(Searched::NotFound(_)) | None => &[],
     };
-    let trust = Trust::new(certificate, bundle, &store, searched.as_ref(), as_of, context, cx.budget());
+    let trust = Trust::new(certificate, &store, searched.as_ref(), as_of, context, cx.budget());
     cx.run(TRUST, &trust);
     if cx.profile() == Profile::Standard {
         for (above, number) in path.iter().enumerate() {
@@ -125,5 +133,13 @@ fn fail_at(cx: &mut Cx<'_>, (number, span): (usize, Span), message: impl Into<St
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    [metas_of(ENCODING), metas_of(PROFILE), metas_of(AUTHENTICATION), metas_of(TRUST)].concat()
+    [
+        metas_of(ARMOUR),
+        metas_of(ENCODING),
+        metas_of(PROFILE),
+        metas_of(AUTHENTICATION),
+        metas_of(TRUST),
+        metas_of(BUNDLE),
+    ]
+    .concat()
 }

@@ -1,10 +1,10 @@
-//! Trust: a path to an anchor, validity, revocation, and the order of a bundle.
+//! Trust: a path to an anchor, validity and revocation.
 
 use crate::model::path::Trust;
 use crate::model::path::{Problem, Revocation};
 use crate::rule;
-use crate::rule::Severity::{Error, Note, Warning};
-use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, OFF, cite};
+use crate::rule::Severity::{Note, Warning};
+use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, cite};
 
 rule! { Trust =>
     /// No path leads to a trust anchor
@@ -84,19 +84,6 @@ rule! { Trust =>
     /// One of the lists that were given cannot be read, and was not used.
     "certificate.revocation-list-malformed": INCONCLUSIVE => revocation_list_malformed,
         cites: &[cite("RFC 5280", "5.1", Force::Fact, "CertificateList ::= SEQUENCE")];
-
-    /// The certificates of a bundle are not in order
-    ///
-    /// A chain starts with the certificate of the holder, and each one is followed by its issuer
-    /// (SD-77: the cookbook's sentence says the chain, and means the holder's certificate).
-    "certificate.bundle-out-of-order": OFF.in_cookbook(Error).in_field(Warning) => bundle_out_of_order,
-        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Should, "The certificate chain should start with the certificate chain and contain the issuers in ascending order")];
-
-    /// The bundle includes the root
-    ///
-    /// Whoever judges has the root already, and trusts no other.
-    "certificate.bundle-includes-root": OFF.in_cookbook(Warning).in_field(Note) => bundle_includes_root,
-        cites: &[cite("CertRA cookbook 0.5", "4.3.2", Force::Must, "up to a certificate issued by the Root CA (excluding the Root CA itself)")];
 }
 
 fn path_not_found(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -200,30 +187,6 @@ fn revocation_list_malformed(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Check
     if trust.lists_unread > 0 {
         let message = format!("expected revocation lists, found {} that cannot be read", trust.lists_unread);
         cx.fail("", trust.span, message);
-    }
-    Some(Checked)
-}
-
-fn bundle_out_of_order(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    (trust.bundle > 1).then_some(())?;
-    if let Some(at) = trust.out_of_order {
-        let message = format!(
-            "expected certificate {} of the bundle to be the issuer of the one before, found another",
-            at + 1
-        );
-        cx.fail(format_args!("bundle[{at}]"), trust.span, message);
-    }
-    Some(Checked)
-}
-
-fn bundle_includes_root(trust: &Trust<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    (trust.bundle > 1).then_some(())?;
-    if let Some(at) = trust.root_in_bundle {
-        cx.fail(
-            format_args!("bundle[{at}]"),
-            trust.span,
-            "expected a bundle without the root, found one with it",
-        );
     }
     Some(Checked)
 }

@@ -45,7 +45,7 @@ fn other(csr: &Csr<'_>, text: &str, budget: &Budget) -> Option<(Vec<u8>, Option<
         data_encoding::BASE64.decode(packed.as_bytes()).ok()?
     };
     let armour = Armour::open(&bytes);
-    let other = Csr::read(&armour.der, budget).0.filter(|other| other.info != csr.info)?;
+    let other = Csr::read(armour.der.as_deref()?, budget).0.filter(|other| other.info != csr.info)?;
     let modulus = other.key().ok().and_then(|key| key.rsa()).map(|rsa| rsa.n.clone());
     Some((other.spki.bits.bytes.to_vec(), modulus))
 }

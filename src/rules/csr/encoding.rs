@@ -3,7 +3,6 @@
 use crate::base::Fault;
 use crate::model::csr::CsrEncoding;
 use crate::rule;
-use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
 use crate::wire::der::{Class, DerFault};
 
@@ -17,17 +16,6 @@ rule! { CsrEncoding =>
         clauses: &["CR-7.1-13"],
         cites: &[cite("CertRA cookbook 0.5", "7.1", Force::Must, "The input could not be parsed in to a CSR.")],
         catalogue: &["CS-01", "CS-02", "CS-03"],
-        codes: &["CSR__INPUT_NOT_PARSEBLE_INTO_CSR"];
-
-    /// The request is in PEM where DER is asked for
-    ///
-    /// CertRA takes the DER of the request, base64 encoded by the XML around it. PEM text in its place
-    /// is base64 of base64 with two lines of text around it, and is not parsed. What stands inside was
-    /// judged all the same. Convert it: `openssl req -in csr.pem -outform DER -out csr.der`.
-    "csr.pem-armoured": ERROR.in_field(Warning) => pem_armoured,
-        clauses: &["CR-4.3.4.5.1-06"],
-        cites: &[cite("CertRA cookbook 0.5", "4.3.4.5.1", Force::Fact, "CSR as a DER encoded representing an PKCS#10 Certificate Signing Request")],
-        catalogue: &["CS-01"],
         codes: &["CSR__INPUT_NOT_PARSEBLE_INTO_CSR"];
 
     /// The values are not those of a PKCS#10 request
@@ -64,14 +52,6 @@ fn not_parsable(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
     cx.fail_where(encoding.faults, |fault| {
         is_no_value(fault) || !fault.kind.is_structure() && !fault.kind.is_ber()
     });
-    Some(Checked)
-}
-
-fn pem_armoured(encoding: &CsrEncoding<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    if let Some(span) = encoding.pem {
-        cx.fail("", span, "expected a request in DER, found one in PEM")
-            .hint("openssl req -in csr.pem -outform DER -out csr.der");
-    }
     Some(Checked)
 }
 

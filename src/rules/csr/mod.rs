@@ -8,6 +8,7 @@ use crate::model::distinguished_name::DistinguishedName;
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{distinguished_name, metas_of};
 
+mod armour;
 mod attributes;
 mod batch;
 mod encoding;
@@ -15,19 +16,21 @@ mod key;
 mod signature;
 mod subject;
 
+const ARMOUR: &[&[Rule<Armour<'static>>]] = &[armour::RULES];
 const ENCODING: &[&[Rule<CsrEncoding<'static>>]] = &[encoding::RULES];
 const TOPICS: &[&[Rule<Csr<'static>>]] =
     &[subject::RULES, key::RULES, batch::RULES, signature::RULES, attributes::RULES];
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let armour = Armour::open(input);
-    let (mut csr, faults) = Csr::read(&armour.der, cx.budget());
+    cx.run(ARMOUR, &armour);
+    let Some(der) = &armour.der else { return cx.unreadable() };
+    let (mut csr, faults) = Csr::read(der, cx.budget());
     if let Some(csr) = &mut csr {
         csr.expected = cx.context().expect_dn.as_deref().map(DistinguishedName::read);
     }
-    let encoding = CsrEncoding { faults: &faults, pem: armour.pem, is_read: csr.is_some() };
-    let map = armour.pem.map_or(SpanMap::Offset(0), SpanMap::Within);
-    cx.within("", map, |cx| {
+    let encoding = CsrEncoding { faults: &faults, is_read: csr.is_some() };
+    cx.within("", armour.map, |cx| {
         cx.run(ENCODING, &encoding);
         let Some(csr) = &csr else { return cx.unreadable() };
         facts(csr, cx);
@@ -56,5 +59,5 @@ fn facts(csr: &Csr<'_>, cx: &mut Cx<'_>) {
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    [metas_of(ENCODING), metas_of(TOPICS)].concat()
+    [metas_of(ARMOUR), metas_of(ENCODING), metas_of(TOPICS)].concat()
 }

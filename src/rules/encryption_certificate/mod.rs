@@ -47,8 +47,9 @@ const TOPICS: &[&[Rule<EncryptionCertificate<'static>>]] = &[fields::RULES, key:
 
 pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let bundle = Bundle::open(input);
-    let (certificate, faults) = Certificate::read(bundle.first(), cx.budget());
-    let map = bundle.pem.map_or(SpanMap::Offset(0), SpanMap::Within);
+    // What is no base64 is read as it stands: it is malformed.
+    let (map, first) = bundle.first().map_or((SpanMap::Offset(0), input), |first| (bundle.map, first));
+    let (certificate, faults) = Certificate::read(first, cx.budget());
     cx.within("", map, |cx| {
         cx.run(ENCODING, &Bytes { faults: &faults });
         let Some(certificate) = certificate else { return cx.unreadable() };
@@ -56,7 +57,7 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
         let given = cx.context().auth_certificate.as_deref();
         let authentication = given.map(|pem| Bundle::open(pem.as_bytes()));
         let authentication =
-            authentication.as_ref().and_then(|it| Certificate::read(it.first(), cx.budget()).0);
+            authentication.as_ref().and_then(|it| Certificate::read(it.first()?, cx.budget()).0);
         let model = EncryptionCertificate {
             certificate: &certificate,
             authentication: authentication.as_ref(),

@@ -1,16 +1,17 @@
 //! Rules of `jwk`: a public key of KeyDepot or ETK Depot, by RFC 7517, 7518, 7638 and 8037.
 //!
-//! A set judges each of its keys by [`judge_key`].
+//! A set judges each of its keys by [`judge_in_set`].
 
 use crate::crypto::{Hash, KeyKind, digest};
 use crate::model::jwk::{Jwk, JwkChain};
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{json, metas_of};
 use crate::wire::base64::{self, Form};
-use crate::wire::json::{Document, Value};
+use crate::wire::json::Document;
 
 mod chain;
 mod curve;
+mod key_type;
 mod kid;
 mod private;
 mod rsa;
@@ -19,6 +20,8 @@ mod shape;
 mod thumbprint;
 mod usage;
 
+/// What holds of a key that stands alone; in a set, keys of other types may stand beside it.
+const ALONE: &[&[Rule<Jwk<'static>>]] = &[key_type::RULES];
 const TOPICS: &[&[Rule<Jwk<'static>>]] =
     &[shape::RULES, secret::RULES, private::RULES, curve::RULES, rsa::RULES, usage::RULES, kid::RULES];
 const CHAIN: &[&[Rule<JwkChain<'static>>]] = &[chain::RULES, thumbprint::RULES];
@@ -31,23 +34,23 @@ pub(crate) fn judge(input: &[u8], cx: &mut Cx<'_>) {
     let Some(value) = json::read(&document, cx) else { return };
     let jwk = Jwk::read(value, cx.budget());
     state_facts(&jwk, cx);
-    run(&jwk, cx);
+    judge_key(&jwk, cx);
 }
 
-/// Judges a key that stands in another artefact.
-pub(crate) fn judge_key(value: Value<'_>, cx: &mut Cx<'_>) {
-    run(&Jwk::read(value, cx.budget()), cx);
+/// Judges a key, which may stand in another artefact.
+pub(crate) fn judge_key(jwk: &Jwk<'_>, cx: &mut Cx<'_>) {
+    cx.run(ALONE, jwk);
+    judge_in_set(jwk, cx);
 }
 
-/// Judges the certificates and fingerprints that stand in a JOSE header, as those of a key.
-pub(crate) fn judge_certificates(header: Value<'_>, cx: &mut Cx<'_>) {
-    if ["x5c", "x5t", "x5t#S256"].into_iter().any(|name| header.member(name).is_some()) {
-        cx.run(CHAIN, &JwkChain::read(&Jwk::read(header, cx.budget()), cx.budget()));
-    }
-}
-
-fn run(jwk: &Jwk<'_>, cx: &mut Cx<'_>) {
+/// Judges a key of a set.
+pub(crate) fn judge_in_set(jwk: &Jwk<'_>, cx: &mut Cx<'_>) {
     cx.run(TOPICS, jwk);
+    judge_certificates(jwk, cx);
+}
+
+/// Judges the certificates and fingerprints of a key, or of a JOSE header that was read as one.
+pub(crate) fn judge_certificates(jwk: &Jwk<'_>, cx: &mut Cx<'_>) {
     cx.run(CHAIN, &JwkChain::read(jwk, cx.budget()));
 }
 
@@ -73,8 +76,10 @@ fn state_facts(jwk: &Jwk<'_>, cx: &mut Cx<'_>) {
 }
 
 pub(crate) fn metas() -> Vec<&'static Meta> {
-    [metas_of(TOPICS), metas_of(CHAIN)].concat()
+    [metas_of(ALONE), metas_of(TOPICS), metas_of(CHAIN)].concat()
 }
+
+pub(crate) use key_type::fail_unknown;
 
 /// What makes a key id dangerous to those who look a key up by it.
 pub(crate) fn hazard(kid: &str) -> Option<&'static str> {

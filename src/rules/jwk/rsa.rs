@@ -118,7 +118,7 @@ fn key_broken(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         return Some(Checked);
     }
     let key = jwk.rsa()?;
-    for weakness in weaknesses(&key) {
+    for weakness in weaknesses(key) {
         let is_exponent = matches!(weakness, Weakness::ExponentEven | Weakness::ExponentOne);
         if let Some(what) = weakness.fatal() {
             let at = jwk.member("e").filter(|_| is_exponent).unwrap_or_else(|| modulus(jwk));

@@ -4,7 +4,6 @@ use crate::model::jwk::{Jwk, KeyType};
 use crate::rule;
 use crate::rule::Severity::{Error, Warning};
 use crate::rule::{Checked, Cx, ERROR, Force, OFF, cite};
-use crate::rules::shown;
 use crate::wire::json::Type;
 
 /// The members whose type RFC 7517 and RFC 7518 give; `kid` has a rule of its own.
@@ -51,14 +50,6 @@ rule! { Jwk =>
         clauses: &["KD-5.2.4-18", "KD-5.2.5-03"],
         cites: &[cite("RFC 7517", "4.1", Force::Must, "This member MUST be present in a JWK.")],
         defects: &["SD-11"],
-        catalogue: &["JK-01"];
-
-    /// The type of the key is not a known one
-    ///
-    /// The types are `EC`, `RSA`, `OKP` and `oct`, in this spelling.
-    "jwk.kty-unknown": ERROR => kty_unknown,
-        clauses: &["KD-5.2.4-25", "KD-5.2.5-03", "ED-5.2.2.2-08"],
-        cites: &[cite("RFC 7518", "6.1", Force::Fact, "The table below is the set of \"kty\" (key type) parameter values that are defined by this specification")],
         catalogue: &["JK-01"];
 
     /// A member that the type of the key needs is missing
@@ -123,15 +114,6 @@ fn kty_missing(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         } else if jwk.member("keys").is_some() {
             finding.hint("a member `keys` makes it a set: judge it as jwks");
         }
-    }
-    Some(Checked)
-}
-
-fn kty_unknown(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let kty = jwk.member("kty")?;
-    let name = kty.as_str()?;
-    if KeyType::named(name).is_none() {
-        cx.fail(kty.pointer(), kty.span(), format!("expected EC, RSA, OKP or oct, found {}", shown(name)));
     }
     Some(Checked)
 }

@@ -136,7 +136,8 @@ fn factor_shared(set: &JwkSet<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     /// Keys that are compared with each other.
     const COMPARED: usize = 256;
     let keys = set.keys.iter().take(COMPARED);
-    let keys: Vec<_> = keys.filter_map(|key| Some((key, Jwk::read(*key, cx.budget()).rsa()?.n))).collect();
+    let keys: Vec<_> =
+        keys.filter_map(|key| Some((key, Jwk::read(*key, cx.budget()).rsa()?.n.clone()))).collect();
     let moduli: Vec<&[u8]> = keys.iter().map(|(_, n)| n.as_slice()).collect();
     (moduli.len() > 1).then_some(())?;
     for (key, n) in &keys {

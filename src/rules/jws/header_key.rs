@@ -1,8 +1,6 @@
 //! What the header says of the key that signed: its form, and whether it is true.
 
-use crate::base::Budget;
-use crate::crypto::PublicKey;
-use crate::model::jwk::{Jwk, PRIVATE};
+use crate::model::jwk::PRIVATE;
 use crate::model::jws::{Jws, Verification};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
@@ -90,17 +88,8 @@ fn key_embedded_secret(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     Some(Checked)
 }
 
-/// The keys that the header shows, each with the name of its parameter.
-fn shown(jws: &Jws<'_>, budget: &Budget) -> Vec<(&'static str, PublicKey)> {
-    let embedded = jws.header.member("jwk").and_then(|jwk| Jwk::read(jwk, budget).public_key()?.ok());
-    let certified = Jwk::read(jws.header, budget).into_certified_key();
-    [("jwk", embedded), ("x5c", certified)].into_iter().filter_map(|(name, key)| Some((name, key?))).collect()
-}
-
 fn key_not_of_header(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    ["jwk", "x5c"].into_iter().find(|name| jws.header.member(name).is_some())?;
-    let shown = shown(jws, cx.budget());
-    shown.first()?;
+    jws.shown.each().next()?;
     let used = match jws.verification {
         Verification::Valid => Some(jws.used_key()?),
         Verification::NoKey => None,
@@ -112,10 +101,10 @@ fn key_not_of_header(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         | Verification::NotImplemented(_)
         | Verification::Invalid => return None,
     };
-    for (name, key) in shown {
+    for (name, key) in jws.shown.each() {
         let made_it = match &used {
-            Some(used) => used.is_same(&key),
-            None => !matches!(jws.verified_under(&key), Verification::Invalid | Verification::OtherKey(_)),
+            Some(used) => used.is_same(key),
+            None => !matches!(jws.verified_under(key), Verification::Invalid | Verification::OtherKey(_)),
         };
         if !made_it {
             let message = "expected the key that made the signature, found another";

@@ -193,7 +193,7 @@ fn key_weak(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         return Some(Checked);
     }
     let key = match jws.keys {
-        Keys::Spki(spki) => crate::crypto::PublicKey::from_spki(spki).ok()?,
+        Keys::Spki(key) => key.as_ref().ok()?,
         Keys::Absent | Keys::Unreadable | Keys::One(_) | Keys::Set(_) => picked(jws)?.public_key()?.ok()?,
     };
     let rsa = key.rsa()?;

@@ -8,7 +8,7 @@ use crate::model::token::Token;
 use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{json, jwk, metas_of};
 use crate::wire::jose::Compact;
-use crate::wire::json::{Document, Type};
+use crate::wire::json::Document;
 
 mod algorithm;
 pub(crate) mod claims;
@@ -54,7 +54,7 @@ pub(crate) fn read(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Jws<'_>, &m
     let context = cx.context();
     let source = context.key.as_ref().map(|key| KeySource::read(key.as_str(), cx.budget()));
     let keys = source.as_ref().map_or(Keys::Absent, |source| source.keys(cx.budget()));
-    let jws = Jws::verify(&compact, header, &keys);
+    let jws = Jws::verify(&compact, header, &keys, cx.budget());
     for name in ["alg", "kid", "typ"] {
         if let Some(text) = jws.text(name) {
             cx.fact(name, text);
@@ -75,12 +75,14 @@ pub(crate) fn read(input: &[u8], cx: &mut Cx<'_>, then: impl FnOnce(&Jws<'_>, &m
     cx.run(TOPICS, &jws);
     cx.within("header", compact.header().map(), |cx| {
         // Under eHealth's profiles an embedded key is refused whatever it is.
-        let embedded = header.member("jwk").filter(|jwk| jwk.kind() == Type::Object);
+        let embedded = jws.shown.embedded.as_ref();
         if let Some(embedded) = embedded.filter(|_| cx.profile() == Profile::Standard) {
             jwk::judge_key(embedded, cx);
         }
         // RFC 7515, 4.1.6 to 4.1.8: as in a JWK.
-        jwk::judge_certificates(header, cx);
+        if let Some(certified) = &jws.shown.certified {
+            jwk::judge_certificates(certified, cx);
+        }
     });
     then(&jws, cx);
 }

@@ -12,6 +12,7 @@ use crate::model::signed_xml::{Keys, Readings, XmlSignature};
 use crate::model::soap::payload;
 use crate::rule::{Artefact, Cx, Rule};
 use crate::rules::{csr, encryption_certificate, etk, signed_xml, soap, xml};
+use crate::wire::base64;
 use crate::wire::xml::Element;
 use crate::xmldsig::binary;
 
@@ -111,9 +112,9 @@ fn parts(message: &RaMessage<'_>, signer: Option<&Certificate<'_>>, cx: &mut Cx<
 /// Judges the base64 content of an element, its facts apart.
 fn within(element: Element<'_>, name: &'static str, cx: &mut Cx<'_>, f: impl FnOnce(&mut Cx<'_>)) {
     let content = element.content();
-    let is_unbroken = matches!(element.text(), Cow::Borrowed(text)
-        if element.is_plain() && !text.bytes().any(|b| b.is_ascii_whitespace()));
-    let map =
-        if is_unbroken { SpanMap::Base64(content.start, content.end) } else { SpanMap::Within(content) };
+    let map = match element.text() {
+        Cow::Borrowed(text) if element.is_plain() => base64::map(text.as_bytes(), content.start as usize),
+        Cow::Borrowed(_) | Cow::Owned(_) => SpanMap::Within(content),
+    };
     cx.facts_under(name, |cx| cx.within(element.path(), map, f));
 }
