@@ -20,22 +20,22 @@ use crate::rule::Severity;
 /// The largest input that reports may show a piece of, in bytes.
 const MAX_SHOWN: usize = 1 << 20;
 
-/// Judge artefacts against the specs
+/// Judge artefacts against the specifications
 #[derive(ClapArgs)]
 pub(super) struct Args {
     /// The artefacts; `-` is standard input.
     #[arg(value_name = "FILE", required_unless_present = "jsonl")]
     files: Vec<PathBuf>,
-    /// What the artefacts are; found out from the bytes when it is left out.
+    /// What the artefacts are; detected from the bytes if omitted.
     #[arg(long, short, value_parser = values::kind())]
     kind: Option<Kind>,
-    /// The reading: eHealth's cookbooks, what is met in the field, or the base standard alone.
+    /// What to judge by: eHealth's cookbooks, what is met in the field, or the base standard alone.
     #[arg(long, short, default_value = "cookbook", value_parser = values::profile())]
     profile: Profile,
     /// The service that the artefacts are for.
     #[arg(long, value_parser = values::service())]
     service: Option<Service>,
-    /// What is known beside the artefact: challenge, origin, keys… as JSON.
+    /// What is known besides the artefact, as JSON: challenge, origin, keys…
     #[arg(long, value_name = "FILE.json")]
     context: Option<PathBuf>,
     /// The time as of which validity is judged: RFC 3339, `now`, or `document` for the artefact's own.
@@ -68,7 +68,7 @@ pub(super) struct Args {
     /// Exit with 0 whatever was found.
     #[arg(long)]
     exit_zero: bool,
-    /// The least that makes the exit status 1.
+    /// What makes the exit status 1: an error, also a warning, or also an inconclusive verdict.
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
 }

@@ -36,13 +36,13 @@ const ELLIPTIC: &str = "its key is on an elliptic curve and signs with ecdsa-sha
                         cookbook, 4.3.2, names rsa-sha256 alone: a service that keeps to it refuses what this key \
                         signs (`etalon explain signed-xml.signature-method`)";
 
-/// Check what a run against a target stands on
+/// Check what a run against a target needs: addresses, TLS, clocks, tokens, keystores
 #[derive(ClapArgs)]
 pub(super) struct Args {
     /// `sim`, the base URL of a service, or a target file in TOML.
     #[arg(long, value_name = "sim|URL|FILE.toml", default_value = "sim")]
     target: String,
-    /// Speak to eHealth's production.
+    /// Allow requests to eHealth's production.
     #[arg(long)]
     allow_production: bool,
 }

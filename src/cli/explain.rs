@@ -119,7 +119,7 @@ fn mutation(maker: &Maker, mutation: &Mutation, out: &mut Page) {
     let case = catalogue::find(mutation.case);
     out.section("Case of the catalogue", case.map(|(_, it)| format!("{} {}", it.id, it.title)));
     let fired = mutation.rules.iter().filter_map(|id| rules::find(id)).map(named);
-    out.section(&format!("Rules that fire under the profile {}", mutation.profile), fired);
+    out.section(&format!("Rules that fire (profile {})", mutation.profile), fired);
 }
 
 fn rule(meta: &Meta, out: &mut Page) {

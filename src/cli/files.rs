@@ -64,3 +64,23 @@ pub(super) fn make_directory(path: &Path) -> Result<(), Failure> {
     }
     fs::create_dir_all(path).map_err(|error| cannot(&error))
 }
+
+/// A directory that no other etalon writes into as long as this is kept.
+pub(super) struct Claim {
+    /// Locked. The system lets go of it when the process ends, however it ends.
+    _lock: Option<File>,
+}
+
+/// Makes a directory, and keeps others from writing into it at the same time. Where a system cannot lock
+/// directories, nobody is kept out.
+pub(super) fn claim(path: &Path) -> Result<Claim, Failure> {
+    make_directory(path)?;
+    let lock = File::open(path).ok();
+    if let Some(Err(fs::TryLockError::WouldBlock)) = lock.as_ref().map(File::try_lock) {
+        return Err(Failure::usage(format_args!(
+            "cannot write into {}: another etalon does at this moment; name another directory",
+            path.display()
+        )));
+    }
+    Ok(Claim { _lock: lock })
+}

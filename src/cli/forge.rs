@@ -5,24 +5,25 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 
-use super::{Exit, Failure, Globals, values};
+use super::{Exit, Failure, Globals, output, values};
 use crate::base::Kind;
 use crate::base::time::{self, Instant};
 use crate::forge::{self, Bench, Maker};
+use crate::report::plain::wrap;
 
-/// Make artefacts, right and wrong
+/// Make valid artefacts, and artefacts with one deviation
 #[derive(ClapArgs)]
 pub(super) struct Args {
     /// What to make: a kind, as `--list` names them.
     #[arg(required_unless_present = "list", value_parser = values::kind(), hide_possible_values = true)]
     kind: Option<Kind>,
-    /// The deviation, by its name or its case of the negative catalogue; the valid artefact without.
+    /// The deviation, by its name or its case of the negative catalogue; none if omitted.
     #[arg(long, short, value_name = "ID")]
     mutation: Option<String>,
-    /// What keys, serial numbers and identities follow from.
+    /// The seed of keys, serial numbers and identities.
     #[arg(long, value_name = "N", default_value_t = 0)]
     seed: u64,
-    /// The time as of which the artefact is valid: RFC 3339; now when it is left out.
+    /// The time at which the artefact is valid, in RFC 3339; now if omitted.
     #[arg(long, value_name = "TIME", value_parser = instant)]
     clock: Option<Instant>,
     /// A PKCS#12 keystore whose key pairs are the organisation's, in place of those of the seed.
@@ -34,10 +35,10 @@ pub(super) struct Args {
     /// A parameter of the kind; repeatable. `--list` names them.
     #[arg(long, value_name = "K=V", value_parser = pair)]
     param: Vec<(String, String)>,
-    /// Where to write the artefact; standard output when it is left out.
+    /// Where to write the artefact; standard output if omitted.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Where to write what the judge must be told beside the artefact: a file for `check --context`.
+    /// Where to write the context that belongs to the artefact, for `check --context`.
     #[arg(long, value_name = "FILE.json")]
     context: Option<PathBuf>,
     /// List the deviations of the kind, or of all kinds, instead of making anything.
@@ -120,16 +121,22 @@ fn list(kind: Option<Kind>) -> Result<Exit, Failure> {
         return Err(Failure::usage(forge::Error::Kind(kind)));
     }
     let mut out = anstream::stdout().lock();
+    // Elsewhere than on a terminal an entry is one line, to be searched for.
+    let width = output::terminal_width().unwrap_or(usize::MAX);
+    let mut tell = |indent: usize, text: &str| {
+        let mut lines = wrap(text, width.saturating_sub(indent)).into_iter();
+        lines.try_for_each(|line| writeln!(out, "{:indent$}{line}", ""))
+    };
     for maker in makers {
-        writeln!(out, "{}", maker.kind)?;
+        tell(0, maker.kind.name())?;
         for (name, what) in maker.params {
-            writeln!(out, "  --param {name}=…  {what}")?;
+            tell(2, &format!("--param {name}=…: {what}"))?;
         }
         for it in maker.mutations {
             let case = if it.case.is_empty() { String::new() } else { format!(" ({})", it.case) };
-            writeln!(out, "  {}{case}: {}", it.id, it.title)?;
+            tell(2, &format!("{}{case}: {}", it.id, it.title))?;
             for rule in it.rules {
-                writeln!(out, "    trips {rule} under {}", it.profile)?;
+                tell(4, &format!("trips {rule} under {}", it.profile))?;
             }
         }
     }

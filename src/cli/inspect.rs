@@ -16,7 +16,7 @@ pub(super) struct Args {
     /// The artefact; `-` is standard input.
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// What it is; found out from the bytes when it is left out.
+    /// What it is; detected from the bytes if omitted.
     #[arg(long, short, value_parser = values::kind())]
     kind: Option<Kind>,
     /// How to show it.

@@ -23,7 +23,7 @@ pub(super) struct Args {
     /// attribute-authority.
     #[arg(long, value_name = "NAME")]
     document: Option<String>,
-    /// Only the clauses that could be tested, that nothing names, and that have no reason.
+    /// Only the testable clauses that nothing tests and no reason excuses.
     #[arg(long)]
     open: bool,
 }

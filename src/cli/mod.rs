@@ -56,13 +56,13 @@ struct Cli {
 enum Command {
     /// Print the canonical bytes of XML, to find out why a digest differs.
     C14n(c14n::Args),
-    /// Judge artefacts against the specs.
+    /// Judge artefacts against the specifications.
     Check(check::Args),
-    /// Check what a run against a target stands on.
+    /// Check what a run against a target needs: addresses, TLS, clocks, tokens, keystores.
     Doctor(doctor::Args),
     /// Explain a rule, a clause, a spec defect, a case of the catalogue, an error code or a mutation.
     Explain(explain::Args),
-    /// Make artefacts, right and wrong.
+    /// Make valid artefacts, and artefacts with one deviation.
     Forge(forge::Args),
     /// Show a decoded artefact, down through nested encodings.
     Inspect(inspect::Args),

@@ -43,51 +43,51 @@ pub(super) struct Args {
     /// there too when every address is a loopback address.
     #[arg(long, value_name = "ADDR", value_parser = address)]
     listen: Option<SocketAddr>,
-    /// Where to serve HTTPS, beside or instead of HTTP. The certificate is for localhost and the
+    /// Where to serve HTTPS, besides or instead of HTTP. The certificate is for localhost and the
     /// loopback addresses; its CA's key is public, so trust it in a client under test only.
     #[arg(long, value_name = "ADDR", value_parser = address)]
     https: Option<SocketAddr>,
     /// A further host name or address in the certificate of HTTPS; repeatable.
     #[arg(long, value_name = "NAME", requires = "https", value_parser = host)]
     tls_name: Vec<String>,
-    /// Write the CA that the certificate of HTTPS leads to into this file, as PEM.
+    /// Write the root CA of the HTTPS certificate to this file, as PEM.
     #[arg(long, value_name = "FILE", requires = "https")]
     ca_out: Option<PathBuf>,
     /// The origin that KeyDepot expects, such as https://portal.example.be; its host is the RP ID. A
     /// browser on this machine registers a key at /browser with --origin http://localhost:8480.
     #[arg(long, value_name = "URL", default_value = simulator::ORIGIN)]
     origin: Origin,
-    /// PEM with certificates that attestations may lead to, beside the run's own root; repeatable.
+    /// Trust anchors of attestations as PEM, besides the run's own root; repeatable.
     #[arg(long, value_name = "FILE")]
     trust: Vec<PathBuf>,
-    /// What every key and token that is made follows from.
+    /// The seed of every key and token that is made.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// A time at which the clock stands still; the machine's when this is left out.
+    /// Stop the clock of the services at this time; the machine's clock if omitted.
     #[arg(long, value_name = "TIME")]
     clock: Option<Clocked>,
-    /// The clock moves on by so many milliseconds at each request, and not otherwise.
+    /// Move the clock on by so many milliseconds at each request, and not otherwise.
     #[arg(long, value_name = "MS", requires = "clock", conflicts_with = "clock_running")]
     clock_step: Option<u64>,
-    /// The clock starts at the time that is given, and runs.
+    /// Let the clock run from the time of --clock.
     #[arg(long, requires = "clock")]
     clock_running: bool,
-    /// Let the services do without a rule or duty; repeatable.
+    /// Make the services ignore a rule or duty; repeatable.
     #[arg(long, value_name = "RULE")]
     without: Vec<String>,
     /// Answer only as the cookbook's main text says, not where its examples contradict it.
     #[arg(long)]
     strict_paths: bool,
-    /// Keep every request with its answer and what is wrong with it in this directory, one JSON file
-    /// each, without secrets; when it stops, write the reports of a run there. The exit status is then
-    /// 1 where the client was wrong, 5 where it sent nothing.
+    /// Save every request with its answer and what is wrong with it in this directory, one JSON file
+    /// each, without secrets, and at the end the reports of a run. The exit status is then 1 if the
+    /// client was wrong, 5 if it sent nothing.
     #[arg(long, value_name = "DIR")]
     record: Option<PathBuf>,
-    /// Write a target file for this world into this directory, with the keystores of those whom it
-    /// knows: `etalon run --target DIR/target.toml` then runs against it from outside.
+    /// Write a target file for this world into this directory, with keystores, tokens and people: `etalon
+    /// run --target DIR/target.toml` then runs against it from outside.
     #[arg(long, value_name = "DIR")]
     target_out: Option<PathBuf>,
-    /// How many connections are served at once; further ones wait.
+    /// How many connections are served at once; others wait.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(1..))]
     connections: u64,
     /// How many seconds a client has for its handshake, for a request's head, for its body, between

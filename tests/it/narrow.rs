@@ -39,6 +39,8 @@ fn what_is_said_fits_a_narrow_terminal() {
         (format!("check --kind csr {}", artefact.display()), "csr.not-parsable"),
         ("run --only result-token-refused --without access-token.expired".to_owned(), "1 workflow"),
         ("run --only whole-chain --repeat 2".to_owned(), "latency"),
+        ("forge csr --list".to_owned(), "csr.trailing-data"),
+        ("explain xsw-1".to_owned(), "Rules that fire"),
         ("explain csr.key-too-small".to_owned(), "Clauses of the cookbooks"),
     ] {
         let Some(said) = on_a_terminal(&args) else { return };

@@ -77,6 +77,10 @@ fn a_right_client_conforms_and_its_exchange_is_kept() {
     assert_eq!(exchange["response"]["status"], 200);
     assert_eq!(exchange["time"], "2026-01-15T10:00:00Z");
     assert_eq!(exchange["findings"], json!([]));
+    let args = ["run", "--only", "register-and-delete", "--out", &dir];
+    let beside = Command::new(env!("CARGO_BIN_EXE_etalon")).args(args).output().expect("runs");
+    assert_eq!(beside.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&beside.stderr).contains("another etalon does at this moment"));
     assert_eq!(served.stop().0.code(), Some(0));
     for report in ["report.json", "report.html", "report.xml", "report.md"] {
         assert!(Path::new(&dir).join(report).is_file(), "{report}");

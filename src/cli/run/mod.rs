@@ -34,57 +34,57 @@ const REPORT: &str = "report.json";
 /// Run suites of workflows
 #[derive(ClapArgs)]
 pub(super) struct Args {
-    /// Arazzo files; the suites that etalon carries when none is given.
+    /// Arazzo files; the built-in suites if omitted.
     #[arg(value_name = "SUITE")]
     suites: Vec<PathBuf>,
-    /// Where the services are: `sim` for those that etalon serves itself, the base URL of others, or
-    /// a target file in TOML.
+    /// Where the services are: `sim` for the simulated ones, the base URL of others, or a target file
+    /// in TOML.
     #[arg(long, value_name = "sim|URL|FILE.toml", default_value = "sim")]
     target: String,
-    /// Speak to eHealth's production.
+    /// Allow requests to eHealth's production.
     #[arg(long)]
     allow_production: bool,
-    /// Run workflows that change or delete what they did not make at a target elsewhere.
+    /// Also run workflows that change or delete what they did not make at a target elsewhere.
     #[arg(long)]
     allow_destructive: bool,
     /// Run only the workflows of this id, and those that they depend on; repeatable.
     #[arg(long, value_name = "ID")]
     only: Vec<String>,
-    /// Run only what did not pass in a former run: its JSON report, or the directory of its `--out`.
+    /// Run only what did not pass in a former run, given by its JSON report or its `--out` directory.
     #[arg(long, value_name = "RUN")]
     rerun_failed: Option<PathBuf>,
-    /// Run one part of the workflows, cut by their names: `hash:1/4` is the first of four.
+    /// Run one part of the workflows, divided by their names: `hash:1/4` is the first of four.
     #[arg(long, value_name = "hash:N/M")]
     partition: Option<Partition>,
-    /// Run nothing, and make one report of several JSON reports.
+    /// Run nothing; merge several JSON reports into one.
     #[arg(long, value_name = "REPORT", num_args = 1.., conflicts_with_all = ["suites", "only", "out", "watch"])]
     merge: Vec<PathBuf>,
-    /// How many suites run at the same time; each has a world of its own, so that the results are the
-    /// same. Two for the simulated services when it is left out, one for others.
+    /// How many suites run at the same time; the results are the same. If omitted, two for the simulated
+    /// services and one for others.
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     jobs: Option<u16>,
-    /// Try what failed again, up to so many times, as late as the target's Retry-After asks.
+    /// Retry what failed up to N times, after the time that the target's Retry-After asks for.
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100))]
     retries: u32,
-    /// Run everything so many times.
+    /// Run everything N times.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     repeat: u32,
     /// How many rounds of `--repeat` run at the same time.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=64))]
     concurrency: u16,
-    /// Run again whenever a file of the suites changes.
+    /// Run again whenever a file of the suites changes, until Ctrl-C.
     #[arg(long)]
     watch: bool,
-    /// What every key, name and token that is made follows from.
+    /// The seed of every key, name and token that is made.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// The time at which the run takes place; now when it is left out.
+    /// The time at which the run takes place; now if omitted.
     #[arg(long, value_name = "TIME")]
     clock: Option<Clocked>,
-    /// Let the simulated services do without a rule or duty; repeatable.
+    /// Make the simulated services ignore a rule or duty; repeatable.
     #[arg(long, value_name = "RULE")]
     without: Vec<String>,
-    /// Keep every exchange in this directory, one JSON file each, without secrets.
+    /// Save every exchange in this directory, one JSON file each, without secrets.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -92,8 +92,8 @@ pub(super) struct Args {
     /// Exit with 0 whatever was found.
     #[arg(long)]
     exit_zero: bool,
-    /// The least that makes the exit status 1: a failed workflow, a warning about an answer, or an
-    /// inconclusive workflow.
+    /// What makes the exit status 1: a failed workflow (`error`), also a warning about an answer, or also
+    /// an inconclusive workflow.
     #[arg(long, value_name = "LEVEL", default_value = "inconclusive")]
     fail_on: FailOn,
 }
@@ -224,9 +224,7 @@ fn once(args: &Args, runtime: &Runtime, globals: Globals) -> Result<Once, Failur
     let loaded = select::load(&args.suites)?;
     let seen = rerun::Seen::now(loaded.files.clone());
     let target = place::find(&args.target, args.allow_production, &loaded.suites)?;
-    if let Some(dir) = &args.out {
-        files::make_directory(dir)?;
-    }
+    let _claim = args.out.as_deref().map(files::claim).transpose()?;
     let jobs = args.jobs.map_or(if target.is_some() { 1 } else { 2 }, usize::from);
     // What is wrong with them, a run of them says.
     let carried = if target.is_some() { scenario::carried().unwrap_or_default() } else { Vec::new() };

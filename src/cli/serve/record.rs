@@ -21,13 +21,14 @@ const REPORTS: [(&str, &str); 4] =
 struct Directory {
     path: PathBuf,
     complained: AtomicBool,
+    _claim: files::Claim,
 }
 
 /// A directory to record into. It holds no other recording: nothing that was kept is written over.
 pub(super) fn open(path: &Path) -> Result<Box<dyn Keep>, Failure> {
     let shown = path.display();
     let failed = |error: std::io::Error| Failure::usage(format_args!("cannot read {shown}: {error}"));
-    files::make_directory(path)?;
+    let claim = files::claim(path)?;
     for entry in fs::read_dir(path).map_err(failed)? {
         let name = entry.map_err(failed)?.file_name();
         let name = name.to_string_lossy();
@@ -37,7 +38,7 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Keep>, Failure> {
             )));
         }
     }
-    Ok(Box::new(Directory { path: path.to_owned(), complained: AtomicBool::new(false) }))
+    Ok(Box::new(Directory { path: path.to_owned(), complained: AtomicBool::new(false), _claim: claim }))
 }
 
 impl Keep for Directory {
