@@ -234,6 +234,12 @@ impl<'m> XmlSignature<'m> {
         }
     }
 
+    /// Whether the message carries no certificate and names another one than the signer's.
+    pub(crate) fn names_another_signer(&self) -> bool {
+        let another = |signer| xml_named::names_other_than(self.reading, signer);
+        self.certificates.is_empty() && self.signer().is_some_and(another)
+    }
+
     /// Where the certificate stands that the signature verified under.
     pub(crate) fn signer_element(&self) -> Option<Element<'m>> {
         match self.value {

@@ -16,6 +16,13 @@ pub(super) fn names(reading: &Reading<'_>, certificate: &Certificate<'_>) -> Opt
     data.chain(tokens).reduce(|one, other| one || other)
 }
 
+/// Whether the key information names a certificate by its number, key identifier or digest, and it is not
+/// `certificate`. Names of subjects are written in too many ways to say so by them.
+pub(super) fn names_other_than(reading: &Reading<'_>, certificate: &Certificate<'_>) -> bool {
+    let by_subject = reading.key_info.x509.iter().any(|data| !data.subject_names.is_empty());
+    !by_subject && names(reading, certificate) == Some(false)
+}
+
 /// Whether the key information names a certificate that is none of the anchors.
 pub(super) fn names_another(reading: &Reading<'_>, keys: &Keys<'_>) -> bool {
     keys.bare.is_empty()

@@ -47,6 +47,8 @@ impl<'d> Ids<'d> {
             let value = attribute.value();
             match ids.first.get(&value) {
                 None => _ = ids.first.insert(value, element),
+                // `Id` and `wsu:Id` of one element mean the same.
+                Some(first) if *first == element => {}
                 Some(_) => ids.again.push((value, element, attribute)),
             }
         }
@@ -82,7 +84,7 @@ mod tests {
     #[test]
     fn an_identifier_stands_for_the_element_that_has_it() {
         let source = Source::of(
-            "<r><a/><b Id='1'><c/></b><d x='2' ID='3' xml:id='4'/><e/><f wsu:Id='5' xmlns:wsu='urn:x'/><g id='6'/><h ID='6'/></r>",
+            "<r><a/><b Id='1'><c/></b><d x='2' ID='3' xml:id='4'/><e/><f wsu:Id='5' xmlns:wsu='urn:x'/><g id='6'/><h ID='6'/><i Id='7' ID='7'/></r>",
         );
         let document = Document::parse(&source, &Budget::JUDGE).expect("well-formed");
         let ids = Ids::of(&document);
@@ -91,7 +93,7 @@ mod tests {
             Lookup::Several => "several",
             Lookup::None => "none",
         };
-        let found = ["1", "2", "3", "4", "5", "6"].map(name);
-        assert_eq!(found, ["b", "none", "d", "d", "none", "several"]);
+        let found = ["1", "2", "3", "4", "5", "6", "7"].map(name);
+        assert_eq!(found, ["b", "none", "d", "d", "none", "several", "i"]);
     }
 }

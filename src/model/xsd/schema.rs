@@ -301,6 +301,14 @@ fn written(kind: Simple) -> Written {
         Simple::Boolean => "xs:boolean",
         Simple::Base64 => "xs:base64Binary",
         Simple::Count => "xs:nonNegativeInteger",
+        Simple::Name => "xs:Name",
+        Simple::Binary => "xs:hexBinary",
+        Simple::Integer(least, most) => {
+            let facets = [("minInclusive", least, i128::MIN), ("maxInclusive", most, i128::MAX)];
+            let bounds = facets.iter().filter(|(_, bound, none)| bound != none);
+            let facet = |(name, bound, _): &(_, _, _)| format!("<xs:{name} value=\"{bound}\"/>");
+            return restricted("xs:integer", &bounds.map(facet).collect::<String>());
+        }
         Simple::Hex(bytes) => return restricted("xs:hexBinary", &format!("<xs:length value=\"{bytes}\"/>")),
         Simple::OneOf(values) => {
             let facet = |value: &&str| format!("<xs:enumeration value=\"{value}\"/>");

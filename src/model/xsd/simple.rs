@@ -17,6 +17,8 @@ pub(crate) enum Simple {
     NcName,
     /// `xs:QName`: a name, with or without a prefix.
     QName,
+    /// `xs:Name`: a name, with colons anywhere.
+    Name,
     /// `xs:dateTime`.
     DateTime,
     /// `xs:boolean`.
@@ -27,6 +29,11 @@ pub(crate) enum Simple {
     Hex(usize),
     /// `xs:nonNegativeInteger` and `xs:integer` where no negative one makes sense.
     Count,
+    /// `xs:integer` and what is derived of it: from the least to the greatest. The greatest and least of
+    /// the Rust type stand for no bound.
+    Integer(i128, i128),
+    /// `xs:hexBinary`.
+    Binary,
     /// `xml:lang`: `xs:language`, or nothing to undo an outer one.
     Language,
     /// One of these strings.
@@ -44,14 +51,14 @@ impl Simple {
             Self::QName => token
                 .split_once(':')
                 .map_or_else(|| is_ncname(token), |(prefix, local)| is_ncname(prefix) && is_ncname(local)),
+            Self::Name => is_ncname(&token.replace(':', "_")),
             Self::DateTime => DateTime::parse(token).is_some(),
             Self::Boolean => matches!(token, "true" | "false" | "1" | "0"),
             Self::Base64 => Self::bytes(token).is_some(),
             Self::Hex(bytes) => token.len() == bytes * 2 && token.bytes().all(|b| b.is_ascii_hexdigit()),
-            Self::Count => {
-                let digits = token.strip_prefix('+').unwrap_or(token);
-                !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
-            }
+            Self::Binary => token.len().is_multiple_of(2) && token.bytes().all(|b| b.is_ascii_hexdigit()),
+            Self::Count => integer(token, 0, i128::MAX),
+            Self::Integer(least, most) => integer(token, least, most),
             Self::Language => {
                 let part = |(index, part): (usize, &str)| {
                     let fits = |c: char| {
@@ -73,11 +80,17 @@ impl Simple {
             Self::Uri => "a URI".to_owned(),
             Self::NcName => "a name without a colon that starts with a letter or an underscore".to_owned(),
             Self::QName => "a qualified name".to_owned(),
+            Self::Name => "an XML name".to_owned(),
             Self::DateTime => "a date and time as xs:dateTime".to_owned(),
             Self::Boolean => "`true` or `false`".to_owned(),
             Self::Base64 => "base64".to_owned(),
             Self::Hex(bytes) => format!("{bytes} bytes in hexadecimal"),
+            Self::Binary => "bytes in hexadecimal".to_owned(),
             Self::Count => "a number".to_owned(),
+            Self::Integer(i128::MIN, i128::MAX) => "a whole number".to_owned(),
+            Self::Integer(least, i128::MAX) => format!("a whole number from {least} on"),
+            Self::Integer(i128::MIN, most) => format!("a whole number up to {most}"),
+            Self::Integer(least, most) => format!("a whole number from {least} to {most}"),
             Self::Language => "a language tag".to_owned(),
             Self::OneOf(values) => match values {
                 [only] => format!("`{only}`"),
@@ -91,11 +104,57 @@ impl Simple {
         !matches!(self, Self::Text | Self::Base64)
     }
 
+    /// The type that XML Schema gives this name, where it is one whose values are told apart here: all but
+    /// those of text, and fractions, days and their like.
+    pub(crate) fn built_in(name: &str) -> Option<Self> {
+        Some(match name {
+            "boolean" => Self::Boolean,
+            "dateTime" => Self::DateTime,
+            "base64Binary" => Self::Base64,
+            "hexBinary" => Self::Binary,
+            "Name" => Self::Name,
+            "NCName" => Self::NcName,
+            "integer" => Self::Integer(i128::MIN, i128::MAX),
+            "nonNegativeInteger" => Self::Integer(0, i128::MAX),
+            "positiveInteger" => Self::Integer(1, i128::MAX),
+            "nonPositiveInteger" => Self::Integer(i128::MIN, 0),
+            "negativeInteger" => Self::Integer(i128::MIN, -1),
+            "long" => Self::Integer(i64::MIN.into(), i64::MAX.into()),
+            "int" => Self::Integer(i32::MIN.into(), i32::MAX.into()),
+            "short" => Self::Integer(i16::MIN.into(), i16::MAX.into()),
+            "byte" => Self::Integer(i8::MIN.into(), i8::MAX.into()),
+            "unsignedLong" => Self::Integer(0, u64::MAX.into()),
+            "unsignedInt" => Self::Integer(0, u32::MAX.into()),
+            "unsignedShort" => Self::Integer(0, u16::MAX.into()),
+            "unsignedByte" => Self::Integer(0, u8::MAX.into()),
+            _ => return None,
+        })
+    }
+
+    /// Whether an `xs:boolean` says yes.
+    pub(crate) fn is_true(value: &str) -> bool {
+        matches!(value.trim_matches(WHITE), "true" | "1")
+    }
+
     /// The bytes that an `xs:base64Binary` stands for; white space may stand anywhere in it.
     pub(crate) fn bytes(value: &str) -> Option<Vec<u8>> {
         let packed: Vec<u8> = value.bytes().filter(|b| !b.is_ascii_whitespace()).collect();
         let budget = Budget { bytes: packed.len().max(1), ..Budget::JUDGE };
         base64::decode(&packed, Form::Standard, &budget).strict()
+    }
+}
+
+/// Whether `token` is a whole number between the two. What is too long for the Rust type lies beyond every
+/// bound.
+fn integer(token: &str, least: i128, most: i128) -> bool {
+    let digits = token.strip_prefix(['+', '-']).unwrap_or(token);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return false;
+    }
+    match token.parse::<i128>() {
+        Ok(value) => (least..=most).contains(&value),
+        Err(_) if token.starts_with('-') => least == i128::MIN,
+        Err(_) => most == i128::MAX,
     }
 }
 
@@ -207,6 +266,43 @@ fn offset(text: &str) -> Option<UtcOffset> {
 mod tests {
     use super::*;
     use crate::base::time;
+
+    #[test]
+    fn numbers_keep_to_the_bounds_of_their_types() {
+        let accepts = |name: &str, value: &str| Simple::built_in(name).expect("a type").accepts(value);
+        let long = "9".repeat(60);
+        for (name, value) in [
+            ("integer", "-12"),
+            ("integer", " +12\n"),
+            ("integer", long.as_str()),
+            ("nonNegativeInteger", "-0"),
+            ("nonNegativeInteger", long.as_str()),
+            ("unsignedByte", "255"),
+            ("byte", "-128"),
+            ("unsignedLong", "18446744073709551615"),
+            ("hexBinary", ""),
+            ("Name", ":a.b"),
+        ] {
+            assert!(accepts(name, value), "{name} {value}");
+        }
+        for (name, value) in [
+            ("integer", ""),
+            ("integer", "+"),
+            ("integer", "--1"),
+            ("integer", "1.0"),
+            ("integer", "1e3"),
+            ("nonNegativeInteger", "-1"),
+            ("negativeInteger", long.as_str()),
+            ("unsignedByte", "256"),
+            ("byte", "-129"),
+            ("unsignedLong", "18446744073709551616"),
+            ("hexBinary", "abc"),
+            ("Name", "a b"),
+        ] {
+            assert!(!accepts(name, value), "{name} {value}");
+        }
+        assert!(Simple::Count.accepts("-00") && !Simple::Count.accepts("-01"));
+    }
 
     #[test]
     fn a_date_time_is_the_instant_that_it_names() {

@@ -50,6 +50,14 @@ rule! { AttributeQuery =>
         cites: &[cite("SAML core 2.0", "8.3.8", Force::Must, "MUST NOT exceed a length of 256 characters")],
         catalogue: &["SM-11"];
 
+    /// The name of a system is qualified
+    ///
+    /// The identifier of an entity is a URI that stands for itself: NameQualifier, SPNameQualifier and
+    /// SPProvidedID are left out, in the Issuer, too.
+    "attribute-query.entity-qualified": ERROR => |query, cx| identity::entity_qualified(query.values.iter(), cx),
+        cites: &[cite("SAML core 2.0", "8.3.6", Force::Must, "The NameQualifier, SPNameQualifier, and SPProvidedID attributes MUST be omitted.")],
+        catalogue: &["SM-10", "SM-11"];
+
     /// The subject has no confirmation
     ///
     /// The sender says how the subject was confirmed.

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use crate::model::identifier::IdentifierType;
 use crate::model::saml::assertion::Assertion;
 use crate::model::saml::value::{Sort, Value};
-use crate::model::saml::{NAME_FORMAT_UNSPECIFIED, NAME_FORMAT_URI, Version};
-use crate::model::xsd::{XS, XSI};
+use crate::model::saml::{NAME_FORMAT_BASIC, NAME_FORMAT_UNSPECIFIED, NAME_FORMAT_URI, Version};
+use crate::model::xsd::{Simple, XS, XSI};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, NOTE, WARNING, cite};
-use crate::wire::xml::Element;
+use crate::wire::xml::{Attribute, Element};
 
 rule! { Assertion =>
     /// An assertion of eHealth states no attributes
@@ -50,6 +50,27 @@ rule! { Assertion =>
     "saml-assertion.value-type-unbound": ERROR => value_type_unbound,
         clauses: &["AA-5.3.2.12-04", "AA-5.3.2.12-05", "AA-5.3.2.13-13", "AA-5.3.2.13-41"],
         cites: &[cite("XML Schema 1.0 part 1", "2.6.1", Force::Fact, "The value of this attribute is a QName")],
+        catalogue: &["SM-18"];
+
+    /// A value is none of the type that it declares
+    ///
+    /// `xsi:type="xs:integer"` around a word, or `xsi:nil="true"` around a value: a reader that validates
+    /// refuses the message, and one that does not gets something else than it was told. What is nil is
+    /// empty. Judged are the numbers, `xs:boolean`, `xs:dateTime` and the binary types.
+    "saml-assertion.value-of-other-type": ERROR => value_of_other_type,
+        clauses: &["AA-5.3.2.12-05"],
+        cites: &[
+            cite("SAML core 2.0", "2.7.3.1.1", Force::Must, "If a SAML attribute includes a \"null\" value, the corresponding <AttributeValue> element MUST be empty and MUST contain the reserved xsi:nil XML attribute with a value of \"true\" or \"1\"."),
+            cite("XML Schema 1.0 part 1", "2.6.1", Force::Fact, "The value of this attribute is a QName"),
+        ],
+        catalogue: &["SM-18"];
+
+    /// The name of an attribute is none of its format
+    ///
+    /// In the basic format a name is an XML name: it has no spaces and no slashes. What is a URI says so
+    /// by the format uri. Under `field` it is a warning: readers compare the two as text.
+    "saml-assertion.attribute-name-malformed": ERROR.in_field(crate::rule::Severity::Warning) => attribute_name_malformed,
+        cites: &[cite("SAML core 2.0", "8.2.3", Force::Must, "The class of strings acceptable as the attribute name MUST be drawn from the set of values belonging to the primitive type xs:Name")],
         catalogue: &["SM-18"];
 
     /// An attribute has no value because nothing was found
@@ -146,6 +167,52 @@ fn value_type_unbound(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Chec
                 name.escape_debug()
             );
             cx.fail(value.path(), declared.span(), text);
+        }
+    }
+    met
+}
+
+fn value_of_other_type(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    let mut met = None;
+    for (_, value) in values(assertion) {
+        let is_nil = value.attribute(XSI, "nil").is_some_and(|it| Simple::is_true(&it.value()));
+        let declared = value.attribute(XSI, "type").map(Attribute::value);
+        let declared = declared.as_deref().and_then(|name| {
+            let (prefix, local) = name.trim().split_once(':').unwrap_or(("", name.trim()));
+            Simple::built_in(local).filter(|_| value.lookup(prefix).is_some_and(|it| it == XS))
+        });
+        let text = value.text();
+        let expected = match declared {
+            _ if is_nil && value.elements().next().is_none() && text.is_empty() => None,
+            _ if is_nil => Some("nothing in what is nil".to_owned()),
+            Some(kind) if value.elements().next().is_some() || !kind.accepts(&text) => {
+                Some(format!("{}, which is the type that is declared", kind.name()))
+            }
+            Some(_) => None,
+            None => continue,
+        };
+        met = Some(Checked);
+        if let Some(expected) = expected {
+            cx.fail(value.path(), value.content(), format!("expected {expected}, found something else"));
+        }
+    }
+    met
+}
+
+fn attribute_name_malformed(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    if assertion.version != Version::V2 {
+        return None;
+    }
+    let is_basic =
+        |it: &Element<'_>| it.value_of("NameFormat").is_some_and(|it| it.trim() == NAME_FORMAT_BASIC);
+    let mut met = None;
+    for attribute in assertion.attributes().filter(is_basic) {
+        let Some(name) = assertion.name_of(attribute) else { continue };
+        met = Some(Checked);
+        if !Simple::Name.accepts(&name.text) {
+            let text =
+                format!("expected {} in the basic format, found {}", Simple::Name.name(), name.shown());
+            cx.fail(name.path(), name.span, text);
         }
     }
     met

@@ -1,5 +1,7 @@
 //! Version, identifier, issuer and time of issue.
 
+use std::borrow::Cow;
+
 use crate::model::saml::assertion::Assertion;
 use crate::model::saml::value::{Sort, Value};
 use crate::model::saml::{ASSERTION_2, FORMAT_ENTITY, FORMAT_PERSISTENT, FORMAT_TRANSIENT, Version};
@@ -41,6 +43,18 @@ rule! { Assertion =>
             cite("SAML core 2.0", "8.3.6", Force::Fact, "The value of such an identifier is a URI of not more than 1024 characters in length"),
         ],
         catalogue: &["SM-11"];
+
+    /// The name of a system is qualified
+    ///
+    /// The identifier of an entity is a URI that stands for itself: NameQualifier, SPNameQualifier and
+    /// SPProvidedID are left out. An Issuer without a format is such an identifier. A reader that heeds the
+    /// qualifiers takes another system for the issuer than one that compares the text alone.
+    "saml-assertion.entity-qualified": ERROR => |assertion, cx| entity_qualified(assertion.values.iter(), cx),
+        cites: &[
+            cite("SAML core 2.0", "8.3.6", Force::Must, "The NameQualifier, SPNameQualifier, and SPProvidedID attributes MUST be omitted."),
+            cite("SAML core 2.0", "2.2.5", Force::Fact, "if no Format value is provided with this element, then the value urn:oasis:names:tc:SAML:2.0:nameid-format:entity is in effect"),
+        ],
+        catalogue: &["SM-10", "SM-11"];
 
     /// The assertion is issued in the future
     ///
@@ -102,21 +116,48 @@ pub(in crate::rules) fn issued_in_future(
     Some(Checked)
 }
 
+/// The names among `values` with their formats; an Issuer without a format is the name of an entity.
+fn names<'a, 'd: 'a>(
+    values: impl Iterator<Item = &'a Value<'d>>,
+) -> impl Iterator<Item = (&'a Value<'d>, Cow<'d, str>)> {
+    values.filter(|it| it.attribute.is_none() && it.element.namespace() == ASSERTION_2).filter_map(|it| {
+        let otherwise = match it.element.local() {
+            "Issuer" => FORMAT_ENTITY,
+            "NameID" => "",
+            _ => return None,
+        };
+        let format = it.element.value_of("Format").filter(|format| !format.trim().is_empty());
+        Some((it, format.unwrap_or(Cow::Borrowed(otherwise))))
+    })
+}
+
+/// Every name of an entity that carries a qualifier.
+pub(in crate::rules) fn entity_qualified<'a, 'd: 'a>(
+    values: impl Iterator<Item = &'a Value<'d>>,
+    cx: &mut Cx<'_>,
+) -> Option<Checked> {
+    let mut met = None;
+    for (name, _) in names(values).filter(|(_, format)| format.trim() == FORMAT_ENTITY) {
+        met = Some(Checked);
+        for attribute in name.element.attributes().filter(|it| it.namespace().is_empty()) {
+            if matches!(attribute.local(), "NameQualifier" | "SPNameQualifier" | "SPProvidedID") {
+                let text =
+                    format!("expected the name of an entity without qualifiers, found {}", attribute.local());
+                cx.fail(name.path(), attribute.span(), text);
+            }
+        }
+    }
+    met
+}
+
 /// Every name of a format that has a greatest length, and is longer.
 pub(in crate::rules) fn name_id_long<'a, 'd: 'a>(
     values: impl Iterator<Item = &'a Value<'d>>,
     cx: &mut Cx<'_>,
 ) -> Option<Checked> {
     let mut met = None;
-    let names = values.filter(|it| {
-        it.attribute.is_none()
-            && it.element.namespace() == ASSERTION_2
-            && matches!(it.element.local(), "NameID" | "Issuer")
-    });
-    for name in names {
-        let format = name.element.value_of("Format");
-        let longest = match format.as_deref().unwrap_or_default().trim() {
-            "" if name.element.local() == "Issuer" => 1024,
+    for (name, format) in names(values) {
+        let longest = match format.trim() {
             FORMAT_ENTITY => 1024,
             FORMAT_PERSISTENT | FORMAT_TRANSIENT => 256,
             _ => continue,

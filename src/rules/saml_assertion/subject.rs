@@ -89,7 +89,8 @@ rule! { Assertion =>
 
     /// A bearer confirmation had expired when the assertion was issued
     ///
-    /// Its NotOnOrAfter lies before the IssueInstant: it could never be used.
+    /// Its NotOnOrAfter lies before the IssueInstant: it could never be used. Of several confirmations one
+    /// that can be used is enough.
     "saml-assertion.confirmation-void": ERROR => confirmation_void,
         cites: &[cite("SAML core 2.0", "2.4.1.2", Force::Fact, "A time instant at which the subject can no longer be confirmed")],
         catalogue: &["SM-13"];
@@ -211,7 +212,9 @@ fn holder_key_unidentified(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option
         let info = KeyInfo::read(*key);
         let identified = info.certificates().next().is_some()
             || info.key_values.iter().any(|(_, key)| key.is_some())
-            || info.x509.iter().any(|data| !data.key_ids.is_empty() || !data.issuer_serials.is_empty());
+            || info.x509.iter().any(|data| {
+                !data.key_ids.is_empty() || !data.issuer_serials.is_empty() || !data.digests.is_empty()
+            });
         if !identified {
             cx.fail(key.path(), key.span(), "expected a certificate or a key in the KeyInfo, found neither");
         }
@@ -246,9 +249,8 @@ fn confirmation_expired(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Ch
     let now = cx.as_of()?;
     let mut last: Option<Value<'_>> = None;
     for confirmation in confirmations(assertion) {
-        let end = confirmation.datum("NotOnOrAfter", Sort::Time);
         let start = confirmation.datum("NotBefore", Sort::Time);
-        let late = end.clone().filter(|it| it.instant().is_some_and(|end| now >= end.instant));
+        let late = end(confirmation).filter(|it| it.instant().is_some_and(|end| now >= end.instant));
         let early = start.filter(|it| it.instant().is_some_and(|start| now < start.instant));
         match late.or(early) {
             Some(value) => last = Some(value),
@@ -262,18 +264,20 @@ fn confirmation_expired(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Ch
     Some(Checked)
 }
 
+/// From when on a subject can no longer be confirmed so.
+fn end<'d>(confirmation: &Confirmation<'d>) -> Option<Value<'d>> {
+    confirmation.datum("NotOnOrAfter", Sort::Time)
+}
+
 fn confirmation_void(assertion: &Assertion<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let issued = Value::at(assertion.element, "IssueInstant", Sort::Time)?.instant()?;
-    let mut met = None;
-    for bearer in confirmations(assertion).filter(|it| it.kind() == "bearer") {
-        let Some(end) = bearer.datum("NotOnOrAfter", Sort::Time) else { continue };
-        met = Some(Checked);
-        if end.instant().is_some_and(|end| end.instant <= issued.instant) {
-            let text = format!("expected a NotOnOrAfter after the IssueInstant, found {}", end.shown());
-            cx.fail(end.path(), end.span, text);
-        }
+    let is_void = |end: Value<'_>| end.instant().is_some_and(|end| end.instant <= issued.instant);
+    let first = confirmations(assertion).filter(|it| it.kind() == "bearer").find_map(end)?;
+    if confirmations(assertion).all(|it| it.kind() == "bearer" && end(it).is_some_and(is_void)) {
+        let text = format!("expected a NotOnOrAfter after the IssueInstant, found {}", first.shown());
+        cx.fail(first.path(), first.span, text);
     }
-    met
+    Some(Checked)
 }
 
 /// The bearer confirmations of an assertion of the browser profile; nothing where it is none.

@@ -46,6 +46,22 @@ rule! { Response =>
         cites: &[cite("SAML core 2.0", "3.7.1", Force::May, "The time at which the request expires, after which the recipient may discard the message")],
         catalogue: &["SM-06"];
 
+    /// A name is longer than its format allows
+    ///
+    /// The name of an entity, of which the Issuer is one, has at most 1024 characters, a persistent or
+    /// transient NameID at most 256. A receiver has room for so many, and cuts off or refuses more.
+    "saml-response.name-id-long": ERROR => |response, cx| identity::name_id_long(message(response)?.values.iter(), cx),
+        cites: &[cite("SAML core 2.0", "8.3.6", Force::Fact, "The value of such an identifier is a URI of not more than 1024 characters in length")],
+        catalogue: &["SM-10"];
+
+    /// The name of a system is qualified
+    ///
+    /// The identifier of an entity is a URI that stands for itself: NameQualifier, SPNameQualifier and
+    /// SPProvidedID are left out. An Issuer without a format is such an identifier.
+    "saml-response.entity-qualified": ERROR => |response, cx| identity::entity_qualified(message(response)?.values.iter(), cx),
+        cites: &[cite("SAML core 2.0", "8.3.6", Force::Must, "The NameQualifier, SPNameQualifier, and SPProvidedID attributes MUST be omitted.")],
+        catalogue: &["SM-10"];
+
     /// The response has no issuer
     ///
     /// The Attribute Authority always says that it answered. SAML leaves the issuer of a response out

@@ -26,11 +26,12 @@ rule! { XmlSignature =>
         cites: &[cite("XML Signature 1.1", "4.5.4", Force::Must, "must refer to the certificate or certificates containing the validation key")],
         catalogue: &["DS-29"];
 
-    /// The certificate that is shown is not the signer's
+    /// The certificate that is shown or named is not the signer's
     ///
     /// The signature verifies under a key that the caller trusts or named, and a certificate beside it, in
     /// X509Data or in the token that KeyInfo refers to, holds another key and issued no certificate of the
-    /// signer's. Whoever reads the signer out of the message, for a log, for an authorisation or for a
+    /// signer's. Or there is none, and the serial number, key identifier or digest in its place is that of
+    /// another certificate. Whoever reads the signer out of the message, for a log, for an authorisation or for a
     /// certificate to encrypt for, takes somebody else for it; a peer that verifies under what it is shown
     /// refuses the message.
     ///
@@ -41,6 +42,7 @@ rule! { XmlSignature =>
         clauses: &["CR-4.3.2-11"],
         cites: &[
             cite("XML Signature 1.1", "4.5.4", Force::Must, "All certificates appearing in an X509Data element must relate to the validation key by either containing it or being part of a certification chain that terminates in a certificate containing the validation key."),
+            cite("XML Signature 1.1", "4.5.4", Force::Must, "must refer to the certificate or certificates containing the validation key"),
             cite("CertRA cookbook 0.5", "4.3.2", Force::Should, "containing the certificate of the key pair they used for creating the signature"),
         ],
         defects: &["SD-77"],
@@ -115,6 +117,13 @@ fn certificate_of_another_key(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> 
         Value::Fails(_) | Value::NoKey => return None,
         Value::Verified(Signer::Certificate(_)) => return Some(Checked),
         Value::Verified(Signer::Anchor(_) | Signer::Intermediate(_) | Signer::KeyValue | Signer::Named) => {}
+    }
+    if signature.names_another_signer() {
+        let element = parts.key_info.unwrap_or(parts.element);
+        let text =
+            "expected the number, key identifier or digest of the signer's certificate, found another's";
+        cx.fail(element.path(), element.start_tag(), text);
+        return Some(Checked);
     }
     let given = signature.certificates.iter().take(LOOKED_AT);
     let shown = given.filter_map(|given| Some((given.element, given.certificate.as_ref()?)));

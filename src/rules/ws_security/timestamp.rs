@@ -124,7 +124,7 @@ rule! { WsSecurity =>
     /// A timestamp expires before it is made
     ///
     /// The message has no moment at which it is valid. The two times were swapped, or one is in another
-    /// time zone.
+    /// time zone. Where both are the same it is valid at that very instant.
     "ws-security.timestamp-inverted": ERROR => timestamp_inverted,
         cites: &[cite("WSS SOAP Message Security 1.1", "10", Force::Fact, "Upon expiration, the requestor asserts that its security semantics are no longer valid.")],
         catalogue: &["SO-09"];
@@ -325,7 +325,7 @@ fn lifetimes(
 }
 
 fn timestamp_inverted(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    lifetimes(message, cx, "Expires after Created", |lifetime| lifetime <= Duration::ZERO)
+    lifetimes(message, cx, "Expires after Created", |lifetime| lifetime < Duration::ZERO)
 }
 
 fn lifetime_long(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {

@@ -4,6 +4,7 @@ use crate::base::Budget;
 use crate::model::certificate::Certificate;
 use crate::model::security_token::{X509_PROFILE, of_token};
 use crate::model::signed_xml::XmlSignature;
+use crate::model::soap::XOP;
 use crate::model::ws_security::{SOAP_SECURITY, WsSecurity};
 use crate::rule;
 use crate::rule::Severity::Warning;
@@ -197,6 +198,10 @@ fn token_not_a_certificate(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<
     for token in message.tokens() {
         let value = token.value_of("ValueType").unwrap_or_default();
         if matches!(x509_type(&value), None | Some("PKCS7")) && !value.is_empty() {
+            continue;
+        }
+        // The bytes stand in another part of the package: judged as such.
+        if token.child(XOP, "Include").is_some() {
             continue;
         }
         met = Some(Checked);
