@@ -18,7 +18,8 @@ use tokio::sync::watch;
 use url::Url;
 
 use super::run::{Clocked, known_rules};
-use super::{Exit, Failure, Globals, check, files, output, signal};
+use super::signal::Signals;
+use super::{Exit, Failure, Globals, check, files, output};
 use crate::browser;
 use crate::context;
 use crate::forge::pki::Pki;
@@ -185,16 +186,18 @@ async fn serve(args: &Args, globals: Globals) -> Result<Exit, Failure> {
         router = router.merge(Arc::new(Workbench::new(bench, clock, true).controlling(simulator)).router());
         router = router.merge(browser::router());
     }
+    // Who reads that it is ready may stop it at once.
+    let mut signals = Signals::listen()?;
     if !globals.quiet {
         announce(args, &places, with_workbench, limits)?;
     }
     let serving = tokio::spawn(listen::serve(ports, router, limits, stopped));
-    signal::stop().await?;
+    signals.stop().await;
     let _ = stop.send(true);
     tokio::select! {
         _ = serving => {}
         // Whoever asks twice does not want to wait.
-        _ = signal::stop() => {}
+        () = signals.stop() => {}
     }
     match &args.record {
         Some(dir) => record::close(dir, &recorder, globals),

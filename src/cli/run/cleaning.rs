@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::super::signal;
+use super::super::signal::Signals;
 use super::lane::Heard;
 use crate::scenario::Suite;
 use crate::scenario::run::{Session, Setting};
@@ -20,6 +20,13 @@ const MOST: Duration = Duration::from_secs(30);
 /// Takes away what of these kinds is still there.
 pub(super) async fn clean(parts: &[Suite], setting: &Setting<'_>, things: &[Thing], heard: &mut Heard) {
     heard.leavings.cleaning = true;
+    // Whoever asks twice does not want to wait.
+    let asked_again = async {
+        match Signals::listen() {
+            Ok(mut signals) => signals.stop().await,
+            Err(_) => std::future::pending().await,
+        }
+    };
     let work = async {
         for thing in things {
             one_kind(*thing, parts, setting, heard).await;
@@ -27,8 +34,7 @@ pub(super) async fn clean(parts: &[Suite], setting: &Setting<'_>, things: &[Thin
     };
     tokio::select! {
         _ = tokio::time::timeout(MOST, work) => {}
-        // Whoever asks twice does not want to wait.
-        _ = signal::stop() => {}
+        () = asked_again => {}
     }
     heard.leavings.cleaning = false;
 }

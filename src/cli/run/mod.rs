@@ -8,6 +8,7 @@ use tokio::runtime::Runtime;
 
 use super::exit::FailOn;
 use super::output::{self, Output};
+use super::signal::Signals;
 use super::{Exit, Failure, Globals, check, files};
 use crate::base::time::{self, Instant};
 use crate::event::{Report, RunReport, Skip};
@@ -191,6 +192,8 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     if !args.watch {
         return once(args, &runtime, globals).and_then(|once| once.exit);
     }
+    // From here on, so that none is lost between two runs.
+    let mut signals = runtime.block_on(async { Signals::listen() })?;
     let mut seen = rerun::Seen::now(args.suites.clone());
     loop {
         match once(args, &runtime, globals) {
@@ -205,7 +208,7 @@ pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
                 tell(Some(failure));
             }
         }
-        if !runtime.block_on(seen.changed()) {
+        if !runtime.block_on(seen.changed(&mut signals)) {
             return Ok(Exit::Conforms);
         }
     }

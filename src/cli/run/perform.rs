@@ -9,7 +9,8 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::watch;
 
-use super::super::{Failure, Globals, signal};
+use super::super::signal::Signals;
+use super::super::{Failure, Globals};
 use super::Plan;
 use super::lane::{Came, Lane};
 use crate::base::time;
@@ -30,10 +31,10 @@ pub(super) struct Performed {
 
 pub(super) fn perform(plan: &Plan<'_>, runtime: &Runtime, globals: Globals) -> Result<Performed, Failure> {
     let (stop, stopped) = watch::channel(false);
+    let mut signals = runtime.block_on(async { Signals::listen() })?;
     runtime.spawn(async move {
-        if signal::stop().await.is_ok() {
-            let _ = stop.send(true);
-        }
+        signals.stop().await;
+        let _ = stop.send(true);
         // Dropping the sender would wake those who wait for it.
         std::future::pending::<()>().await;
     });

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use super::super::signal;
+use super::super::signal::Signals;
 
 /// How often the files are looked at. A suite is edited by people.
 const PACE: Duration = Duration::from_millis(300);
@@ -21,13 +21,13 @@ impl Seen {
     }
 
     /// Waits until a file has changed. Says whether one has: if not, somebody ends the watch.
-    pub(super) async fn changed(&self) -> bool {
+    pub(super) async fn changed(&self, signals: &mut Signals) -> bool {
         loop {
             if stamps(&self.files) != self.stamps {
                 return true;
             }
             tokio::select! {
-                _ = signal::stop() => return false,
+                () = signals.stop() => return false,
                 () = tokio::time::sleep(PACE) => {}
             }
         }
