@@ -51,7 +51,8 @@ fn within(source: &mut dyn Read, most: usize) -> Result<Vec<u8>, String> {
             return Ok(bytes);
         }
     }
-    Err(format!("it is larger than {} MiB, the most that is read", most >> 20))
+    let (most, unit) = if most < 1 << 20 { (most >> 10, "KiB") } else { (most >> 20, "MiB") };
+    Err(format!("it is larger than {most} {unit}, the most that is read"))
 }
 
 /// Makes a directory to write into, and those above it.

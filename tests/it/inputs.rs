@@ -187,6 +187,7 @@ fn what_cannot_be_read_or_written_is_a_wrong_command_line() {
         (vec!["run", "big"], "cannot read big: it is larger than 16 MiB, the most that is read"),
         (vec!["run", "--target", "big"], "cannot read the target file big: it is larger than 16 MiB"),
         (vec!["check", "--trust", "big", "good"], "cannot read big: it is larger than 16 MiB"),
+        (vec!["check", "--password-file", "big", "good"], "cannot read big: it is larger than 64 KiB"),
         (vec!["run", "--out", "good"], "cannot write into good: expected a directory, found a file"),
         (vec!["serve", "--listen", "127.0.0.1:0", "--record", "good"], "cannot write into good: expected"),
         (
