@@ -61,28 +61,49 @@ pub(super) fn is_point(octets: &[u8; 32]) -> bool {
     // x² is u / v, which is a square where uv is one. Neither is zero: -1/d is no square.
     let u = field.plus(&y_squared, minus_one);
     let v = field.plus(&field.times(d, &y_squared), one);
-    is_square(field, &field.times(&u, &v), one)
+    is_square(field.times(&u, &v), field.prime)
 }
 
-/// Euler's criterion: whether a number that is not zero becomes one to the power of half the prime,
-/// which is 2²⁵⁴ - 10.
-fn is_square(field: &Field<4>, number: &Element<4>, one: &Element<4>) -> bool {
-    // Exponents of ones alone are put together from shorter ones: a row, `more` times squared, and another.
-    let joined = |row: &Element<4>, more: usize, other: &Element<4>| {
-        let squared = (0..more).fold(*row, |power, _| field.times(&power, &power));
-        field.times(&squared, other)
-    };
-    let two = joined(number, 1, number);
-    let four = joined(&two, 2, &two);
-    let five = joined(&four, 1, number);
-    let ten = joined(&five, 5, &five);
-    let twenty = joined(&ten, 10, &ten);
-    let forty = joined(&twenty, 20, &twenty);
-    let fifty = joined(&forty, 10, &ten);
-    let hundred = joined(&fifty, 50, &fifty);
-    let two_hundred = joined(&hundred, 100, &hundred);
-    let all = joined(&two_hundred, 50, &fifty);
-    joined(&all, 4, &field.times(&two, &two)) == *one
+/// Whether a number below the prime that is not zero is a square: Jacobi's symbol, by halving and taking the
+/// smaller from the larger. In Montgomery's form a number is 2²⁵⁶ times as much, a square as well.
+fn is_square(number: Element<4>, prime: Element<4>) -> bool {
+    let (mut one, mut other, mut is_negative) = (number, prime, false);
+    loop {
+        let zeros = halve(&mut one);
+        // Two is a square modulo what leaves 1 or 7 of 8.
+        is_negative ^= zeros % 2 == 1 && matches!(other[0] % 8, 3 | 5);
+        if one == [1, 0, 0, 0] {
+            return !is_negative;
+        }
+        if one.iter().rev().lt(other.iter().rev()) {
+            // Two that both leave 3 of 4 are squares of each other, but for one of them.
+            is_negative ^= one[0] % 4 == 3 && other[0] % 4 == 3;
+            std::mem::swap(&mut one, &mut other);
+        }
+        let mut borrow = false;
+        for (word, less) in one.iter_mut().zip(other) {
+            let (difference, first) = word.overflowing_sub(less);
+            let (difference, second) = difference.overflowing_sub(u64::from(borrow));
+            (*word, borrow) = (difference, first | second);
+        }
+    }
+}
+
+/// Halves a number that is not zero until it is odd, and says how often.
+fn halve(number: &mut Element<4>) -> u32 {
+    let mut halved = 0;
+    while number[0] == 0 {
+        number.rotate_left(1);
+        halved += 64;
+    }
+    let zeros = number[0].trailing_zeros();
+    if zeros > 0 {
+        for at in 0..4 {
+            let above = number.get(at + 1).map_or(0, |above| above << (64 - zeros));
+            number[at] = number[at] >> zeros | above;
+        }
+    }
+    halved + zeros
 }
 
 /// Whether eight times the point is the neutral element: under such a key anybody signs.

@@ -11,7 +11,8 @@ pub(super) type Element<const N: usize> = [u64; N];
 /// Numbers modulo an odd prime of `N` words.
 #[derive(Debug)]
 pub(super) struct Field<const N: usize> {
-    prime: Element<N>,
+    /// The prime, as it is.
+    pub(super) prime: Element<N>,
     /// What times the lowest word of the prime is -1 modulo 2⁶⁴.
     inverse: u64,
     /// The square of 2 to the power of 64·N: a number times this is in Montgomery's form.

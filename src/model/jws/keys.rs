@@ -4,7 +4,7 @@ use super::Jws;
 use crate::base::Budget;
 use crate::crypto::names::jose::{self, Protection};
 use crate::crypto::{Algorithm, KeyError, PublicKey};
-use crate::model::jwk::{Jwk, KeyType};
+use crate::model::jwk::{Jwk, KeyType, curve_of_algorithm};
 use crate::wire::json::Document;
 use crate::wire::pem;
 
@@ -68,7 +68,8 @@ pub(crate) enum Unpicked {
 }
 
 impl<'a> Keys<'a> {
-    /// The key of a set that a header means: by its `kid`, else the only one of the right type.
+    /// The key of a set that a header means: by its `kid`, else the only one of the right type; of several,
+    /// the only one that can be meant.
     pub(crate) fn pick(&self, jws: &Jws<'_>) -> Result<Option<&Jwk<'a>>, Unpicked> {
         let all = match self {
             Self::Absent | Self::Unreadable | Self::Spki(_) => return Ok(None),
@@ -85,13 +86,32 @@ impl<'a> Keys<'a> {
             Some(kid) => jwk.text("kid") == Some(kid),
             None => wanted.is_some() && jwk.key_type() == wanted,
         };
-        let mut fitting = all.iter().filter(fits);
-        match (fitting.next(), fitting.count()) {
-            (None, _) => Err(Unpicked::None),
-            (Some(jwk), 0) => Ok(Some(jwk)),
-            (Some(_), more) => Err(Unpicked::Several(more + 1)),
+        let mut fitting: Vec<&Jwk<'_>> = all.iter().filter(fits).collect();
+        // RFC 7517, 4.5: keys of several types may share an id. Those of one type may be for several uses.
+        narrow(&mut fitting, |jwk| jwk.key_type() == wanted);
+        narrow(&mut fitting, |jwk| verifies(jwk, jws.text("alg")));
+        match fitting[..] {
+            [] => Err(Unpicked::None),
+            [jwk] => Ok(Some(jwk)),
+            _ => Err(Unpicked::Several(fitting.len())),
         }
     }
+}
+
+/// Leaves those of several that are meant, where some are.
+fn narrow<'k, 'a>(keys: &mut Vec<&'k Jwk<'a>>, is_meant: impl Fn(&Jwk<'a>) -> bool) {
+    if keys.len() > 1 && keys.iter().any(|jwk| is_meant(jwk)) {
+        keys.retain(|jwk| is_meant(jwk));
+    }
+}
+
+/// Whether a key says nothing that keeps it from verifying signatures of this algorithm.
+fn verifies(jwk: &Jwk<'_>, alg: Option<&str>) -> bool {
+    let curve = alg.and_then(curve_of_algorithm);
+    jwk.text("use").is_none_or(|purpose| purpose == "sig")
+        && (jwk.member("key_ops").is_none() || jwk.operations().any(|it| it == "verify"))
+        && (jwk.text("alg").is_none() || jwk.text("alg") == alg)
+        && curve.is_none_or(|curve| jwk.text("crv") == Some(curve.name()))
 }
 
 /// The type of key that an algorithm works with.

@@ -2,6 +2,7 @@
 
 use crate::model::jws::{Jws, Verification};
 use crate::rule;
+use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, cite};
 use crate::wire::json::Type;
 
@@ -26,8 +27,8 @@ const ENCRYPTION: &[&str] = &[
     "PBES2-HS512+A256KW",
 ];
 
-/// Header parameters that only a JWE has.
-const ENCRYPTION_PARAMETERS: &[&str] = &["enc", "zip", "epk", "p2s", "p2c"];
+/// Header parameters that say how a JWE was made; `enc` makes it one.
+const ENCRYPTION_PARAMETERS: &[&str] = &["zip", "epk", "p2s", "p2c"];
 
 rule! { Jws =>
     /// The header is not a JSON object
@@ -65,11 +66,23 @@ rule! { Jws =>
 
     /// The header is that of an encrypted token
     ///
-    /// `enc`, `zip` or an algorithm such as RSA-OAEP make it a JWE. A receiver that decides by them
-    /// takes what anybody can encrypt to a public key for something signed.
+    /// `enc` or an algorithm such as RSA-OAEP make it a JWE. A receiver that decides by them takes what
+    /// anybody can encrypt to a public key for something signed.
     "jws.header-of-encryption": ERROR => header_of_encryption,
         cites: &[cite("RFC 7516", "9", Force::Fact, "If the \"enc\" member exists, it is a JWE; otherwise, it is a JWS.")],
-        catalogue: &["JT-02", "JT-19", "JT-20", "JT-22"];
+        catalogue: &["JT-02", "JT-22"];
+
+    /// The header has a parameter of encrypted tokens
+    ///
+    /// `zip`, `epk`, `p2c` and their like say how a JWE was made. In a JWS they mean nothing: by the standard a
+    /// receiver passes over them, and there this is a warning. One that does not inflates a payload without
+    /// bounds, or computes what the sender asks for. eHealth's tokens have none of them.
+    "jws.parameter-of-encryption": ERROR.in_standard(Warning) => parameter_of_encryption,
+        cites: &[
+            cite("RFC 7515", "4", Force::Must, "all Header Parameters not defined by this specification MUST be ignored when not understood"),
+            cite("RFC 7516", "4.1.3", Force::Fact, "The \"zip\" (compression algorithm) applied to the plaintext before encryption, if any."),
+        ],
+        catalogue: &["JT-19", "JT-20"];
 
     /// etalon does not implement the algorithm
     ///
@@ -132,6 +145,15 @@ fn header_of_encryption(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             format!("expected an algorithm that signs, found `{alg}`, which encrypts"),
         );
     }
+    if jws.header.member("enc").is_some() {
+        cx.fail("header → /enc", span, "expected no parameter of encryption, found `enc`");
+    }
+    Some(Checked)
+}
+
+fn parameter_of_encryption(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    jws.text("alg")?;
+    let span = jws.compact.header().span;
     for name in ENCRYPTION_PARAMETERS.iter().filter(|name| jws.header.member(name).is_some()) {
         let message = format!("expected no parameter of encryption, found `{name}`");
         cx.fail(format_args!("header → /{name}"), span, message);

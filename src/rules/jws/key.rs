@@ -3,7 +3,7 @@
 use crate::crypto::Hash;
 use crate::crypto::names::jose::Protection;
 use crate::crypto::weak::Weakness;
-use crate::model::jwk::Jwk;
+use crate::model::jwk::{Jwk, KeyType};
 use crate::model::jws::{Jws, Keys, Unpicked, Verification};
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
@@ -27,8 +27,9 @@ rule! { Jws =>
     /// The set holds no single key that the header means
     ///
     /// `kid` names none of its keys or several, or there is no `kid` and not exactly one key of the
-    /// algorithm's type. Trying all of them lets the weakest decide. A set with secrets beside public
-    /// keys has no such key: what is public in it would be taken for a secret.
+    /// algorithm's type. Of several, those are not meant that are of another type, for another use or for
+    /// another algorithm. Trying all of the rest lets the weakest decide. A set with secrets beside
+    /// public keys has no such key: what is public in it would be taken for a secret.
     "jws.key-not-found": ERROR => key_not_found,
         cites: &[cite("RFC 7515", "6", Force::Must, "Validation of the signature or MAC fails when the algorithm used requires a key … and the key used cannot be determined.")],
         catalogue: &["JT-10", "JK-03", "JK-04"];
@@ -175,7 +176,10 @@ fn key_not_for_signatures(jws: &Jws<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
             format!("expected a key for use `sig`, found one for `{}`", other.escape_debug()),
         );
     }
-    if jwk.member("key_ops").is_some() && !jwk.operations().any(|it| it == "verify" || it == "sign") {
+    // Whoever holds the secret may have it to sign with, and verifies all the same.
+    let is_secret = jwk.member("d").is_some() || jwk.key_type() == Some(KeyType::Oct);
+    let verifies = |name: &str| name == "verify" || is_secret && name == "sign";
+    if jwk.member("key_ops").is_some() && !jwk.operations().any(verifies) {
         cx.fail("signature", span, "expected a key for operation `verify`, found one for others");
     }
     Some(Checked)
