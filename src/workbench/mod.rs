@@ -151,6 +151,7 @@ impl Workbench {
     /// The HTTP service.
     pub fn router(self: Arc<Self>) -> Router {
         Router::new()
+            .route("/workbench", get(describe))
             .route("/workbench/tokens", post(tokens::make))
             .route("/workbench/actor-tokens", post(actor_tokens::make))
             .route("/workbench/people", post(people::make))
@@ -176,6 +177,13 @@ impl Workbench {
             .route("/workbench/waits", post(wait))
             .with_state(self)
     }
+}
+
+/// The description of its operations, as the suites have it.
+async fn describe() -> impl IntoResponse {
+    let path = format!("openapi/{NAME}.yaml");
+    let text = crate::suites::files().into_iter().find(|(it, _)| *it == path).map(|(_, text)| text);
+    ([(header::CONTENT_TYPE, "application/yaml")], text.expect("a test reads every carried description"))
 }
 
 /// Why an order cannot be carried out.

@@ -301,6 +301,8 @@ fn one_description_covers_the_port() {
         }
     }
     let served = Served::start(&[]);
+    let bench = served.ask("GET", "/workbench", &[], "");
+    assert!(bench.status == 200 && bench.body.contains("/workbench/waits:"), "{}", bench.head);
     let answer = served.ask("GET", "/openapi.yaml", &[], "");
     assert_eq!(answer.status, 200, "{}", answer.head);
     let all: Value = serde_saphyr::from_str(&answer.body).expect("YAML");
