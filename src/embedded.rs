@@ -15,7 +15,7 @@ use url::Url;
 use crate::context::Context;
 use crate::forge::Bench;
 use crate::listen;
-use crate::scenario::transport::{Alias, Client, Error, Limits, Way};
+use crate::scenario::transport::{Access, Alias, Client, Error, Limits};
 use crate::simulator::clock::Clock;
 use crate::simulator::{self, Config, Simulator};
 use crate::target::switches::Variants;
@@ -53,7 +53,7 @@ pub struct Elsewhere {
     /// Their addresses, by the names of the suites' sources.
     pub bases: BTreeMap<String, Url>,
     /// How they are reached.
-    pub way: Way,
+    pub access: Access,
     /// What else may be used there.
     pub means: Means,
     /// What they want otherwise than the suites send it.
@@ -91,7 +91,7 @@ impl Embedded {
         let anchors = [&pki.root, &pki.eid_ca, &pki.attestation_root];
         let trust = anchors.map(|anchor| anchor.certificate.clone()).into();
         let context = Context { trust, ..Context::default() };
-        Self::start(routers, limits, (context, clock), workbench, &Way::default()).await
+        Self::start(routers, limits, (context, clock), workbench, &Access::default()).await
     }
 
     /// A workbench beside services elsewhere, at these addresses.
@@ -105,12 +105,12 @@ impl Embedded {
         limits: Limits,
     ) -> Result<Self, SetUp> {
         let bench = Arc::new(Bench::new(seed, clock.now()));
-        let Elsewhere { bases, way, means, variants } = elsewhere;
+        let Elsewhere { bases, access, means, variants } = elsewhere;
         let workbench = Arc::new(Workbench::new(bench, Arc::clone(&clock), false).beside(means));
         let routers = vec![(WORKBENCH, Arc::clone(&workbench).router())];
         // Who may serve TLS there may sign there too.
-        let context = Context { trust: way.roots.clone(), ..Context::default() };
-        let mut world = Self::start(routers, limits, (context, clock), workbench, &way).await?;
+        let context = Context { trust: access.roots.clone(), ..Context::default() };
+        let mut world = Self::start(routers, limits, (context, clock), workbench, &access).await?;
         world.bases.extend(bases);
         world.variants = variants;
         Ok(world)
@@ -121,7 +121,7 @@ impl Embedded {
         limits: Limits,
         (context, clock): (Context, Arc<Clock>),
         workbench: Arc<Workbench>,
-        way: &Way,
+        access: &Access,
     ) -> Result<Self, SetUp> {
         let mut bases = BTreeMap::new();
         let mut aliases = Vec::new();
@@ -140,7 +140,7 @@ impl Embedded {
             }));
             servers.push((stop, server));
         }
-        let client = Client::by(limits, &aliases, way)?;
+        let client = Client::with_access(limits, &aliases, access)?;
         Ok(Self { client, bases, context, clock, variants: Variants::default(), workbench, servers })
     }
 

@@ -13,15 +13,15 @@ use crate::base::{Kind, Profile};
 use crate::rule;
 
 mod check;
+mod creation;
 mod latency;
-mod leaving;
 pub mod mask;
 mod run;
 mod stored;
 
 pub use check::{CheckReport, CheckSummary, Subject};
+pub use creation::{Creation, Fate, counted};
 pub use latency::Latency;
-pub use leaving::{Fate, Leaving, counted};
 pub use mask::Shown;
 pub use run::{
     Clauses, Criterion, Flaky, Operation, Outcome, RunReport, RunSummary, Skip, StepReport, WorkflowReport,

@@ -12,7 +12,7 @@ use super::{Exit, Failure, check, output, targets};
 use crate::base::Service;
 use crate::base::time::Instant;
 use crate::report::plain::wrap;
-use crate::scenario::transport::{Client, Doubt, Error, Limits, Request, Way};
+use crate::scenario::transport::{Access, Client, Doubt, Error, Limits, Request};
 use crate::service::iam_exchange::{PROFILE, TOKEN_EXCHANGE};
 use crate::service::keydepot::{MANAGE_KEYS, READ_KEYS};
 use crate::target::signers::Role;
@@ -121,16 +121,16 @@ pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
     report.say("configuration", read)?;
     tokens(&target, &folder, &mut report)?;
     keystores(&target, &folder, &mut report)?;
-    let mut way = Way::default();
+    let mut access = Access::default();
     for root in &target.roots {
         let found = targets::certificates(root, &folder);
-        way.roots.extend(found.iter().flatten().cloned());
+        access.roots.extend(found.iter().flatten().cloned());
         let advice = "`roots` names PEM files, from the folder of the target file";
         let found = found.map(|all| format!("{} roots", all.len()));
         let found = found.map_err(|why| Wrong::configured(root.line, why, advice));
         report.say(&format!("trust {}", root.path), found)?;
     }
-    services(args, &target, &way, &mut report)?;
+    services(args, &target, &access, &mut report)?;
     Ok(report.worst)
 }
 
@@ -179,7 +179,7 @@ fn tokens(target: &Target, folder: &Path, report: &mut Report) -> Result<(), Fai
             Err(Wrong::configured(
                 first.line,
                 said,
-                "let the realm give the user these roles, and get a new token",
+                "have the realm give the user these roles, and get a new token",
             ))
         };
         report.say(&format!("roles for {}", service.name()), said)?;
@@ -213,11 +213,11 @@ fn keystores(target: &Target, folder: &Path, report: &mut Report) -> Result<(), 
     Ok(())
 }
 
-fn services(args: &Args, target: &Target, way: &Way, report: &mut Report) -> Result<(), Failure> {
+fn services(args: &Args, target: &Target, access: &Access, report: &mut Report) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let limits =
         Limits { connect: Duration::from_secs(5), exchange: Duration::from_secs(10), ..Limits::default() };
-    let client = Client::by(limits, &[], way).map_err(Failure::configuration)?;
+    let client = Client::with_access(limits, &[], access).map_err(Failure::configuration)?;
     for (service, address) in &target.services {
         let line = target.lines.get(service).copied();
         if guard::is_production(address) && !args.allow_production {
@@ -252,9 +252,9 @@ fn cause(error: &Error) -> (Exit, &'static str) {
             (Exit::Configuration, "name the host as its certificate does")
         }
         Error::Untrusted { doubt: Doubt::Time, .. } => {
-            (Exit::Unreachable, "set this machine's clock; if it is right, tell who runs the server")
+            (Exit::Unreachable, "set this machine's clock; if it is right, tell whoever runs the server")
         }
-        Error::Untrusted { doubt: Doubt::Other, .. } => (Exit::Unreachable, "tell who runs the server"),
+        Error::Untrusted { doubt: Doubt::Other, .. } => (Exit::Unreachable, "tell whoever runs the server"),
         Error::Unreachable { .. } | Error::Timeout(_) => {
             (Exit::Unreachable, "check host and port, and whether a network, VPN or proxy leads there")
         }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Finding, Latency, Leaving, RUN_SCHEMA, Severity, Shown, stored};
+use super::{Creation, Finding, Latency, RUN_SCHEMA, Severity, Shown, stored};
 
 /// What a workflow came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -175,7 +175,7 @@ pub struct RunReport {
     pub flaky: Vec<Flaky>,
     /// What was made at a target elsewhere, and what became of it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub created: Vec<Leaving>,
+    pub created: Vec<Creation>,
 }
 
 /// The clauses of the ledger that bear on what was tested.

@@ -10,26 +10,32 @@ use super::run::{Finished, Session};
 use super::transport::{Request, Response};
 use crate::wire::xml;
 
-/// The outputs that have a value.
-pub(super) fn taken(outputs: &[(String, Template)], scope: &dyn Scope) -> Map<String, Value> {
+/// The values of outputs; one that has none is left out.
+pub(super) fn evaluated(outputs: &[(String, Template)], scope: &dyn Scope) -> Map<String, Value> {
     outputs.iter().filter_map(|(name, it)| Some((name.clone(), it.evaluate(scope).ok()?))).collect()
 }
 
 /// What a workflow knows while it runs.
 pub(super) struct Known<'k> {
+    /// The document's `$self`.
     pub(super) own: Option<&'k str>,
+    /// The workflows that ran before, by their ids.
     pub(super) finished: &'k BTreeMap<String, Finished>,
+    /// The address of each source, by its name.
     pub(super) bases: &'k BTreeMap<String, Url>,
     pub(super) inputs: Map<String, Value>,
+    /// The outputs of the steps that ran, by their ids.
     pub(super) steps: BTreeMap<String, Map<String, Value>>,
     /// The outputs of the workflow that was called last.
     pub(super) called: Map<String, Value>,
+    /// The last exchange, which `$request`, `$response` and the like are about.
     pub(super) exchanged: Option<Exchanged>,
 }
 
 /// The last exchange.
 pub(super) struct Exchanged {
     pub(super) request: Request,
+    /// The parameters of its path.
     pub(super) path: Map<String, Value>,
     pub(super) response: Response,
 }

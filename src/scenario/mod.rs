@@ -8,12 +8,12 @@
 
 mod called;
 mod carried;
+pub mod creations;
 mod criterion;
 mod document;
 mod exchange;
 mod expression;
 mod known;
-pub mod leavings;
 mod openapi;
 mod query;
 mod read;

@@ -146,21 +146,21 @@ pub struct Alias {
 
 /// How servers elsewhere are reached.
 #[derive(Debug, Clone, Default)]
-pub struct Way {
+pub struct Access {
     /// Certificates that TLS trusts beside those of the system, in DER.
     pub roots: Vec<Vec<u8>>,
     /// How often they may be called; shared by all who call them.
-    pub pace: Option<Arc<Pace>>,
+    pub rate_limit: Option<Arc<RateLimit>>,
 }
 
 /// The most requests that are sent in a second.
 #[derive(Debug)]
-pub struct Pace {
+pub struct RateLimit {
     interval: Duration,
     next: tokio::sync::Mutex<Option<tokio::time::Instant>>,
 }
 
-impl Pace {
+impl RateLimit {
     /// At most so many requests in a second, evenly.
     pub fn new(per_second: f64) -> Self {
         let interval = Duration::try_from_secs_f64(1.0 / per_second).unwrap_or(Duration::MAX);
@@ -184,9 +184,9 @@ impl Pace {
 pub struct Client {
     inner: reqwest::Client,
     limits: Limits,
-    /// The names that stand for addresses of this process: no pace binds calls to them.
+    /// The names that stand for addresses of this process: calls to them are not limited.
     own: Vec<String>,
-    pace: Option<Arc<Pace>>,
+    rate_limit: Option<Arc<RateLimit>>,
 }
 
 impl Client {
@@ -196,14 +196,14 @@ impl Client {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(limits: Limits, aliases: &[Alias]) -> Result<Self, Error> {
-        Self::by(limits, aliases, &Way::default())
+        Self::with_access(limits, aliases, &Access::default())
     }
 
-    /// A client that reaches servers elsewhere in a way of its own.
+    /// A client that reaches servers elsewhere as `access` says.
     ///
     /// # Errors
     /// When TLS cannot be set up, or a root is no certificate.
-    pub fn by(limits: Limits, aliases: &[Alias], way: &Way) -> Result<Self, Error> {
+    pub fn with_access(limits: Limits, aliases: &[Alias], access: &Access) -> Result<Self, Error> {
         // The provider is process-wide; that another part set the same one already is no error.
         let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
         let mut builder = reqwest::Client::builder()
@@ -216,14 +216,14 @@ impl Client {
         for alias in aliases {
             builder = builder.resolve(&alias.host, alias.address);
         }
-        for root in &way.roots {
+        for root in &access.roots {
             let root = reqwest::Certificate::from_der(root)
                 .map_err(|error| Error::Unsendable(format!("a trusted root is unfit: {}", reason(&error))))?;
             builder = builder.tls_certs_merge([root]);
         }
         let inner = builder.build().map_err(|error| Error::Unsendable(reason(&error)))?;
         let own = aliases.iter().map(|alias| alias.host.clone()).collect();
-        Ok(Self { inner, limits, own, pace: way.pace.clone() })
+        Ok(Self { inner, limits, own, rate_limit: access.rate_limit.clone() })
     }
 
     /// Sends a request and reads its answer.
@@ -240,10 +240,10 @@ impl Client {
     /// Why no answer came.
     #[expect(clippy::disallowed_methods, reason = "the stopwatch of an exchange")]
     pub async fn send_within(&self, request: &Request, most: Option<Duration>) -> Result<Response, Error> {
-        if let Some(pace) = &self.pace
+        if let Some(limit) = &self.rate_limit
             && !self.own.iter().any(|own| request.url.host_str() == Some(own))
         {
-            pace.turn().await;
+            limit.turn().await;
         }
         let most = most.map_or(self.limits.exchange, |most| most.min(self.limits.exchange));
         let started = std::time::Instant::now();

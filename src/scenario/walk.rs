@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::criterion::Criterion;
 use super::document::{FailureAction, Parameter, Step, Target, Then, Workflow};
 use super::expression::Scope;
-use super::known::{Exchanged, Known, taken};
+use super::known::{Exchanged, Known, evaluated};
 use super::run::{Observer, Session, Stop, milliseconds};
 use super::transcript::Exchange;
 use super::transport::{Error, Response};
@@ -52,11 +52,14 @@ pub(super) struct Walk<'w, 'r> {
     depth: usize,
 }
 
-/// What a step came to.
-enum Came {
-    Right,
-    Wrong(String),
-    Nowhere(String),
+/// How a step ended, and why.
+enum StepEnd {
+    Passed,
+    /// The target did not do what it must.
+    Failed(String),
+    /// The tool or the network failed, or the step could not be taken.
+    Error(String),
+    /// The target lacks what the workflow needs.
     NotHere(String),
 }
 
@@ -92,7 +95,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                 exchanged: None,
             };
             let end = self.steps(workflow, &mut known).await?;
-            let outputs = taken(&workflow.outputs, &known);
+            let outputs = evaluated(&workflow.outputs, &known);
             Ok((end, outputs))
         })
     }
@@ -104,23 +107,23 @@ impl<'w, 'r> Walk<'w, 'r> {
             if self.report.steps.len() >= STEPS {
                 return Ok(End::Error(format!("the workflow took more than {STEPS} steps")));
             }
-            let came = match step.depends_on.iter().find(|it| !known.steps.contains_key(*it)) {
+            let ended = match step.depends_on.iter().find(|it| !known.steps.contains_key(*it)) {
                 Some(other) => {
-                    Came::Nowhere(format!("`{}` depends on `{other}`, which did not run", step.id))
+                    StepEnd::Error(format!("`{}` depends on `{other}`, which did not run", step.id))
                 }
                 None => self.step(workflow, step, known).await?,
             };
-            let (then, end) = match came {
-                Came::NotHere(why) => return Ok(End::NotHere(why)),
-                Came::Nowhere(why) => {
+            let (then, end) = match ended {
+                StepEnd::NotHere(why) => return Ok(End::NotHere(why)),
+                StepEnd::Error(why) => {
                     (self.after_failure(workflow, step, known, &mut tries).await?, End::Error(why))
                 }
-                Came::Wrong(why) => {
+                StepEnd::Failed(why) => {
                     let twin = step.id.starts_with("twin") || self.prefix.starts_with("twin");
                     let then = self.after_failure(workflow, step, known, &mut tries).await?;
                     (then, End::Failed { twin, why })
                 }
-                Came::Right => (after_success(workflow, step, known), End::Passed),
+                StepEnd::Passed => (after_success(workflow, step, known), End::Passed),
             };
             match then {
                 None if end == End::Passed => at += 1,
@@ -130,7 +133,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                     at = workflow.steps.iter().position(|it| it.id == id).unwrap_or(workflow.steps.len());
                 }
                 Some((Then::Workflow { source, workflow }, parameters)) => {
-                    let inputs = match given(&parameters, known) {
+                    let inputs = match inputs_from(&parameters, known) {
                         Ok(inputs) => inputs,
                         Err(why) => return Ok(End::Error(why)),
                     };
@@ -177,7 +180,12 @@ impl<'w, 'r> Walk<'w, 'r> {
         inner.workflow(workflow, inputs).await
     }
 
-    async fn step(&mut self, workflow: &Workflow, step: &Step, known: &mut Known<'_>) -> Result<Came, Stop> {
+    async fn step(
+        &mut self,
+        workflow: &Workflow,
+        step: &Step,
+        known: &mut Known<'_>,
+    ) -> Result<StepEnd, Stop> {
         match &step.target {
             Target::Operation { source, operation } => {
                 self.call(workflow, step, source, operation, known).await
@@ -185,25 +193,25 @@ impl<'w, 'r> Walk<'w, 'r> {
             Target::Workflow { source, workflow: id } => {
                 // What the workflow gives with a place belongs to operations.
                 let shared = workflow.parameters.iter().filter(|it| it.place.is_none());
-                let inputs = given(shared.chain(&step.parameters), known);
+                let inputs = inputs_from(shared.chain(&step.parameters), known);
                 let inputs = match inputs {
                     Ok(inputs) => inputs,
-                    Err(why) => return Ok(Came::Nowhere(why)),
+                    Err(why) => return Ok(StepEnd::Error(why)),
                 };
                 let (end, mut outputs) = self.nested(&step.id, source.as_deref(), id, inputs).await?;
                 known.called = outputs.clone();
-                outputs.extend(taken(&step.outputs, known));
+                outputs.extend(evaluated(&step.outputs, known));
                 known.steps.insert(step.id.clone(), outputs);
                 let broken = step.criteria.iter().find(|it| !it.holds(known));
                 Ok(match (end, broken) {
                     (End::Passed, Some(criterion)) => {
                         let found = criterion.found(known);
-                        Came::Wrong(format!("`{}`: expected {}, found {found}", step.id, criterion.text))
+                        StepEnd::Failed(format!("`{}`: expected {}, found {found}", step.id, criterion.text))
                     }
-                    (End::Passed, None) => Came::Right,
-                    (End::Failed { why, .. }, _) => Came::Wrong(why),
-                    (End::Error(why), _) => Came::Nowhere(why),
-                    (End::NotHere(why), _) => Came::NotHere(why),
+                    (End::Passed, None) => StepEnd::Passed,
+                    (End::Failed { why, .. }, _) => StepEnd::Failed(why),
+                    (End::Error(why), _) => StepEnd::Error(why),
+                    (End::NotHere(why), _) => StepEnd::NotHere(why),
                 })
             }
         }
@@ -216,20 +224,20 @@ impl<'w, 'r> Walk<'w, 'r> {
         source: &str,
         id: &str,
         known: &mut Known<'_>,
-    ) -> Result<Came, Stop> {
+    ) -> Result<StepEnd, Stop> {
         let operation = self.session.suite.apis.get(source).and_then(|api| api.operation(id));
         let Some(operation) = operation else {
-            return Ok(Came::Nowhere(format!("`{source}` has no operation `{id}`")));
+            return Ok(StepEnd::Error(format!("`{source}` has no operation `{id}`")));
         };
         let Some(base) = known.base(source, self.session) else {
-            return Ok(Came::Nowhere(format!("no address of `{source}` is known")));
+            return Ok(StepEnd::Error(format!("no address of `{source}` is known")));
         };
         let parameters = [workflow.parameters.as_slice(), step.parameters.as_slice()];
         let variants = self.session.setting.variants;
         let body = step.body.as_ref();
         let built = match request::build(&base, source, variants, operation, parameters, body, known) {
             Ok(built) => built,
-            Err(why) => return Ok(Came::Nowhere(format!("`{}` cannot be sent: {why}", step.id))),
+            Err(why) => return Ok(StepEnd::Error(format!("`{}` cannot be sent: {why}", step.id))),
         };
         let called = exchange::called(source, id, &built.request);
         let named = format!("{source}.{}", called.map_or(id, |operation| operation.id));
@@ -262,11 +270,11 @@ impl<'w, 'r> Walk<'w, 'r> {
                 self.report.steps.push(report);
                 return Ok(match error {
                     // A server that answers with no HTTP does not do what it must.
-                    Error::Broken(_) | Error::TooLarge(_) => Came::Wrong(format!("`{}`: {why}", step.id)),
+                    Error::Broken(_) | Error::TooLarge(_) => StepEnd::Failed(format!("`{}`: {why}", step.id)),
                     Error::Unreachable { .. }
                     | Error::Untrusted { .. }
                     | Error::Timeout(_)
-                    | Error::Unsendable(_) => Came::Nowhere(why),
+                    | Error::Unsendable(_) => StepEnd::Error(why),
                 });
             }
         };
@@ -274,7 +282,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         if source == workbench::NAME && answer.status == workbench::NOT_HERE {
             report.duration_ms = milliseconds(answer.took);
             self.report.steps.push(report);
-            return Ok(Came::NotHere(detail(&answer)));
+            return Ok(StepEnd::NotHere(detail(&answer)));
         }
         report.duration_ms = milliseconds(answer.took);
         let setting = self.session.setting;
@@ -283,7 +291,7 @@ impl<'w, 'r> Walk<'w, 'r> {
         self.observer.judged(&judged_answer.evaluated);
         report.findings = judged_answer.findings;
         known.exchanged = Some(Exchanged { request: built.request, path: built.path, response: answer });
-        known.steps.insert(step.id.clone(), taken(&step.outputs, known));
+        known.steps.insert(step.id.clone(), evaluated(&step.outputs, known));
         report.criteria = step.criteria.iter().map(|it| judged(it, known)).collect();
         let broken = report.criteria.iter().find(|it| !it.passed).map(|it| {
             let found = it.actual.as_ref().map(|actual| format!(", found {}", &**actual)).unwrap_or_default();
@@ -294,7 +302,7 @@ impl<'w, 'r> Walk<'w, 'r> {
             finding.map(|it| format!("`{}`: the answer breaks {}: {}", step.id, it.rule, &*it.message))
         });
         self.report.steps.push(report);
-        Ok(why.map_or(Came::Right, Came::Wrong))
+        Ok(why.map_or(StepEnd::Passed, StepEnd::Failed))
     }
 
     /// What the step, or else the workflow, says is to be done after a failure. A retry is made when
@@ -324,7 +332,7 @@ impl<'w, 'r> Walk<'w, 'r> {
                 }
             }
             Some(Then::Workflow { source, workflow }) => {
-                let inputs = given(parameters, known).unwrap_or_default();
+                let inputs = inputs_from(parameters, known).unwrap_or_default();
                 self.nested(&step.id, source.as_deref(), workflow, inputs).await?;
             }
             Some(Then::End | Then::Again) | None => {}
@@ -349,8 +357,8 @@ fn after_success(workflow: &Workflow, step: &Step, known: &Known<'_>) -> Option<
     Some((action.then.clone(), action.parameters.clone()))
 }
 
-/// The inputs that parameters are to a workflow.
-fn given<'p>(
+/// The inputs of a workflow that is called with these parameters.
+fn inputs_from<'p>(
     parameters: impl IntoIterator<Item = &'p Parameter>,
     scope: &dyn Scope,
 ) -> Result<Map<String, Value>, String> {

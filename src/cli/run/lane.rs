@@ -14,9 +14,9 @@ use super::super::{Exit, Failure, check, output};
 use super::{Plan, cleaning};
 use crate::base::Service;
 use crate::embedded::Embedded;
-use crate::event::{Leaving, Outcome, Shown, Skip, WorkflowReport};
+use crate::event::{Creation, Outcome, Shown, Skip, WorkflowReport};
 use crate::scenario::Suite;
-use crate::scenario::leavings::Leavings;
+use crate::scenario::creations::Creations;
 use crate::scenario::run::{Observer, Session, Setting};
 use crate::scenario::transcript::Exchange;
 use crate::scenario::transport::Request;
@@ -43,7 +43,7 @@ pub(super) struct Lane<'p> {
 
 /// What a lane came to.
 #[derive(Default)]
-pub(super) struct Came {
+pub(super) struct LaneResult {
     pub(super) workflows: Vec<WorkflowReport>,
     /// The rules that had something to look at.
     pub(super) evaluated: BTreeSet<&'static str>,
@@ -52,7 +52,7 @@ pub(super) struct Came {
     /// How long the target asked not to be tried again.
     pub(super) wait: Option<Duration>,
     /// What was made at the target.
-    pub(super) created: Vec<Leaving>,
+    pub(super) created: Vec<Creation>,
 }
 
 impl Lane<'_> {
@@ -62,7 +62,7 @@ impl Lane<'_> {
         plan: &Plan<'_>,
         bar: &ProgressBar,
         mut stop: watch::Receiver<bool>,
-    ) -> Result<Came, Failure> {
+    ) -> Result<LaneResult, Failure> {
         // Elsewhere every lane is the same user, whose keys the workflows of KeyDepot count.
         let counts_keys = self.suite.sources().any(|it| it == Service::Keydepot.name());
         let _turn = match plan.target {
@@ -78,7 +78,8 @@ impl Lane<'_> {
             variants: &world.variants,
         };
         let dir = plan.out.map(|out| out.join(self.folder()));
-        let mut heard = Heard { dir, count: 0, came: Came::default(), leavings: Leavings::default() };
+        let mut listener =
+            Listener { dir, count: 0, result: LaneResult::default(), creations: Creations::default() };
         let mut session = Session::new(self.suite, &setting);
         let (mut reports, mut crash) = (Vec::new(), None);
         for id in self.suite.document.workflow_ids().filter(|id| self.selected.contains(*id)) {
@@ -100,7 +101,7 @@ impl Lane<'_> {
             let ended = tokio::select! {
                 biased;
                 _ = stop.wait_for(|stop| *stop) => None,
-                ended = session.run(id, &mut heard) => Some(ended),
+                ended = session.run(id, &mut listener) => Some(ended),
             };
             match ended {
                 Some(Ok(report)) => reports.extend(report),
@@ -109,7 +110,7 @@ impl Lane<'_> {
             }
             if plan.target.is_some() {
                 // The next workflow finds nothing of this one; one that crashed leaves nothing either.
-                cleaning::clean(plan.parts, &setting, &[Thing::Key], &mut heard).await;
+                cleaning::clean(plan.parts, &setting, &[Thing::Key], &mut listener).await;
             }
             bar.inc(1);
             if crash.is_some() {
@@ -117,12 +118,12 @@ impl Lane<'_> {
             }
         }
         if plan.target.is_some() && plan.is_destructive() {
-            cleaning::clean(plan.parts, &setting, &[Thing::Certificate], &mut heard).await;
+            cleaning::clean(plan.parts, &setting, &[Thing::Certificate], &mut listener).await;
         }
         world.stop().await;
         match crash {
             Some(crash) => Err(Failure::new(Exit::Internal, crash)),
-            None => Ok(Came { workflows: reports, created: heard.created(plan), ..heard.came }),
+            None => Ok(LaneResult { workflows: reports, created: listener.created(plan), ..listener.result }),
         }
     }
 
@@ -185,18 +186,18 @@ impl Lane<'_> {
     }
 }
 
-/// Keeps the transcript, and what was heard beside it.
-pub(super) struct Heard {
+/// Keeps the transcript, and what happened, for the report.
+pub(super) struct Listener {
     dir: Option<PathBuf>,
     count: usize,
-    came: Came,
-    pub(super) leavings: Leavings,
+    result: LaneResult,
+    pub(super) creations: Creations,
 }
 
-impl Heard {
+impl Listener {
     /// What was made; a simulated world is gone with all that was made in it.
-    fn created(&self, plan: &Plan<'_>) -> Vec<Leaving> {
-        if plan.target.is_some() { self.leavings.report() } else { Vec::new() }
+    fn created(&self, plan: &Plan<'_>) -> Vec<Creation> {
+        if plan.target.is_some() { self.creations.report() } else { Vec::new() }
     }
 
     fn keep(&mut self, dir: &Path, exchange: &Exchange<'_>) -> Result<(), Failure> {
@@ -232,25 +233,25 @@ fn clear(dir: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-impl Observer for Heard {
+impl Observer for Listener {
     fn sends(&mut self, suite: &str, workflow: &str, operation: &str, request: &Request) {
-        self.leavings.sends(suite, workflow, operation, request);
+        self.creations.sends(suite, workflow, operation, request);
     }
 
     fn exchange(&mut self, exchange: &Exchange<'_>) {
-        self.leavings.came(exchange);
+        self.creations.ended(exchange);
         if let Ok(answer) = exchange.response
             && matches!(answer.status, 429 | 503)
         {
-            self.came.wait = self.came.wait.max(answer.retry_after());
+            self.result.wait = self.result.wait.max(answer.retry_after());
         }
         // What was written stays; after the first failure nothing more is tried, and the run goes on.
-        if let (Some(dir), None) = (self.dir.clone(), &self.came.loss) {
-            self.came.loss = self.keep(&dir, exchange).err();
+        if let (Some(dir), None) = (self.dir.clone(), &self.result.loss) {
+            self.result.loss = self.keep(&dir, exchange).err();
         }
     }
 
     fn judged(&mut self, rules: &[&'static str]) {
-        self.came.evaluated.extend(rules);
+        self.result.evaluated.extend(rules);
     }
 }

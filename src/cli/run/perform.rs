@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::super::signal::Signals;
 use super::super::{Failure, Globals};
 use super::Plan;
-use super::lane::{Came, Lane};
+use super::lane::{Lane, LaneResult};
 use crate::base::time;
 use crate::event::{Clauses, Flaky, Operation, Outcome, RunReport, Skip, WorkflowReport};
 use crate::{ledger, rules, service, suites};
@@ -52,12 +52,12 @@ pub(super) fn perform(plan: &Plan<'_>, runtime: &Runtime, globals: Globals) -> R
     let mut created = Vec::new();
     let mut results: Vec<Vec<WorkflowReport>> = Vec::new();
     let mut wait = None;
-    for came in all(&lanes, plan, runtime.handle(), &bar, &stopped)? {
-        loss = loss.or(came.loss);
-        wait = wait.max(came.wait);
-        evaluated.extend(came.evaluated);
-        created.extend(came.created);
-        results.push(came.workflows);
+    for lane in all(&lanes, plan, runtime.handle(), &bar, &stopped)? {
+        loss = loss.or(lane.loss);
+        wait = wait.max(lane.wait);
+        evaluated.extend(lane.evaluated);
+        created.extend(lane.created);
+        results.push(lane.workflows);
     }
     for attempt in 2..=plan.retries + 1 {
         let again: Vec<(usize, Lane<'_>)> = lanes
@@ -77,12 +77,12 @@ pub(super) fn perform(plan: &Plan<'_>, runtime: &Runtime, globals: Globals) -> R
             });
         }
         let (indexes, tried): (Vec<usize>, Vec<Lane<'_>>) = again.into_iter().unzip();
-        for (index, came) in indexes.into_iter().zip(all(&tried, plan, runtime.handle(), &bar, &stopped)?) {
-            loss = loss.or(came.loss);
-            wait = wait.max(came.wait);
-            evaluated.extend(came.evaluated);
-            created.extend(came.created);
-            replace(&mut results[index], came.workflows, attempt, &mut flaky);
+        for (index, lane) in indexes.into_iter().zip(all(&tried, plan, runtime.handle(), &bar, &stopped)?) {
+            loss = loss.or(lane.loss);
+            wait = wait.max(lane.wait);
+            evaluated.extend(lane.evaluated);
+            created.extend(lane.created);
+            replace(&mut results[index], lane.workflows, attempt, &mut flaky);
         }
     }
     bar.finish_and_clear();
@@ -105,9 +105,9 @@ fn all(
     runtime: &Handle,
     bar: &ProgressBar,
     stopped: &watch::Receiver<bool>,
-) -> Result<Vec<Came>, Failure> {
+) -> Result<Vec<LaneResult>, Failure> {
     let next = AtomicUsize::new(0);
-    let done: Mutex<BTreeMap<usize, Result<Came, Failure>>> = Mutex::default();
+    let done: Mutex<BTreeMap<usize, Result<LaneResult, Failure>>> = Mutex::default();
     let work = || {
         while let index = next.fetch_add(1, Ordering::SeqCst)
             && let Some(lane) = lanes.get(index)

@@ -8,7 +8,7 @@ use url::Url;
 use super::super::{Failure, check, targets};
 use crate::base::Service;
 use crate::embedded::{self, WORKBENCH};
-use crate::scenario::transport::{Pace, Way};
+use crate::scenario::transport::{Access, RateLimit};
 use crate::scenario::{Called, Suite};
 use crate::simulator::{IAM_CONNECT, RelyingParty};
 use crate::target::signers::Signers;
@@ -23,7 +23,7 @@ pub(super) struct Elsewhere {
     all: Option<Url>,
     pub(super) file: target::Target,
     /// How they are reached.
-    way: Way,
+    access: Access,
     means: Means,
 }
 
@@ -41,7 +41,7 @@ pub(super) fn find(
             name: url.to_string(),
             all: Some(url),
             file: target::Target::default(),
-            way: Way::default(),
+            access: Access::default(),
             means: Means { fresh_key: Some(targets::fresh_key), ..Means::default() },
         }
     } else {
@@ -67,12 +67,14 @@ pub(super) fn find(
                 .map_err(|why| wrong(format!("this is your configuration, line {}: {why}", keystore.line)))?;
             signers.insert(*role, signer);
         }
-        let mut way =
-            Way { pace: file.requests_per_second.map(|rate| Arc::new(Pace::new(rate))), ..Way::default() };
+        let mut access = Access {
+            rate_limit: file.requests_per_second.map(|rate| Arc::new(RateLimit::new(rate))),
+            ..Access::default()
+        };
         for root in &file.roots {
             let certificates = targets::certificates(root, &folder)
                 .map_err(|why| wrong(format!("this is your configuration, line {}: {why}", root.line)))?;
-            way.roots.extend(certificates);
+            access.roots.extend(certificates);
         }
         let party = file.relying_party.clone();
         let means = Means {
@@ -82,9 +84,9 @@ pub(super) fn find(
             relying_party: party.map(|[origin, id]| RelyingParty { origin, id, trust: Vec::new() }),
             client_id: file.client_id.clone(),
             fresh_key: Some(targets::fresh_key),
-            trust: way.roots.clone(),
+            trust: access.roots.clone(),
         };
-        Elsewhere { name: text.to_owned(), all: None, file, way, means }
+        Elsewhere { name: text.to_owned(), all: None, file, access, means }
     };
     if !allow_production {
         let mut bases = suites.iter().flat_map(|suite| elsewhere.bases_of(suite).into_values());
@@ -100,9 +102,9 @@ pub(super) fn find(
 impl Elsewhere {
     /// What a world beside them needs, for one suite.
     pub(super) fn beside(&self, suite: &Suite) -> embedded::Elsewhere {
-        let (way, means) = (self.way.clone(), self.means.clone());
+        let (access, means) = (self.access.clone(), self.means.clone());
         let variants = self.file.variants.clone();
-        embedded::Elsewhere { bases: self.bases_of(suite), way, means, variants }
+        embedded::Elsewhere { bases: self.bases_of(suite), access, means, variants }
     }
 
     /// What a workflow needs that is not here: the rest of a sentence that begins with "it needs".

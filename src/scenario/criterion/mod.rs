@@ -72,7 +72,7 @@ impl Criterion {
             .into_iter()
             .map(|it| match it.evaluate(scope) {
                 Some(value) => format!("{it} is {}", short(&value)),
-                None => format!("{it} is not there"),
+                None => format!("nothing at {it}"),
             })
             .collect();
         if let Test::Query(subject, question) = &self.test

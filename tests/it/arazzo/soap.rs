@@ -81,7 +81,7 @@ async fn a_soap_operation_is_called_and_its_answer_queried() {
         assert_eq!(criterion["passed"], true, "{criterion:#}");
     }
     // The third finds nothing at the other end: 404 with an empty body.
-    assert_eq!(steps[2]["criteria"][0]["actual"], "$response.body is not there");
+    assert_eq!(steps[2]["criteria"][0]["actual"], "nothing at $response.body");
 }
 
 #[tokio::test(flavor = "multi_thread")]

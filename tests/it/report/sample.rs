@@ -2,7 +2,7 @@
 
 use etalon::base::{Kind, Profile};
 use etalon::event::{
-    CheckReport, Criterion, Fate, Finding, Flaky, Leaving, Operation, Outcome, Report, RunReport, Severity,
+    CheckReport, Creation, Criterion, Fate, Finding, Flaky, Operation, Outcome, Report, RunReport, Severity,
     Shown, Skip, StepReport, Subject, Verdict, WorkflowReport, mask,
 };
 use etalon::report::{self, Style};
@@ -95,7 +95,7 @@ pub(super) fn run(text: &str) -> Report {
     let mut report = RunReport::new(7, "2026-01-15T10:00:00Z".to_owned(), text, workflows, operations);
     report.rounds = 2;
     report.flaky = vec![Flaky { suite: text.to_owned(), workflow_id: text.to_owned(), attempt: 2 }];
-    report.created = vec![Leaving {
+    report.created = vec![Creation {
         service: "keydepot".to_owned(),
         thing: text.to_owned(),
         id: Shown::from(text),

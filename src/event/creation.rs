@@ -8,7 +8,7 @@ use super::Shown;
 /// Something that a run made at a target.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Leaving {
+pub struct Creation {
     /// The service that has it.
     pub service: String,
     /// `key`, `certificate` or `encryption token`.
@@ -59,7 +59,7 @@ impl<'de> Deserialize<'de> for Fate {
 }
 
 /// How many things of each kind were made, and how many of them met each fate.
-pub fn counted(created: &[Leaving]) -> Vec<String> {
+pub fn counted(created: &[Creation]) -> Vec<String> {
     let mut things: Vec<&str> = Vec::new();
     for it in created {
         if !things.contains(&it.thing.as_str()) {
@@ -67,7 +67,7 @@ pub fn counted(created: &[Leaving]) -> Vec<String> {
         }
     }
     let of = |thing: &str| {
-        let all: Vec<&Leaving> = created.iter().filter(|it| it.thing == thing).collect();
+        let all: Vec<&Creation> = created.iter().filter(|it| it.thing == thing).collect();
         let fates = Fate::ALL.map(|fate| (fate, all.iter().filter(|it| it.fate == fate).count()));
         let shown: Vec<String> = fates
             .iter()

@@ -1,9 +1,9 @@
-//! What a run leaves at a target: found in its exchanges as they pass, whether they were awaited or not.
+//! What a run makes at a target: read from its exchanges as they pass, whether a workflow expected it or not.
 
 use super::transcript::Exchange;
 use super::transport::{Request, Response};
 use crate::base::Budget;
-use crate::event::{Fate, Leaving, Shown};
+use crate::event::{Creation, Fate, Shown};
 use crate::model::certificate::Certificate;
 use crate::service::lasting::{Effect, Thing, effect};
 use crate::wire::xml::{Document, Element, Encodings, Source};
@@ -11,15 +11,15 @@ use crate::xmldsig::binary;
 
 /// What was made at a target, and what became of it.
 #[derive(Debug, Default)]
-pub struct Leavings {
-    all: Vec<Left>,
+pub struct Creations {
+    all: Vec<Made>,
     /// Whether what ends now ends because somebody cleans up.
     pub cleaning: bool,
 }
 
 /// One thing that was made, or asked for.
 #[derive(Debug)]
-struct Left {
+struct Made {
     thing: Thing,
     service: String,
     id: String,
@@ -59,7 +59,7 @@ pub struct Open {
     pub authorization: String,
 }
 
-impl Leavings {
+impl Creations {
     /// A request is about to be sent: from now on its effect cannot be ruled out.
     pub fn sends(&mut self, suite: &str, workflow: &str, operation: &str, request: &Request) {
         if let Some(Effect::Makes(Thing::Key)) = effect(operation)
@@ -71,7 +71,7 @@ impl Leavings {
     }
 
     /// An exchange ended.
-    pub fn came(&mut self, exchange: &Exchange<'_>) {
+    pub fn ended(&mut self, exchange: &Exchange<'_>) {
         let Some(effect) = effect(exchange.operation) else { return };
         let Ok(answer) = exchange.response else { return };
         let request = exchange.request;
@@ -121,7 +121,7 @@ impl Leavings {
         }
         let service = seen.operation.split('.').next().unwrap_or_default().to_owned();
         let (suite, workflow) = (seen.suite.to_owned(), seen.workflow.to_owned());
-        self.all.push(Left { thing, service, id, suite, workflow, authorization, state });
+        self.all.push(Made { thing, service, id, suite, workflow, authorization, state });
     }
 
     fn end(&mut self, id: &str, things: &[Thing], was_not_there: bool) {
@@ -158,15 +158,15 @@ impl Leavings {
     }
 
     /// All of it, as reports show it.
-    pub fn report(&self) -> Vec<Leaving> {
-        let shown = |it: &Left| {
+    pub fn report(&self) -> Vec<Creation> {
+        let shown = |it: &Made| {
             let (fate, reason) = match &it.state {
                 State::Asked => (Fate::Left, Some("nobody knows whether it was made: no answer came")),
                 State::There => (Fate::Left, Some(untouched(it.thing))),
                 State::Stays(why) => (Fate::Left, Some(why.as_str())),
                 State::Ended(fate) => (*fate, None),
             };
-            Leaving {
+            Creation {
                 service: it.service.clone(),
                 thing: it.thing.name().to_owned(),
                 id: Shown::from(it.id.as_str()),
@@ -243,33 +243,33 @@ mod tests {
         Response { status, headers: Vec::new(), body: Vec::new(), took: std::time::Duration::ZERO }
     }
 
-    fn pass(leavings: &mut Leavings, operation: &str, request: &Request, answer: &Response) {
-        leavings.sends("s", "w", operation, request);
+    fn pass(creations: &mut Creations, operation: &str, request: &Request, answer: &Response) {
+        creations.sends("s", "w", operation, request);
         let response = Ok(answer);
-        leavings.came(&Exchange { suite: "s", workflow: "w", step: "x", operation, request, response });
+        creations.ended(&Exchange { suite: "s", workflow: "w", step: "x", operation, request, response });
     }
 
     #[test]
     fn a_key_is_there_from_the_moment_it_is_asked_for_until_it_is_deleted() {
-        let (mut leavings, result) = (Leavings::default(), "keydepot.attestationResult");
+        let (mut creations, result) = (Creations::default(), "keydepot.attestationResult");
         let (one, two) =
             (request("POST", "/r", "{\"id\":\"one\"}"), request("POST", "/r", "{\"id\":\"two\"}"));
-        leavings.sends("s", "w", result, &one);
-        assert_eq!(leavings.open(Thing::Key)[0].id, "one", "no answer came, so nobody knows");
-        assert_eq!(leavings.open(Thing::Key)[0].authorization, "Bearer x");
-        pass(&mut leavings, result, &one, &answer(412));
-        assert!(leavings.open(Thing::Key).is_empty(), "a refusal makes nothing");
-        pass(&mut leavings, result, &one, &answer(201));
+        creations.sends("s", "w", result, &one);
+        assert_eq!(creations.open(Thing::Key)[0].id, "one", "no answer came, so nobody knows");
+        assert_eq!(creations.open(Thing::Key)[0].authorization, "Bearer x");
+        pass(&mut creations, result, &one, &answer(412));
+        assert!(creations.open(Thing::Key).is_empty(), "a refusal makes nothing");
+        pass(&mut creations, result, &one, &answer(201));
         // A second registration that is refused takes nothing away.
-        pass(&mut leavings, result, &one, &answer(412));
-        pass(&mut leavings, result, &two, &answer(500));
-        assert_eq!(leavings.open(Thing::Key).len(), 2);
+        pass(&mut creations, result, &one, &answer(412));
+        pass(&mut creations, result, &two, &answer(500));
+        assert_eq!(creations.open(Thing::Key).len(), 2);
         let delete = |id: &str| request("DELETE", &format!("/keydepot/jwks/{id}"), "");
-        pass(&mut leavings, "keydepot.deleteKey", &delete("one"), &answer(200));
-        leavings.cleaning = true;
-        pass(&mut leavings, "keydepot.deleteKey", &delete("two"), &answer(404));
-        assert!(leavings.open(Thing::Key).is_empty());
-        let report = leavings.report();
+        pass(&mut creations, "keydepot.deleteKey", &delete("one"), &answer(200));
+        creations.cleaning = true;
+        pass(&mut creations, "keydepot.deleteKey", &delete("two"), &answer(404));
+        assert!(creations.open(Thing::Key).is_empty());
+        let report = creations.report();
         assert_eq!(report.len(), 1, "two was never made: {report:?}");
         assert_eq!(report[0].fate, Fate::Deleted);
     }
