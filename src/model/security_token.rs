@@ -49,12 +49,23 @@ pub(crate) fn of_token(token: Element<'_>) -> Vec<(Element<'_>, Vec<u8>)> {
     }
 }
 
+/// What the assertions behind a reference say of the keys of their holders.
+pub(crate) fn holders<'d>(reference: Element<'d>, ids: &Ids<'d>) -> Vec<KeyInfo<'d>> {
+    let assertions = dereference(reference, ids).into_iter().filter_map(Assertion::read);
+    assertions.flat_map(|assertion| holder_keys(&assertion)).map(KeyInfo::read).collect()
+}
+
+/// Every KeyInfo in which an assertion names a key of the holder.
+pub(crate) fn holder_keys<'d>(assertion: &Assertion<'d>) -> Vec<Element<'d>> {
+    let confirmations = assertion.subjects.iter().flat_map(|subject| &subject.confirmations);
+    confirmations.filter(|it| it.kind() == "holder-of-key").flat_map(|it| &it.keys).copied().collect()
+}
+
 /// The certificates of the holder that an assertion names.
-pub(crate) fn holder<'d>(assertion: &Assertion<'d>) -> Vec<(Element<'d>, Vec<u8>)> {
-    let holders = assertion.subjects.iter().flat_map(|subject| &subject.confirmations);
+fn holder<'d>(assertion: &Assertion<'d>) -> Vec<(Element<'d>, Vec<u8>)> {
     let mut found: Vec<(Element<'d>, Vec<u8>)> = Vec::new();
-    for key in holders.filter(|it| it.kind() == "holder-of-key").flat_map(|it| &it.keys) {
-        for (element, der) in KeyInfo::read(*key).certificates() {
+    for key in holder_keys(assertion) {
+        for (element, der) in KeyInfo::read(key).certificates() {
             // SAML 1.1 has the subject in each statement.
             if !found.iter().any(|(_, known)| known == der) {
                 found.push((element, der.to_vec()));

@@ -17,6 +17,7 @@ use crate::xmldsig::{
 use super::certificate::Certificate;
 use super::jwk::Jwk;
 use super::jws::{self, KeySource};
+use super::saml::assertion::Assertion;
 use super::security_token;
 use super::xml_named;
 use super::xml_trust::{self, Trust};
@@ -92,6 +93,8 @@ pub(crate) struct Reading<'d> {
     /// Certificates that the key information points at in the message: the content of security
     /// tokens.
     tokens: Vec<(Element<'d>, Vec<u8>)>,
+    /// What the assertions that the key information points at say of the keys of their holders.
+    pub(super) holders: Vec<KeyInfo<'d>>,
 }
 
 /// Every signature of a document as it was read.
@@ -124,9 +127,10 @@ impl<'d> Reading<'d> {
         let (parts, faults) = Signature::read(element);
         let key_info = parts.as_ref().and_then(|parts| parts.key_info);
         let key_info = key_info.map(|info| KeyInfo::resolved(info, ids)).unwrap_or_default();
-        let references = key_info.security_tokens.iter();
-        let tokens = references.flat_map(|token| security_token::certificates(*token, ids)).collect();
-        Self { element, faults, parts, key_info, tokens }
+        let references = || key_info.security_tokens.iter();
+        let tokens = references().flat_map(|token| security_token::certificates(*token, ids)).collect();
+        let holders = references().flat_map(|token| security_token::holders(*token, ids)).collect();
+        Self { element, faults, parts, key_info, tokens, holders }
     }
 }
 
@@ -141,6 +145,8 @@ pub(crate) enum Signer {
     Intermediate(usize),
     /// That of a KeyValue.
     KeyValue,
+    /// That of a KeyValue in an assertion which the message points at: its holder's.
+    Holder,
     /// A key that the caller named.
     Named,
 }
@@ -208,7 +214,12 @@ impl<'m> XmlSignature<'m> {
                 xml_trust::of(&keys.intermediates[at], &certificates, keys)
             }
             Value::Verified(Signer::Anchor(_) | Signer::Named) => Trust::Direct,
-            Value::Verified(Signer::KeyValue) => xml_trust::of_key(reading, keys),
+            Value::Verified(Signer::KeyValue) => xml_trust::of_key(&reading.key_info, keys),
+            Value::Verified(Signer::Holder) => {
+                let trusts = reading.holders.iter().map(|info| xml_trust::of_key(info, keys));
+                let direct = |one, other| if one == Trust::Direct { one } else { other };
+                trusts.reduce(direct).unwrap_or(Trust::NotAsked)
+            }
             Value::Fails(_) | Value::NoKey => Trust::NotAsked,
         };
         Self { reading, ids, keys, certificates, checked, value, trust, subject: None }
@@ -230,26 +241,32 @@ impl<'m> XmlSignature<'m> {
             Value::Verified(Signer::Certificate(at)) => self.certificates[at].certificate.as_ref(),
             Value::Verified(Signer::Anchor(at)) => self.keys.anchors.get(at),
             Value::Verified(Signer::Intermediate(at)) => self.keys.intermediates.get(at),
-            Value::Verified(Signer::KeyValue | Signer::Named) | Value::Fails(_) | Value::NoKey => None,
+            Value::Verified(Signer::KeyValue | Signer::Holder | Signer::Named)
+            | Value::Fails(_)
+            | Value::NoKey => None,
         }
+    }
+
+    /// Whether the key is that of the holder of an assertion in which the signature does not stand, and
+    /// that the message points at.
+    pub(crate) fn is_holders(&self) -> bool {
+        let held = match self.value {
+            Value::Verified(Signer::Holder) => true,
+            Value::Verified(Signer::Certificate(at)) => {
+                self.certificates[at].element.ancestors().any(Assertion::is)
+            }
+            Value::Verified(Signer::Intermediate(_)) => !self.reading.holders.is_empty(),
+            Value::Verified(Signer::Anchor(_) | Signer::KeyValue | Signer::Named)
+            | Value::Fails(_)
+            | Value::NoKey => false,
+        };
+        held && !self.element().ancestors().any(Assertion::is)
     }
 
     /// Whether the message carries no certificate and names another one than the signer's.
     pub(crate) fn names_another_signer(&self) -> bool {
         let another = |signer| xml_named::names_other_than(self.reading, signer);
         self.certificates.is_empty() && self.signer().is_some_and(another)
-    }
-
-    /// Where the certificate stands that the signature verified under.
-    pub(crate) fn signer_element(&self) -> Option<Element<'m>> {
-        match self.value {
-            Value::Verified(Signer::Certificate(at)) => Some(self.certificates[at].element),
-            Value::Verified(
-                Signer::Anchor(_) | Signer::Intermediate(_) | Signer::KeyValue | Signer::Named,
-            )
-            | Value::Fails(_)
-            | Value::NoKey => None,
-        }
     }
 
     /// Whether the signer's certificate was issued by somebody of whom there is no certificate at hand.
@@ -311,6 +328,12 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
     if values.take(TRIED).any(&mut verifies) {
         return Value::Verified(Signer::KeyValue);
     }
+    let of_holders = reading.holders.iter().flat_map(|info| &info.key_values);
+    let mut of_holders = of_holders.filter_map(|(_, key)| key.as_ref()).take(TRIED).peekable();
+    let holder_is_known = of_holders.peek().is_some();
+    if of_holders.any(&mut verifies) {
+        return Value::Verified(Signer::Holder);
+    }
     if keys.bare.iter().any(&mut verifies) {
         return Value::Verified(Signer::Named);
     }
@@ -327,6 +350,7 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
     // A token that the message points at and does not carry, and a certificate that it names and that
     // is none at hand, is another key than those: that none of theirs fits says nothing.
     let pointed = certificates.is_empty()
+        && !holder_is_known
         && !keys.anchors.iter().chain(&keys.intermediates).any(named)
         && (!reading.key_info.security_tokens.is_empty() || xml_named::names_another(reading, keys));
     let failure = failure

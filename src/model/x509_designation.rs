@@ -38,12 +38,17 @@ fn is_of_subject(name: Element<'_>, certificate: &Certificate<'_>) -> bool {
 
 /// Whether `data` says which certificate it means, and it is `certificate`; nothing where it does not say.
 pub(crate) fn designates(data: &X509Data<'_>, certificate: &Certificate<'_>) -> Option<bool> {
+    let subjects = data.subject_names.iter().map(|name| is_of_subject(*name, certificate));
+    identifies(data, certificate).into_iter().chain(subjects).reduce(|one, other| one || other)
+}
+
+/// The same by serial number, key identifier and digest alone, which are written in one way.
+pub(crate) fn identifies(data: &X509Data<'_>, certificate: &Certificate<'_>) -> Option<bool> {
     let serials = data.issuer_serials.iter().map(|named| is_of_serial(named, certificate));
     let key_ids = data.key_ids.iter().map(|(_, id)| is_of_key_id(id.as_ref(), certificate));
-    let subjects = data.subject_names.iter().map(|name| is_of_subject(*name, certificate));
     let digests = data
         .digests
         .iter()
         .filter_map(|(algorithm, value)| is_of_digest(algorithm, value.as_ref(), certificate));
-    serials.chain(key_ids).chain(subjects).chain(digests).reduce(|one, other| one || other)
+    serials.chain(key_ids).chain(digests).reduce(|one, other| one || other)
 }

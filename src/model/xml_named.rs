@@ -13,13 +13,16 @@ use crate::xmldsig::{KeyInfo, binary};
 pub(super) fn names(reading: &Reading<'_>, certificate: &Certificate<'_>) -> Option<bool> {
     let data = reading.key_info.x509.iter().filter_map(|data| designates(data, certificate));
     let tokens = reading.key_info.security_tokens.iter().filter_map(|it| refers(*it, certificate));
-    data.chain(tokens).reduce(|one, other| one || other)
+    let holders = reading.holders.iter().flat_map(|info| &info.x509);
+    let holders = holders.filter_map(|data| designates(data, certificate));
+    data.chain(tokens).chain(holders).reduce(|one, other| one || other)
 }
 
 /// Whether the key information names a certificate by its number, key identifier or digest, and it is not
 /// `certificate`. Names of subjects are written in too many ways to say so by them.
 pub(super) fn names_other_than(reading: &Reading<'_>, certificate: &Certificate<'_>) -> bool {
-    let by_subject = reading.key_info.x509.iter().any(|data| !data.subject_names.is_empty());
+    let infos = reading.holders.iter().chain([&reading.key_info]);
+    let by_subject = infos.flat_map(|info| &info.x509).any(|data| !data.subject_names.is_empty());
     !by_subject && names(reading, certificate) == Some(false)
 }
 

@@ -2,7 +2,8 @@
 
 use super::certificate::Certificate;
 use super::path::{Searched, Store, Terms};
-use super::signed_xml::{Given, Keys, Reading};
+use super::signed_xml::{Given, Keys};
+use crate::xmldsig::KeyInfo;
 
 /// What came of looking for trust in the signer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub(super) fn of<'m>(leaf: &Certificate<'m>, given: &'m [Given<'m>], keys: &'m K
 }
 
 /// Trust in a key that the message names by value.
-pub(super) fn of_key(reading: &Reading<'_>, keys: &Keys<'_>) -> Trust {
+pub(super) fn of_key(info: &KeyInfo<'_>, keys: &Keys<'_>) -> Trust {
     if keys.are_none() {
         return Trust::NoAnchors;
     }
@@ -45,7 +46,7 @@ pub(super) fn of_key(reading: &Reading<'_>, keys: &Keys<'_>) -> Trust {
         let anchors = keys.anchors.iter().filter_map(|anchor| anchor.key().ok());
         anchors.chain(&keys.bare).any(|anchor| anchor.is_same(key))
     };
-    if reading.key_info.key_values.iter().filter_map(|(_, key)| key.as_ref()).any(known) {
+    if info.key_values.iter().filter_map(|(_, key)| key.as_ref()).any(known) {
         return Trust::Direct;
     }
     Trust::None("the key stands there without a certificate".to_owned())

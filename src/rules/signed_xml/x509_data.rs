@@ -116,7 +116,9 @@ fn certificate_of_another_key(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> 
     match signature.value {
         Value::Fails(_) | Value::NoKey => return None,
         Value::Verified(Signer::Certificate(_)) => return Some(Checked),
-        Value::Verified(Signer::Anchor(_) | Signer::Intermediate(_) | Signer::KeyValue | Signer::Named) => {}
+        Value::Verified(
+            Signer::Anchor(_) | Signer::Intermediate(_) | Signer::KeyValue | Signer::Holder | Signer::Named,
+        ) => {}
     }
     if signature.names_another_signer() {
         let element = parts.key_info.unwrap_or(parts.element);

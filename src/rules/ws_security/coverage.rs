@@ -1,12 +1,16 @@
 //! What the signature covers: body, timestamp and token, as they stand where they are read; and that
 //! the holder of an assertion is the one who signed.
 
+use crate::base::Budget;
+use crate::crypto::PublicKey;
 use crate::model::certificate::Certificate;
 use crate::model::saml::assertion::Assertion;
 use crate::model::saml::query::AttributeQuery;
 use crate::model::security_token;
+use crate::model::signed_xml::XmlSignature;
 use crate::model::soap::{ENVELOPE, ENVELOPE_12};
 use crate::model::ws_security::{WSU, WsSecurity, signs};
+use crate::model::x509_designation::identifies;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, cite};
 use crate::wire::xml::Element;
@@ -60,7 +64,8 @@ rule! { WsSecurity =>
     ///
     /// An assertion with a holder-of-key confirmation is worth something only with the signature of that
     /// key's holder. The signature verifies under another key, or no signature covers the body under the
-    /// holder's.
+    /// holder's. The holder's key may be named by a certificate, by value, or by the number, key identifier
+    /// or digest of a certificate.
     "ws-security.holder-not-signer": ERROR => holder_not_signer,
         clauses: &["IX-2.1-09", "AA-5.4.3-06"],
         cites: &[
@@ -136,32 +141,56 @@ fn signed_part_moved(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checke
     Some(Checked)
 }
 
-/// The certificates of the holders that the message names: in the assertions of its header, and in the
-/// query in its body.
-fn holders<'m>(message: &WsSecurity<'m>) -> Vec<(Element<'m>, Vec<u8>)> {
+/// What the message says of the keys of its holders: in the assertions of its header, and in the query in
+/// its body.
+fn holders<'m>(message: &WsSecurity<'m>) -> Vec<(Element<'m>, KeyInfo<'m>)> {
     let assertions = message.assertions().filter_map(Assertion::read);
-    let mut all: Vec<_> = assertions.flat_map(|assertion| security_token::holder(&assertion)).collect();
+    let mut keys: Vec<_> = assertions.flat_map(|assertion| security_token::holder_keys(&assertion)).collect();
     let query = AttributeQuery::read(message.root);
     let confirmations = query.subject.iter().flat_map(|subject| &subject.confirmations);
-    for key in
-        confirmations.filter(|it| query.is_query && it.kind() == "holder-of-key").flat_map(|it| &it.keys)
-    {
-        all.extend(KeyInfo::read(*key).certificates().map(|(element, der)| (element, der.to_vec())));
-    }
-    all
+    let asked = confirmations.filter(|it| query.is_query && it.kind() == "holder-of-key");
+    keys.extend(asked.flat_map(|it| &it.keys));
+    keys.into_iter().map(|key| (key, KeyInfo::read(key))).collect()
+}
+
+/// Whether the key of a valid signature is the one that `holder` names; nothing where that cannot be told.
+fn is_of(signature: &XmlSignature<'_>, holder: &KeyInfo<'_>) -> Option<bool> {
+    let parts = signature.parts()?;
+    let signer = signature.signer();
+    let own = |key: &PublicKey| match signer.map(Certificate::key) {
+        Some(Ok(signer)) => signer.is_same(key),
+        Some(Err(_)) | None => parts.verify(key).is_ok(),
+    };
+    let certificates = holder.certificates().filter_map(|(_, der)| Certificate::read(der, &Budget::JUDGE).0);
+    let shown = certificates.filter_map(|it| it.key().ok().map(own));
+    let given = holder.key_values.iter().filter_map(|(_, key)| key.as_ref()).map(own);
+    // Numbers and digests are asked only where no key stands beside them.
+    shown.chain(given).reduce(|one, other| one || other).or_else(|| {
+        let named = holder.x509.iter().filter_map(|data| identifies(data, signer?));
+        named.reduce(|one, other| one || other)
+    })
 }
 
 fn holder_not_signer(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     message.signature_elements().next()?;
     let body = message.body?;
     let holders = holders(message);
-    let (first, _) = holders.first()?;
-    let of_holder = |signer: &Certificate<'_>| holders.iter().any(|(_, der)| signer.raw == der.as_slice());
-    let held =
-        message.own().any(|signature| signature.signed(body) && signature.signer().is_some_and(of_holder));
+    let over_body: Vec<_> = message.own().filter(|signature| signature.signed(body)).collect();
+    let told = over_body.iter().flat_map(|it| holders.iter().filter_map(|(_, holder)| is_of(it, holder)));
+    let shows = |(_, it): &(_, KeyInfo<'_>)| {
+        it.certificates().next().is_some() || it.key_values.iter().any(|(_, key)| key.is_some())
+    };
+    let held = match told.reduce(|one, other| one || other) {
+        Some(held) => held,
+        None if over_body.is_empty() && holders.iter().any(shows) => false,
+        None => return None,
+    };
     if !held {
-        let text = "expected a signature over the Body by the holder of this certificate, found none";
-        cx.fail(first.path(), first.span(), text);
+        let shown =
+            holders.iter().find_map(|(_, holder)| Some((holder.certificates().next()?.0, "certificate")));
+        let (place, what) = shown.or_else(|| Some((holders.first()?.0, "key")))?;
+        let text = format!("expected a signature over the Body by the holder of this {what}, found none");
+        cx.fail(place.path(), place.span(), text);
     }
     Some(Checked)
 }

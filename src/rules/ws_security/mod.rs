@@ -60,9 +60,7 @@ fn put_aside(signature: &mut XmlSignature<'_>, root: Element<'_>) -> bool {
     if !matches!(signature.trust, Trust::None(_)) {
         return false;
     }
-    let held = signature.signer_element().is_some_and(|element| {
-        element.ancestors().any(Assertion::is) && !signature.element().ancestors().any(Assertion::is)
-    });
+    let held = signature.is_holders();
     let ends = !held && root.local() == "Envelope" && signature.issuer_is_absent();
     if held || ends {
         signature.trust = Trust::NotAsked;
