@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 
 use super::exit::FailOn;
 use super::output::Output;
-use super::{Exit, Failure, Globals, files, judge_lines, values};
+use super::{Exit, Failure, Globals, explain, files, judge_lines, values};
 use crate::base::time::{self, Instant};
 use crate::base::{Kind, Profile, Service};
 use crate::context::{Context, Secret, pem_blocks};
@@ -109,9 +109,7 @@ pub(super) fn now() -> Instant {
 
 pub(super) fn run(args: &Args, globals: Globals) -> Result<Exit, Failure> {
     if let Some(unknown) = args.without.iter().find(|id| crate::rules::find(id).is_none()) {
-        return Err(Failure::usage(format_args!(
-            "`--without {unknown}`: there is no such rule; see `etalon rules`"
-        )));
+        return Err(explain::no_such_rule(unknown, false));
     }
     if args.jsonl {
         let context = context(args)?;

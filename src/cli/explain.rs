@@ -16,9 +16,10 @@ use crate::forge::{self, Maker, Mutation};
 use crate::ledger::{self, Clause, Document};
 use crate::report::plain::{page, wrap};
 use crate::rule::{Meta, document};
+use crate::service::{self, Duty};
 use crate::{rules, suites};
 
-/// Explain a rule, a clause, a spec defect, a case of the catalogue, an error code or a mutation
+/// Explain a rule, a duty, a clause, a spec defect, a case of the catalogue, an error code or a mutation
 #[derive(ClapArgs)]
 pub(super) struct Args {
     /// `csr.key-too-small`, `KD-5.2.1-03`, `SD-05`, `WS-09`, `CSR_NOT_VALID`…
@@ -38,6 +39,8 @@ fn explain(id: &str, width: usize) -> Option<String> {
     let upper = numbered(&id.to_ascii_uppercase());
     if let Some(meta) = rules::find(&id.to_ascii_lowercase()) {
         rule(meta, &mut out);
+    } else if let Some(it) = service::duty(&id.to_ascii_lowercase()) {
+        duty(it, &mut out);
     } else if let Some((document, it)) = ledger::find(id).or_else(|| ledger::find(&upper)) {
         clause(document, it, &mut out);
     } else if let Some(it) = defects::find(&upper) {
@@ -149,6 +152,27 @@ fn rule(meta: &Meta, out: &mut Page) {
     out.section("To make a violation", made.into_iter().map(|(maker, it)| how_to_make(maker, it)));
 }
 
+fn duty(duty: &Duty, out: &mut Page) {
+    let Duty { id, title, refusal } = duty;
+    out.line(&format!("{id} (a duty of the service)"));
+    out.text.push('\n');
+    out.line(title);
+    out.text.push('\n');
+    out.line(
+        "No artefact shows this by itself: the service refuses the request for what it knows beside it.",
+    );
+    out.section("Services answer a violation with", [format!("{} {}", refusal.status, refusal.code)]);
+    let names = |it: &suites::Workflow| match &it.without {
+        Some(suites::Without::Rules(ids)) => ids.iter().any(|it| it == id),
+        Some(suites::Without::Nothing(_)) | None => false,
+    };
+    out.section("Workflows that look for it", workflows_that(names));
+    out.section(
+        "To test a client against a service that neglects it",
+        [format!("etalon serve --without {id}")],
+    );
+}
+
 /// `RFC 7517: JSON Web Key (JWK), May 2015, https://www.rfc-editor.org/rfc/rfc7517`
 fn read_at(name: &str) -> Option<String> {
     let document = document::all().get(name)?;
@@ -212,8 +236,11 @@ fn code(rows: &[&Row], out: &mut Page) {
         lines.extend(row.advice.clone());
         out.section(&format!("{} ({}){status}", row.service, row.place), lines);
     }
-    let names = |meta: &Meta| meta.codes.iter().any(|code| rows.iter().any(|row| row.is_of(code)));
+    let is_here = |code: &str| rows.iter().any(|row| row.is_of(code));
+    let names = |meta: &Meta| meta.codes.iter().any(|code| is_here(code));
     out.section("Rules whose violation is answered so", rules_that(names));
+    let duties = service::duties().filter(|duty| is_here(duty.refusal.code));
+    out.section("Duties whose violation is answered so", duties.map(|it| format!("{}: {}", it.id, it.title)));
 }
 
 fn unknown(id: &str) -> Failure {
@@ -222,31 +249,47 @@ fn unknown(id: &str) -> Failure {
             "`{kind}` is a kind: `etalon rules {kind}.` lists its rules, `etalon forge {kind} --list` what can be made"
         ));
     }
-    let near = nearest(id);
+    let near = nearest(id, all_ids());
     let hint = if near.is_empty() {
         "see `etalon rules`, or `etalon ledger` for clauses".to_owned()
     } else {
         format!("did you mean {}?", near.join(", "))
     };
     Failure::usage(format_args!(
-        "there is no rule, clause, defect, case or code `{}`; {hint}",
+        "there is no rule, duty, clause, defect, case or code `{}`; {hint}",
         id.escape_debug()
     ))
 }
 
-/// The ids nearest to `id`, the nearest first.
-fn nearest(id: &str) -> Vec<String> {
-    let wanted: Vec<char> = id.to_lowercase().chars().take(100).collect();
+/// That `--without` names no rule, nor a duty where those count too.
+pub(super) fn no_such_rule(id: &str, duties: bool) -> Failure {
+    let rules = rules::all().into_iter().map(|meta| meta.id);
+    let duty_ids = service::duties().filter(|_| duties).map(|duty| duty.id);
+    let near = nearest(id, rules.chain(duty_ids).map(str::to_owned));
+    let what = if duties { "rule or duty" } else { "rule" };
+    let hint = if near.is_empty() {
+        "see `etalon rules`".to_owned()
+    } else {
+        format!("did you mean {}?", near.join(", "))
+    };
+    Failure::usage(format_args!("`--without {}`: there is no such {what}; {hint}", id.escape_debug()))
+}
+
+/// Every id that has a page.
+fn all_ids() -> impl Iterator<Item = String> {
     let rules = rules::all().into_iter().map(|meta| meta.id.to_owned());
+    let duties = service::duties().map(|duty| duty.id.to_owned());
     let clauses = ledger::documents().iter().flat_map(|it| it.clauses.iter().map(|clause| clause.id.clone()));
     let defects = defects::all().iter().map(|defect| defect.id.clone());
     let cases = catalogue::families().iter().flat_map(|it| it.cases.iter().map(|case| case.id.clone()));
     let codes = codes::all().iter().map(|row| row.code.clone());
-    let mut all: Vec<(usize, String)> = rules
-        .chain(clauses)
-        .chain(defects)
-        .chain(cases)
-        .chain(codes)
+    rules.chain(duties).chain(clauses).chain(defects).chain(cases).chain(codes)
+}
+
+/// Which of these ids are nearest to `id`, the nearest first.
+fn nearest(id: &str, among: impl Iterator<Item = String>) -> Vec<String> {
+    let wanted: Vec<char> = id.to_lowercase().chars().take(100).collect();
+    let mut all: Vec<(usize, String)> = among
         .map(|known| (distance(&wanted, &known.to_lowercase().chars().collect::<Vec<_>>()), known))
         .filter(|(far, _)| *far <= (wanted.len() / 3).max(2))
         .collect();
@@ -311,9 +354,9 @@ mod tests {
 
     #[test]
     fn an_unknown_id_gets_the_nearest_ones() {
-        assert_eq!(nearest("user-agent.subset-malfromed")[0], "`user-agent.subset-malformed`");
+        assert_eq!(nearest("user-agent.subset-malfromed", all_ids())[0], "`user-agent.subset-malformed`");
         assert!(explain("sd-5", 80).expect("it is known").starts_with("SD-05: "));
-        assert!(nearest("quite something else").is_empty());
+        assert!(nearest("quite something else", all_ids()).is_empty());
         assert_eq!(distance(&['a', 'b'], &['b']), 1);
     }
 }

@@ -60,7 +60,7 @@ enum Command {
     Check(check::Args),
     /// Check what a run against a target needs: addresses, TLS, clocks, tokens, keystores.
     Doctor(doctor::Args),
-    /// Explain a rule, a clause, a spec defect, a case of the catalogue, an error code or a mutation.
+    /// Explain a rule, a duty, a clause, a spec defect, a case of the catalogue, an error code or a mutation.
     Explain(explain::Args),
     /// Make valid artefacts, and artefacts with one deviation.
     Forge(forge::Args),
@@ -68,7 +68,7 @@ enum Command {
     Inspect(inspect::Args),
     /// Show which clauses of the cookbooks are tested, and by what.
     Ledger(ledger::Args),
-    /// List the rules.
+    /// List the rules, and the duties of the services.
     Rules(rules::Args),
     /// Run suites of workflows.
     Run(run::Args),

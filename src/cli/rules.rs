@@ -10,14 +10,15 @@ use crate::base::Profile;
 use crate::report::plain::wrap;
 use crate::rule::Meta;
 use crate::rules;
+use crate::service::{self, Duty, Refusal};
 
-/// List the rules
+/// List the rules, and the duties of the services
 #[derive(ClapArgs)]
 pub(super) struct Args {
     /// The form of the output.
     #[arg(long, value_enum, default_value_t = Form::Text)]
     format: Form,
-    /// Only rules whose id begins so: `csr`, `csr.key`.
+    /// Only those whose id begins so: `csr`, `csr.key`.
     #[arg(value_name = "PREFIX")]
     prefix: Option<String>,
 }
@@ -29,24 +30,24 @@ enum Form {
 }
 
 pub(super) fn run(args: &Args) -> Result<Exit, Failure> {
+    let begins = |id: &str| args.prefix.as_ref().is_none_or(|prefix| id.starts_with(prefix.as_str()));
     let mut all = rules::all();
-    if let Some(prefix) = &args.prefix {
-        all.retain(|meta| meta.id.starts_with(prefix.as_str()));
-        if all.is_empty() {
-            return Err(Failure::usage(format_args!(
-                "no rule's id begins with `{prefix}`; see `etalon rules`"
-            )));
-        }
+    all.retain(|meta| begins(meta.id));
+    let duties: Vec<&Duty> = service::duties().filter(|duty| begins(duty.id)).collect();
+    if let (Some(prefix), [], []) = (&args.prefix, all.as_slice(), duties.as_slice()) {
+        return Err(Failure::usage(format_args!(
+            "the id of no rule or duty begins with `{prefix}`; see `etalon rules`"
+        )));
     }
     let mut out = anstream::stdout().lock();
     match args.format {
-        Form::Text => text(&all, output::width(), &mut out)?,
-        Form::Json => json(&all, &mut out)?,
+        Form::Text => text(&all, &duties, output::width(), &mut out)?,
+        Form::Json => json(&all, &duties, &mut out)?,
     }
     Ok(Exit::Conforms)
 }
 
-fn text(all: &[&Meta], width: usize, out: &mut impl Write) -> io::Result<()> {
+fn text(all: &[&Meta], duties: &[&Duty], width: usize, out: &mut impl Write) -> io::Result<()> {
     for meta in all {
         writeln!(out, "{}", meta.id)?;
         let lines = [&levels(meta), meta.title()].map(|it| wrap(it, width.saturating_sub(4)));
@@ -54,8 +55,23 @@ fn text(all: &[&Meta], width: usize, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "    {line}")?;
         }
     }
-    let rules = if all.len() == 1 { "rule" } else { "rules" };
-    let end = format!("{} {rules}; `etalon explain ID` shows a rule's page", all.len());
+    for duty in duties {
+        writeln!(out, "{}", duty.id)?;
+        let Refusal { status, code } = duty.refusal;
+        let lines = [&format!("duty of a service, which answers {status} {code}"), duty.title];
+        for line in lines.map(|it| wrap(it, width.saturating_sub(4))).concat() {
+            writeln!(out, "    {line}")?;
+        }
+    }
+    let counted = |count: usize, one: &str, many: &str| match count {
+        1 => format!("1 {one}"),
+        count => format!("{count} {many}"),
+    };
+    let mut end = counted(all.len(), "rule", "rules");
+    if !duties.is_empty() {
+        end += &format!(", {} of services", counted(duties.len(), "duty", "duties"));
+    }
+    end += "; `etalon explain ID` shows the page of one";
     wrap(&end, width).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
@@ -68,9 +84,14 @@ pub(super) fn levels(meta: &Meta) -> String {
     Profile::ALL.iter().map(level).collect::<Vec<_>>().join(", ")
 }
 
-fn json(all: &[&Meta], out: &mut impl Write) -> io::Result<()> {
+fn json(all: &[&Meta], duties: &[&Duty], out: &mut impl Write) -> io::Result<()> {
     let rules: Vec<Value> = all.iter().map(|meta| declaration(meta)).collect();
-    serde_json::to_writer_pretty(&mut *out, &json!({ "schema": "etalon/rules/v1", "rules": rules }))?;
+    let duties: Vec<Value> = duties
+        .iter()
+        .map(|it| json!({ "id": it.id, "title": it.title, "status": it.refusal.status, "code": it.refusal.code }))
+        .collect();
+    let list = json!({ "schema": "etalon/rules/v1", "rules": rules, "duties": duties });
+    serde_json::to_writer_pretty(&mut *out, &list)?;
     writeln!(out)
 }
 
@@ -121,7 +142,7 @@ mod tests {
         };
         let meta = &META;
         let mut out = Vec::new();
-        text(&[meta], 60, &mut out).unwrap();
+        text(&[meta], &[], 60, &mut out).unwrap();
         insta::assert_snapshot!("text", String::from_utf8(out).unwrap());
         insta::assert_snapshot!("json", serde_json::to_string_pretty(&declaration(meta)).unwrap());
     }

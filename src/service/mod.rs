@@ -132,10 +132,14 @@ pub fn called(source: &str, id: &str, action: Option<&str>, body: &[u8]) -> Opti
     of_id.or_else(|| contract.soap_operation(body, action))
 }
 
+/// The duties of all services, and those that the SOAP services share.
+pub fn duties() -> impl Iterator<Item = &'static Duty> {
+    CONTRACTS.iter().flat_map(|contract| contract.duties).chain(binding::DUTIES)
+}
+
 /// The duty with this id.
 pub fn duty(id: &str) -> Option<&'static Duty> {
-    let duties = CONTRACTS.iter().flat_map(|contract| contract.duties);
-    duties.chain(binding::DUTIES).find(|duty| duty.id == id)
+    duties().find(|duty| duty.id == id)
 }
 
 impl Contract {

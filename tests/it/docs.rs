@@ -176,7 +176,7 @@ fn every_flag_that_a_page_names_is_there() {
 #[test]
 fn every_member_of_a_context_is_on_the_page() {
     let unknown = serde_json::from_str::<etalon::context::Context>(r#"{"?": 1}"#);
-    let listed = unknown.err().expect("there is no such member").to_string();
+    let listed = unknown.expect_err("there is no such member").to_string();
     let members: Vec<&str> = listed.split('`').skip(3).step_by(2).collect();
     assert!(members.len() > 20 && members.contains(&"challenge"), "{listed}");
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/integrators.md"));

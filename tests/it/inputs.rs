@@ -292,3 +292,28 @@ fn a_finding_in_base64_points_at_its_characters() {
         }
     }
 }
+
+#[test]
+fn a_duty_has_a_page_and_is_listed() {
+    let said = |args: &[&str], code: i32| {
+        let output = etalon_in(Path::new("."), args);
+        let said = [output.stdout, output.stderr].map(|it| String::from_utf8(it).expect("UTF-8")).concat();
+        assert_eq!(output.status.code(), Some(code), "{args:?}: {said}");
+        said
+    };
+    let listed = said(&["rules"], 0);
+    for duty in etalon::service::duties() {
+        assert!(listed.contains(&format!("\n{}\n", duty.id)), "{}", duty.id);
+    }
+    assert!(said(&["rules", "keydepot.challenge-"], 0).contains("0 rules, "));
+    let page = said(&["explain", "keydepot.challenge-reused"], 0);
+    assert!(page.contains("Workflows that look for it\n  "), "{page}");
+    assert!(page.contains("etalon serve --without keydepot.challenge-reused"), "{page}");
+    let near = said(&["run", "--without", "keydepot.challenge-resued"], 2);
+    assert!(
+        near.contains("there is no such rule or duty; did you mean `keydepot.challenge-reused`"),
+        "{near}"
+    );
+    let near = said(&["check", "--without", "user-agent.libary-default", "x"], 2);
+    assert!(near.contains("there is no such rule; did you mean `user-agent.library-default`"), "{near}");
+}

@@ -33,7 +33,7 @@ fn what_is_said_fits_a_narrow_terminal() {
     let artefact = dir.path().join("artefact.der");
     std::fs::write(&artefact, b"\x30\x82\x01\x02no certification request at all").expect("written");
     for (args, told) in [
-        ("rules".to_owned(), " rules; "),
+        ("rules".to_owned(), " rules, "),
         ("ledger --document etkdepot".to_owned(), "testable:"),
         (format!("doctor --target {}", target.display()), "this is your"),
         (format!("check --kind csr {}", artefact.display()), "csr.not-parsable"),

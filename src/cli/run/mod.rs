@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use super::exit::FailOn;
 use super::output::{self, Output};
 use super::signal::Signals;
-use super::{Exit, Failure, Globals, check, files};
+use super::{Exit, Failure, Globals, check, explain, files};
 use crate::base::time::{self, Instant};
 use crate::event::{Report, RunReport, Skip};
 use crate::rule::Severity;
@@ -114,12 +114,7 @@ impl std::str::FromStr for Clocked {
 /// Refuses a `--without` that names nothing.
 pub(super) fn known_rules(without: &[String]) -> Result<(), Failure> {
     let unknown = without.iter().find(|id| rules::find(id).is_none() && service::duty(id).is_none());
-    match unknown {
-        Some(id) => {
-            Err(Failure::usage(format_args!("`--without {id}`: there is no such rule; see `etalon rules`")))
-        }
-        None => Ok(()),
-    }
+    unknown.map_or(Ok(()), |id| Err(explain::no_such_rule(id, true)))
 }
 
 /// What is run, and what it stands on.
