@@ -8,6 +8,7 @@ pub(crate) mod algorithm_identifier;
 pub(crate) mod attestation;
 pub(crate) mod attestation_object;
 pub(crate) mod attestation_statement;
+pub(crate) mod attribute_form;
 pub(crate) mod authenticator_data;
 pub(crate) mod certificate;
 pub(crate) mod certra;

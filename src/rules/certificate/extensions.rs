@@ -2,7 +2,7 @@
 
 use super::fail_at;
 use crate::model::certificate::Certificate;
-use crate::model::distribution_point::DistributionPoint;
+use crate::model::distribution_point::{DistributionPoint, PointName};
 use crate::model::extension::{Content, KeyUsage, oid};
 use crate::model::path::unknown_critical;
 use crate::rule;
@@ -146,7 +146,14 @@ fn extension_empty(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Che
             }
             Content::AuthorityInfoAccess(descriptions) => *descriptions == 0,
             Content::CrlDistributionPoints(points) => {
-                let says_nothing = |it: &DistributionPoint<'_>| it.name.is_none() && it.crl_issuer.is_none();
+                let says_nothing = |it: &DistributionPoint<'_>| {
+                    let is_nameless = match &it.name {
+                        None => it.crl_issuer.is_none(),
+                        Some(PointName::Full(names)) => names.is_empty(),
+                        Some(PointName::Relative(_)) => false,
+                    };
+                    is_nameless || it.crl_issuer.as_ref().is_some_and(Vec::is_empty)
+                };
                 points.is_empty() || points.iter().any(says_nothing)
             }
             Content::BasicConstraints(_)

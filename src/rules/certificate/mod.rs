@@ -14,6 +14,7 @@ use crate::rule::{Cx, Meta, Rule};
 use crate::rules::{distinguished_name, metas_of};
 
 mod armour;
+mod attributes;
 mod authentication;
 mod authority_key;
 mod authority_key_presence;
@@ -34,10 +35,17 @@ const PROFILE: &[&[Rule<Certificate<'static>>]] = &[
     subject_key::RULES,
     extensions::RULES,
     names::RULES,
+    attributes::RULES,
 ];
 /// An anchor is trusted whoever issued it, so that it need not tell by which key.
-const ANCHOR: &[&[Rule<Certificate<'static>>]] =
-    &[fields::RULES, authority_key::RULES, subject_key::RULES, extensions::RULES, names::RULES];
+const ANCHOR: &[&[Rule<Certificate<'static>>]] = &[
+    fields::RULES,
+    authority_key::RULES,
+    subject_key::RULES,
+    extensions::RULES,
+    names::RULES,
+    attributes::RULES,
+];
 const AUTHENTICATION: &[&[Rule<Certificate<'static>>]] = &[authentication::RULES];
 const TRUST: &[&[Rule<Trust<'static>>]] = &[trust::RULES];
 const BUNDLE: &[&[Rule<BundleOrder<'static>>]] = &[bundle::RULES];

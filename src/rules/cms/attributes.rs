@@ -92,8 +92,8 @@ rule! { Cms =>
 
     /// The signing time is not a time in the prescribed form
     ///
-    /// UTCTime for 1950 to 2049, GeneralizedTime outside. A time without seconds or with an offset is no
-    /// DER, which `cms.signed-attributes-not-der` says.
+    /// UTCTime for 1950 to 2049, GeneralizedTime outside, without fractions of a second. A time without seconds
+    /// or with an offset is no DER, which `cms.signed-attributes-not-der` says.
     "cms.signing-time-malformed": ERROR => signing_time_malformed,
         cites: &[cite(
             "RFC 5652", "11.3", Force::Must,
@@ -253,12 +253,14 @@ fn signing_time_malformed(cms: &Cms<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         let Some(attribute) = attributes.single(SIGNING_TIME) else { continue };
         any = true;
         let time = attribute.read(|r| r.time("value"));
-        let fits = time.is_some_and(|time| time.generalized != (1950..2050).contains(&time.instant.year()));
+        let fits = time.is_some_and(|time| {
+            time.generalized != (1950..2050).contains(&time.instant.year()) && time.instant.nanosecond() == 0
+        });
         if !fits {
             cx.fail(
                 format!("{}.signedAttrs", signer(index)),
                 attribute.span,
-                "expected a UTCTime until 2049 or a GeneralizedTime from 2050, found something else",
+                "expected a UTCTime until 2049 or a GeneralizedTime from 2050 without fractions, found something else",
             );
         }
     }

@@ -1,5 +1,6 @@
 //! Version and subject.
 
+use crate::model::attribute_form::{Departure, departure};
 use crate::model::csr::Csr;
 use crate::rule;
 use crate::rule::Severity::{Note, Warning};
@@ -23,6 +24,22 @@ rule! { Csr =>
         cites: &[cite("CertRA cookbook 0.5", "7.1", Force::Must, "The given CSR does not contain a subject (=owner).")],
         catalogue: &["CS-14"],
         codes: &["CSR_INVALID_NO_SUBJECT_PRESENT"];
+
+    /// A part of the subject is no string
+    ///
+    /// Names, countries, mailboxes and their like are strings. Here a number, octets or a structure stand in
+    /// place of one: it can be compared with no other name, and many readers refuse the whole request.
+    "csr.subject-not-a-string": ERROR => subject_not_a_string,
+        cites: &[cite("RFC 5280", "4.1.2.4", Force::Fact, "the type of the component AttributeValue is determined by the AttributeType; in general it will be a DirectoryString")],
+        codes: &["CSR_NOT_VALID"];
+
+    /// A part of the subject departs from its form
+    ///
+    /// Each type of attribute has its string type and its length: a country is a PrintableString of two
+    /// letters, a mailbox an IA5String, a common name a DirectoryString of 1 to 64 characters. The
+    /// certificate would depart from RFC 5280, so that its CA refuses the request or writes another name.
+    "csr.subject-form-unusual": OFF.in_standard(Warning) => subject_form_unusual,
+        cites: &[cite("RFC 5280", "A.1", Force::Fact, "X520countryName ::= PrintableString (SIZE (2))")];
 
     /// The subject is not the name of the contract
     ///
@@ -99,5 +116,28 @@ fn expected_name_malformed(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
         );
         cx.fail("certificationRequestInfo.subject", csr.subject.span, message);
     }
+    Some(Checked)
+}
+
+/// Reports the departures that `is` picks.
+fn fail_where(csr: &Csr<'_>, cx: &mut Cx<'_>, is: impl Fn(Departure) -> bool) {
+    for attribute in &csr.subject.attributes {
+        if let Some(departure) = departure(attribute).filter(|departure| is(*departure)) {
+            let (rdn, name) = (attribute.rdn, attribute.type_name());
+            let at = format!("certificationRequestInfo.subject[{rdn}].{name}");
+            cx.fail(at, attribute.span, departure.to_string());
+        }
+    }
+}
+
+fn subject_not_a_string(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    csr.subject.attributes.first()?;
+    fail_where(csr, cx, |departure| departure == Departure::NotAString);
+    Some(Checked)
+}
+
+fn subject_form_unusual(csr: &Csr<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    csr.subject.attributes.first()?;
+    fail_where(csr, cx, |departure| departure != Departure::NotAString);
     Some(Checked)
 }
