@@ -196,6 +196,12 @@ impl<'a> Certificate<'a> {
             .find_map(|it| if let Content::KeyUsage(usage) = it.content { Some(usage) } else { None })
     }
 
+    /// Whether its key makes no signatures but those of certificates and revocation lists.
+    pub(crate) fn certifies_alone(&self) -> bool {
+        let signs = [KeyUsage::DIGITAL_SIGNATURE, KeyUsage::NON_REPUDIATION];
+        self.key_usage().is_some_and(|usage| !signs.iter().any(|bit| usage.contains(*bit)))
+    }
+
     /// extKeyUsage.
     pub(crate) fn extended_key_usage(&self) -> Option<&[Oid<'a>]> {
         self.all_extensions().find_map(|it| {

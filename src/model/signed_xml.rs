@@ -342,8 +342,11 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
         return Value::Verified(Signer::Anchor(at));
     }
     let named = |certificate: &Certificate<'_>| xml_named::names(reading, certificate) == Some(true);
-    let designated =
-        |certificate: &Certificate<'_>| named(certificate) && certificate.key().is_ok_and(&mut verifies);
+    // Where the message says nothing of the key, whoever is at hand may have it.
+    let is_silent = parts.key_info.is_none();
+    let designated = |certificate: &Certificate<'_>| {
+        (is_silent || named(certificate)) && certificate.key().is_ok_and(&mut verifies)
+    };
     if let Some(at) = keys.intermediates.iter().position(designated) {
         return Value::Verified(Signer::Intermediate(at));
     }
@@ -353,8 +356,17 @@ fn value(reading: &Reading<'_>, certificates: &[Given<'_>], keys: &Keys<'_>) -> 
         && !holder_is_known
         && !keys.anchors.iter().chain(&keys.intermediates).any(named)
         && (!reading.key_info.security_tokens.is_empty() || xml_named::names_another(reading, keys));
-    let failure = failure
-        .filter(|error| !pointed || !matches!(error, ValueError::Invalid | ValueError::KeyMismatch(_)));
+    // Nor does it where the message tells no key and the anchors sign certificates alone.
+    let is_told = holder_is_known
+        || reading.key_info.key_values.iter().any(|(_, key)| key.is_some())
+        || keys.anchors.iter().chain(&keys.intermediates).any(named);
+    let unknown = certificates.is_empty()
+        && !is_told
+        && keys.bare.is_empty()
+        && keys.anchors.iter().all(Certificate::certifies_alone);
+    let failure = failure.filter(|error| {
+        !(pointed || unknown) || !matches!(error, ValueError::Invalid | ValueError::KeyMismatch(_))
+    });
     match (unusable, failure) {
         (Some(key), _) => Value::Fails(ValueError::Unsupported(key)),
         (None, Some(error)) => Value::Fails(error),

@@ -76,11 +76,13 @@ fn certificate_malformed(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Optio
 }
 
 fn x509_data_contradicts(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let certificates: Vec<_> =
+    let mut certificates: Vec<_> =
         signature.certificates.iter().filter_map(|given| given.certificate.as_ref()).collect();
     if certificates.is_empty() {
         return None;
     }
+    // Beside its issuers the signer's own may be named, and stand with the receiver.
+    certificates.extend(signature.signer());
     for data in &signature.reading.key_info.x509 {
         for named in &data.issuer_serials {
             if !certificates.iter().any(|it| is_of_serial(named, it)) {

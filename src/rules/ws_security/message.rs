@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::encryption::XENC;
 use crate::model::soap::{ENVELOPE, ENVELOPE_12, WSSE};
-use crate::model::ws_security::{WSU, WsSecurity};
+use crate::model::ws_security::{Timestamp, WSU, WsSecurity};
 use crate::rule;
 use crate::rule::Severity::Inconclusive;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
@@ -97,6 +97,16 @@ rule! { WsSecurity =>
     "ws-security.username-token": WARNING.not_in_standard() => username_token,
         cites: &[cite("AA cookbook 1.8", "5.1.1", Force::Fact, "and the binary security token: an eHealth certificate")],
         catalogue: &["SO-20"];
+
+    /// A comment or an instruction stands inside of Created or Expires
+    ///
+    /// What is canonicalised without comments is signed without them: anybody may put one into a timestamp
+    /// afterwards, and the signature stays right. A reader that takes the first piece of text reads another
+    /// instant then, one without its zone. etalon reads the whole text, and refuses the message, because
+    /// others do not. In tokens and in the signature itself it is told by `signed-xml`.
+    "ws-security.value-interrupted": ERROR => value_interrupted,
+        cites: &[cite("etalon", "what you see is what is signed", Force::House, "text across comments is never truncated (CVE-2017-11427 and its sisters)")],
+        catalogue: &["XP-07", "XP-08", "XP-09"];
 }
 
 fn not_an_envelope(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
@@ -215,6 +225,20 @@ fn username_token(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> 
     message.header()?;
     for token in message.parts(WSSE, "UsernameToken") {
         cx.fail(token.path(), token.start_tag(), "expected a certificate alone, found a UsernameToken");
+    }
+    Some(Checked)
+}
+
+fn value_interrupted(message: &WsSecurity<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
+    message.timestamps().next()?;
+    for value in message.timestamps().flat_map(Timestamp::instants) {
+        if let Some(span) = value.interruption() {
+            let text = format!(
+                "expected the text of {} in one piece, found a comment or an instruction in it",
+                value.name()
+            );
+            cx.fail(value.path(), span, text);
+        }
     }
     Some(Checked)
 }
