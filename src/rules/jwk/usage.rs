@@ -14,6 +14,8 @@ const ENCRYPTION: &[(&str, &str)] = &[
     ("RSA1_5", "RSA"),
     ("RSA-OAEP", "RSA"),
     ("RSA-OAEP-256", "RSA"),
+    ("RSA-OAEP-384", "RSA"),
+    ("RSA-OAEP-512", "RSA"),
     ("ECDH-ES", "EC"),
     ("ECDH-ES+A128KW", "EC"),
     ("ECDH-ES+A192KW", "EC"),
@@ -28,6 +30,12 @@ const ENCRYPTION: &[(&str, &str)] = &[
     ("A128GCM", "oct"),
     ("A192GCM", "oct"),
     ("A256GCM", "oct"),
+    ("A128CBC-HS256", "oct"),
+    ("A192CBC-HS384", "oct"),
+    ("A256CBC-HS512", "oct"),
+    ("PBES2-HS256+A128KW", "oct"),
+    ("PBES2-HS384+A192KW", "oct"),
+    ("PBES2-HS512+A256KW", "oct"),
 ];
 
 /// The operations of RFC 7517, and the use that each belongs to.
@@ -96,10 +104,14 @@ rule! { Jwk =>
 
     /// The algorithm is for another kind of key
     ///
-    /// ES256 is ECDSA on P-256 and on no other curve, RS256 works with RSA keys alone.
+    /// ES256 is ECDSA on P-256 and on no other curve, RS256 works with RSA keys alone. EdDSA signs on Ed25519 and
+    /// Ed448, and ECDH-ES agrees on X25519 and X448, never the other way round.
     "jwk.alg-for-another-key": ERROR => alg_for_another_key,
         clauses: &["KD-5.2.4-21", "KD-5.2.4-26"],
-        cites: &[cite("RFC 7518", "3.4", Force::Fact, "ES256 … ECDSA using P-256 and SHA-256")],
+        cites: &[
+            cite("RFC 7518", "3.4", Force::Fact, "ES256 … ECDSA using P-256 and SHA-256"),
+            cite("RFC 8037", "3.1", Force::Fact, "The EdDSA variant used is determined by the subtype of the key (Ed25519 for \"Ed25519\" and Ed448 for \"Ed448\")."),
+        ],
         catalogue: &["JK-07"];
 
     /// The algorithm contradicts the use
@@ -207,19 +219,24 @@ fn alg_unknown(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
 fn alg_for_another_key(jwk: &Jwk<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
     let value = jwk.member("alg")?;
     let (alg, kty) = (value.as_str()?, jwk.text("kty")?);
-    let wanted = type_of_algorithm(alg)?;
+    let wanted = type_of_algorithm(alg).or((alg == "Ed448").then_some("OKP"))?;
     let agrees_on_okp = kty == "OKP" && alg.starts_with("ECDH-ES");
     if wanted != kty && !agrees_on_okp {
         let message = format!("expected a key of type {wanted} for {alg}, found {}", shown(kty));
         cx.fail(value.pointer(), value.span(), message);
-    } else if let (Some(curve), Some(crv)) = (curve_of_algorithm(alg), jwk.text("crv"))
-        && curve.name() != crv
-    {
-        cx.fail(
-            value.pointer(),
-            value.span(),
-            format!("expected a key on {curve} for {alg}, found {}", shown(crv)),
-        );
+    } else if let Some(crv) = jwk.text("crv") {
+        let curves = match (curve_of_algorithm(alg), alg) {
+            (Some(curve), _) => vec![curve.name()],
+            (None, "EdDSA") => vec!["Ed25519", "Ed448"],
+            (None, "Ed25519" | "Ed448") => vec![alg],
+            (None, _) if agrees_on_okp => vec!["X25519", "X448"],
+            (None, _) => return Some(Checked),
+        };
+        if !curves.contains(&crv) {
+            let message =
+                format!("expected a key on {} for {alg}, found {}", curves.join(" or "), shown(crv));
+            cx.fail(value.pointer(), value.span(), message);
+        }
     }
     Some(Checked)
 }

@@ -11,6 +11,8 @@ const ENCRYPTION: &[&str] = &[
     "RSA1_5",
     "RSA-OAEP",
     "RSA-OAEP-256",
+    "RSA-OAEP-384",
+    "RSA-OAEP-512",
     "A128KW",
     "A192KW",
     "A256KW",
