@@ -38,9 +38,10 @@ pub(crate) enum Content<'a> {
         inhibit_mapping: Option<u64>,
     },
     InhibitAnyPolicy(u64),
+    /// Those of cRLDistributionPoints, and of freshestCRL.
     CrlDistributionPoints(Vec<DistributionPoint<'a>>),
-    /// How many descriptions there are.
-    AuthorityInfoAccess(usize),
+    /// How many descriptions there are, of the authority or of the subject.
+    InformationAccess(usize),
     /// One that etalon does not read.
     Unknown,
     /// One that it reads, and that is not what it should be. The faults say why.
@@ -118,6 +119,10 @@ pub(crate) mod oid {
     pub(crate) const POLICY_CONSTRAINTS: Oid<'static> = Oid::new(&[0x55, 0x1d, 36]);
     pub(crate) const EXTENDED_KEY_USAGE: Oid<'static> = Oid::new(&[0x55, 0x1d, 37]);
     pub(crate) const INHIBIT_ANY_POLICY: Oid<'static> = Oid::new(&[0x55, 0x1d, 54]);
+    /// A pointer to a certification practice statement.
+    pub(crate) const CPS: Oid<'static> = Oid::new(&[0x2b, 6, 1, 5, 5, 7, 2, 1]);
+    pub(crate) const FRESHEST_CRL: Oid<'static> = Oid::new(&[0x55, 0x1d, 46]);
+    pub(crate) const SUBJECT_INFO_ACCESS: Oid<'static> = Oid::new(&[0x2b, 6, 1, 5, 5, 7, 1, 11]);
     pub(crate) const AUTHORITY_INFO_ACCESS: Oid<'static> = Oid::new(&[0x2b, 6, 1, 5, 5, 7, 1, 1]);
 }
 
@@ -165,7 +170,9 @@ const KNOWN: &[(Oid<'static>, &str, ReadContent)] = &[
     (oid::POLICY_CONSTRAINTS, "policyConstraints", policy_constraints),
     (oid::INHIBIT_ANY_POLICY, "inhibitAnyPolicy", inhibit_any_policy),
     (oid::CRL_DISTRIBUTION_POINTS, "cRLDistributionPoints", crl_distribution_points),
-    (oid::AUTHORITY_INFO_ACCESS, "authorityInfoAccess", authority_info_access),
+    (oid::FRESHEST_CRL, "freshestCRL", crl_distribution_points),
+    (oid::AUTHORITY_INFO_ACCESS, "authorityInfoAccess", information_access),
+    (oid::SUBJECT_INFO_ACCESS, "subjectInfoAccess", information_access),
 ];
 
 fn reader_of(oid: Oid<'_>) -> Option<ReadContent> {
@@ -270,8 +277,14 @@ fn policy_qualifiers(r: &mut Reader<'_>) -> Result<(), Stop> {
     let qualifiers = r.sequence("policyQualifiers", |r| {
         r.each(|r, _| {
             r.sequence("", |r| {
-                r.oid("policyQualifierId")?;
-                r.value("qualifier")
+                let is_address = r.oid("policyQualifierId")? == oid::CPS;
+                let qualifier = r.value("qualifier")?;
+                if is_address && qualifier.tag != Tag::IA5_STRING {
+                    // The policy is known all the same.
+                    let fault = DerFault::Malformed("expected a CPSuri as an IA5String, found another type");
+                    r.fault("qualifier", fault, qualifier.span);
+                }
+                Ok(())
             })
         })
     })?;
@@ -318,7 +331,7 @@ fn crl_distribution_points<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> 
     Ok(Content::CrlDistributionPoints(r.sequence("", |r| r.each(|r, _| DistributionPoint::read(r)))?))
 }
 
-fn authority_info_access<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {
+fn information_access<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {
     let descriptions = r.sequence("", |r| {
         r.each(|r, _| {
             r.sequence("", |r| {
@@ -328,5 +341,5 @@ fn authority_info_access<'a>(r: &mut Reader<'a>) -> Result<Content<'a>, Stop> {
             })
         })
     })?;
-    Ok(Content::AuthorityInfoAccess(descriptions.len()))
+    Ok(Content::InformationAccess(descriptions.len()))
 }

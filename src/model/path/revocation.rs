@@ -8,7 +8,7 @@ use super::search::{Searched, Store, Terms};
 use crate::base::time::Instant;
 use crate::model::certificate::Certificate;
 use crate::model::distribution_point::{DistributionPoint, PointName, Reasons, Scope};
-use crate::model::extension::{Content, KeyUsage};
+use crate::model::extension::{Content, KeyUsage, oid};
 use crate::model::general_name::GeneralName;
 use crate::model::revocation_list::{RevocationList, is_above};
 
@@ -74,7 +74,9 @@ impl<'c, 'a> Check<'c, 'a> {
         }
         let of_list = scope.reasons.unwrap_or(Reasons::ALL);
         let points = self.certificate.all_extensions().find_map(|extension| match &extension.content {
-            Content::CrlDistributionPoints(points) => Some(points.as_slice()),
+            Content::CrlDistributionPoints(points) if extension.oid == oid::CRL_DISTRIBUTION_POINTS => {
+                Some(points.as_slice())
+            }
             _ => None,
         });
         let own = list.issuer.is_same(&self.certificate.issuer);

@@ -110,9 +110,12 @@ rule! { Certificate =>
 
     /// An informative extension is critical
     ///
-    /// authorityInfoAccess says where to look; nobody can be made to.
+    /// authorityInfoAccess, subjectInfoAccess and freshestCRL say where to look; nobody can be made to.
     "certificate.information-critical": ERROR.in_field(Warning) => information_critical,
-        cites: &[cite("RFC 5280", "4.2.2.1", Force::Must, "Conforming CAs MUST mark this extension as non-critical")];
+        cites: &[
+            cite("RFC 5280", "4.2.2.1", Force::Must, "Conforming CAs MUST mark this extension as non-critical"),
+            cite("RFC 5280", "4.2.1.15", Force::Must, "The extension MUST be marked as non-critical by conforming CAs"),
+        ];
 }
 
 /// That no extension stands there twice.
@@ -144,7 +147,7 @@ fn extension_empty(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Che
             Content::PolicyConstraints { require_explicit, inhibit_mapping } => {
                 require_explicit.is_none() && inhibit_mapping.is_none()
             }
-            Content::AuthorityInfoAccess(descriptions) => *descriptions == 0,
+            Content::InformationAccess(descriptions) => *descriptions == 0,
             Content::CrlDistributionPoints(points) => {
                 let says_nothing = |it: &DistributionPoint<'_>| {
                     let is_nameless = match &it.name {
@@ -280,9 +283,13 @@ fn restriction_without_authority(certificate: &Certificate<'_>, cx: &mut Cx<'_>)
 }
 
 fn information_critical(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let (at, extension) = certificate.extension(oid::AUTHORITY_INFO_ACCESS)?;
-    if extension.critical {
-        fail_at(cx, (at, extension.span), "expected a non-critical extension, found a critical one");
+    let mut any = None;
+    for oid in [oid::AUTHORITY_INFO_ACCESS, oid::SUBJECT_INFO_ACCESS, oid::FRESHEST_CRL] {
+        let Some((at, extension)) = certificate.extension(oid) else { continue };
+        any = Some(Checked);
+        if extension.critical {
+            fail_at(cx, (at, extension.span), "expected a non-critical extension, found a critical one");
+        }
     }
-    Some(Checked)
+    any
 }

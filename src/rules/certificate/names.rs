@@ -1,6 +1,7 @@
 //! Alternative names and name constraints (RFC 5280 4.2.1.6, 4.2.1.10).
 
 use super::fail_at;
+use crate::base::Span;
 use crate::model::certificate::Certificate;
 use crate::model::extension::{Content, oid};
 use crate::model::general_name::GeneralName;
@@ -64,22 +65,40 @@ fn subject_missing(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Che
     Some(Checked)
 }
 
+/// The names of the subject and of the issuer (RFC 5280, 4.2.1.7: the latter are encoded as the former), each
+/// with the place of its extension.
+fn alternative_names<'c, 'a>(
+    certificate: &'c Certificate<'a>,
+) -> impl Iterator<Item = ((usize, Span), &'c GeneralName<'a>)> {
+    certificate.all_extensions().enumerate().flat_map(|(at, extension)| {
+        let names = if let Content::SubjectAltName(names) | Content::IssuerAltName(names) = &extension.content
+        {
+            names.as_slice()
+        } else {
+            &[]
+        };
+        names.iter().map(move |name| ((at, extension.span), name))
+    })
+}
+
 fn dns_name_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let (at, extension) = certificate.extension(oid::SUBJECT_ALT_NAME)?;
-    for name in certificate.subject_alt_names()? {
+    let mut any = None;
+    for (place, name) in alternative_names(certificate) {
+        any = Some(Checked);
         if let GeneralName::Dns(name) = name
             && !dns_name_is_valid(name, true)
         {
             let message = format!("expected a DNS name, found `{}`", name.escape_debug());
-            fail_at(cx, (at, extension.span), message);
+            fail_at(cx, place, message);
         }
     }
-    Some(Checked)
+    any
 }
 
 fn alternative_name_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) -> Option<Checked> {
-    let (at, extension) = certificate.extension(oid::SUBJECT_ALT_NAME)?;
-    for name in certificate.subject_alt_names()? {
+    let mut any = None;
+    for (place, name) in alternative_names(certificate) {
+        any = Some(Checked);
         let message = match name {
             GeneralName::Ip(octets) if octets.len() != 4 && octets.len() != 16 => {
                 format!("expected an address of 4 or 16 octets, found {}", octets.len())
@@ -102,9 +121,9 @@ fn alternative_name_malformed(certificate: &Certificate<'_>, cx: &mut Cx<'_>) ->
             | GeneralName::RegisteredId(_)
             | GeneralName::Obsolete => continue,
         };
-        fail_at(cx, (at, extension.span), message);
+        fail_at(cx, place, message);
     }
-    Some(Checked)
+    any
 }
 
 fn is_mailbox(text: &str) -> bool {
