@@ -116,7 +116,7 @@ impl<'a> Reader<'a, '_> {
                     return self
                         .stop(JsonFault::Unexpected(byte, "a comma or the end of the container"), here);
                 }
-                self.fault(JsonFault::MissingComma, here)?;
+                self.fault(JsonFault::MissingComma, self.character(self.at))?;
             }
             return self.child();
         }
@@ -145,8 +145,7 @@ impl<'a> Reader<'a, '_> {
                 let word = self.word();
                 if word.is_empty() {
                     let what = "a quoted member name";
-                    return self
-                        .stop(JsonFault::Unexpected(self.input[start], what), Span::new(start, start + 1));
+                    return self.stop(JsonFault::Unexpected(self.input[start], what), self.character(start));
                 }
                 self.fault(JsonFault::Literal, Span::new(start, self.at))?;
                 Cow::Borrowed(word)
@@ -160,13 +159,19 @@ impl<'a> Reader<'a, '_> {
             Some(b':') => self.at += 1,
             Some(byte) => {
                 let what = "a colon behind the member name";
-                return self.stop(JsonFault::Unexpected(byte, what), Span::new(self.at, self.at + 1));
+                return self.stop(JsonFault::Unexpected(byte, what), self.character(self.at));
             }
             None => {
                 return self.stop(JsonFault::Truncated("a colon behind the member name"), Span::at(self.at));
             }
         }
         self.space()
+    }
+
+    /// The character at `at`, with all of its bytes.
+    fn character(&self, at: usize) -> Span {
+        let more = self.input[at + 1..].iter().take(3).take_while(|byte| **byte & 0xc0 == 0x80).count();
+        Span::new(at, at + 1 + more)
     }
 
     fn value(&mut self) -> Result<(), Stop> {
@@ -196,8 +201,7 @@ impl<'a> Reader<'a, '_> {
                 let span = Span::new(start, self.at);
                 let data = match word {
                     "" => {
-                        return self
-                            .stop(JsonFault::Unexpected(byte, "a value"), Span::new(start, start + 1));
+                        return self.stop(JsonFault::Unexpected(byte, "a value"), self.character(start));
                     }
                     "null" => Data::Null,
                     "true" => Data::Bool(true),

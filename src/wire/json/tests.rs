@@ -71,6 +71,17 @@ fn a_cut_text_keeps_what_was_read() {
 }
 
 #[test]
+fn a_fault_at_a_character_covers_all_of_its_bytes() {
+    for text in ["é{}", "[1 é]", "{é: 1}", "{\"a\" é}", "[é]", "😀"] {
+        let document = Document::read(text.as_bytes(), &Budget::JUDGE);
+        assert!(!document.faults().is_empty(), "{text}");
+        for fault in document.faults() {
+            assert!(text.get(fault.span.range()).is_some(), "{text}: {fault:?}");
+        }
+    }
+}
+
+#[test]
 fn invalid_utf8_is_reported_where_it_is() {
     let document = Document::read(b"[\"a\xffb\"]", &Budget::JUDGE);
     assert_eq!(document.faults(), [Fault::new(JsonFault::Utf8, Span::new(3, 4), "/0")]);
