@@ -71,7 +71,7 @@ fn text(all: &[&Meta], duties: &[&Duty], width: usize, out: &mut impl Write) -> 
     if !duties.is_empty() {
         end += &format!(", {} of services", counted(duties.len(), "duty", "duties"));
     }
-    end += "; `etalon explain ID` shows the page of one";
+    end += "; `etalon explain ID` shows its page";
     wrap(&end, width).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 

@@ -124,7 +124,7 @@ pub const CONTRACT: Contract = Contract {
         duty("certra.revoker-not-allowed", "The signer may not revoke this certificate", MALFORMED),
         duty("certra.revoked-already", "The certificate is revoked already", MALFORMED),
         duty("certra.foreigner-without-bis", "The foreign person has no BIS number", MALFORMED),
-        duty("certra.confirmation-late", "The page to confirm the request at has expired or served", "GONE"),
+        duty("certra.confirmation-late", "The confirmation page has expired or was used already", "GONE"),
     ],
 };
 

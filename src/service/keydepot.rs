@@ -226,7 +226,7 @@ pub const CONTRACT: Contract = Contract {
             412,
             VALIDATION_FAILED,
         ),
-        duty("keydepot.challenge-reused", "The challenge served already", 412, VALIDATION_FAILED),
+        duty("keydepot.challenge-reused", "The challenge was used already", 412, VALIDATION_FAILED),
         duty(
             "keydepot.challenge-of-another-account",
             "The challenge was issued to another account",

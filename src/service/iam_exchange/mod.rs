@@ -102,16 +102,16 @@ const DUTIES: &[Duty] = &[
         refusal: Refusal { status: 403, code: "" },
     },
     duty("iam-exchange.media-type-wrong", "The exchange does not come as a form", Row::GrantType),
-    duty("iam-exchange.audience-not-served", "The audience is none that is served", Row::Audience),
-    duty("iam-exchange.resource-not-served", "The resource is none that is served", Row::Resource),
-    duty("iam-exchange.scope-not-served", "The scope is none that is served", Row::Scope),
+    duty("iam-exchange.audience-not-served", "The audience is not one that is served", Row::Audience),
+    duty("iam-exchange.resource-not-served", "The resource is not one that is served", Row::Resource),
+    duty("iam-exchange.scope-not-served", "The scope is not one that is served", Row::Scope),
     duty("iam-exchange.client-unknown", "The issuer of the actor token is not known", Row::ClientUnknown),
     duty(
         "iam-exchange.certificate-revoked",
         "The certificate that the client is known by is revoked",
         Row::WrongCertificate,
     ),
-    duty("iam-exchange.actor-token-reused", "The actor token served already", Row::ActorToken),
+    duty("iam-exchange.actor-token-reused", "The actor token was used already", Row::ActorToken),
     duty(
         "iam-exchange.issuer-untrusted",
         "The access token comes from another environment",
@@ -120,7 +120,7 @@ const DUTIES: &[Duty] = &[
     duty("iam-exchange.login-missing", "The access token stems from no login of a person", Row::Undetermined),
     duty("iam-exchange.consent-withdrawn", "The user withdrew the consent", Row::AccountRefused),
     duty("iam-exchange.login-weak", "The login was weaker than the exchange needs", Row::LevelLow),
-    duty("iam-exchange.login-level-unknown", "The level of the login is no level", Row::LevelUnknown),
+    duty("iam-exchange.login-level-unknown", "The level of the login is not a known one", Row::LevelUnknown),
 ];
 
 const fn duty(id: &'static str, title: &'static str, row: Row) -> Duty {

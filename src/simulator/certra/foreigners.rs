@@ -75,7 +75,7 @@ fn with_record<T>(
     };
     let over = record.confirmation.as_ref().is_some_and(|page| page.served || page.expires < now);
     if over && !world.is_without("certra.confirmation-late") {
-        return Err((StatusCode::GONE, "The page has expired or served"));
+        return Err((StatusCode::GONE, "The page has expired or was used already"));
     }
     Ok(f(record))
 }
