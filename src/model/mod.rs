@@ -55,5 +55,6 @@ pub(crate) mod x509_designation;
 pub(crate) mod xml_document;
 mod xml_named;
 pub(crate) mod xml_signer;
+pub(crate) mod xml_signing_key;
 pub(crate) mod xml_trust;
 pub(crate) mod xsd;

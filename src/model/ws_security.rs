@@ -2,8 +2,9 @@
 
 use super::saml::assertion::Assertion;
 use super::saml::value::{Sort, Value};
-use super::signed_xml::{self, XmlSignature};
+use super::signed_xml::XmlSignature;
 use super::soap::{ENVELOPE, ENVELOPE_12, WSSE};
+use super::xml_signing_key;
 use crate::model::xsd::DateTime;
 use crate::rule::Artefact;
 use crate::wire::xml::Element;
@@ -69,9 +70,9 @@ pub(crate) fn instant(element: Element<'_>) -> Option<DateTime> {
 /// Whether `signature` covers `element`, and is valid as far as can be told.
 pub(crate) fn signs<'m>(signature: &XmlSignature<'m>, element: Element<'m>) -> bool {
     let value = match signature.value {
-        signed_xml::Value::NoKey | signed_xml::Value::Fails(ValueError::Unsupported(_)) => true,
-        signed_xml::Value::Verified(_) => true,
-        signed_xml::Value::Fails(_) => false,
+        xml_signing_key::Value::NoKey | xml_signing_key::Value::Fails(ValueError::Unsupported(_)) => true,
+        xml_signing_key::Value::Verified(_) => true,
+        xml_signing_key::Value::Fails(_) => false,
     };
     let digests = signature.checked.iter().all(|checked| match &checked.digested {
         Digested::Matches => true,

@@ -3,7 +3,8 @@
 use super::assertion::Assertion;
 use super::response::Response;
 use super::{PROTOCOL_1, PROTOCOL_2};
-use crate::model::signed_xml::{Value, XmlSignature};
+use crate::model::signed_xml::XmlSignature;
+use crate::model::xml_signing_key::Value;
 use crate::model::xml_trust::Trust;
 use crate::rule::Artefact;
 use crate::wire::xml::Element;

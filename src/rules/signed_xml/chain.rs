@@ -1,7 +1,8 @@
 //! The certificates of X509Data: the signer's first, then its issuers, without the root.
 
 use crate::model::certificate::Certificate;
-use crate::model::signed_xml::{Signer, Value, XmlSignature};
+use crate::model::signed_xml::XmlSignature;
+use crate::model::xml_signing_key::{Signer, Value};
 use crate::rule;
 use crate::rule::Severity::Warning;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};

@@ -1,6 +1,7 @@
 //! KeyInfo beside its certificates: what it says of the key otherwise.
 
-use crate::model::signed_xml::{Signer, Value, XmlSignature};
+use crate::model::signed_xml::XmlSignature;
+use crate::model::xml_signing_key::{Signer, Value};
 use crate::rule;
 use crate::rule::Severity::Error;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};

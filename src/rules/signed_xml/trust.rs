@@ -2,7 +2,8 @@
 
 use crate::base::{Profile, time};
 use crate::model::extension::KeyUsage;
-use crate::model::signed_xml::{Value, XmlSignature};
+use crate::model::signed_xml::XmlSignature;
+use crate::model::xml_signing_key::Value;
 use crate::model::xml_trust::Trust;
 use crate::rule;
 use crate::rule::Severity::Warning;

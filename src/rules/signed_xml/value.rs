@@ -1,7 +1,8 @@
 //! The signature value.
 
 use crate::crypto::Algorithm;
-use crate::model::signed_xml::{Value, XmlSignature};
+use crate::model::signed_xml::XmlSignature;
+use crate::model::xml_signing_key::Value;
 use crate::rule;
 use crate::rule::{Checked, Cx, ERROR, Force, INCONCLUSIVE, WARNING, cite};
 use crate::xmldsig::ValueError;

@@ -1,8 +1,9 @@
 //! X509Data: whether what it says fits together.
 
 use crate::model::certificate::Certificate;
-use crate::model::signed_xml::{Signer, Value, XmlSignature};
+use crate::model::signed_xml::XmlSignature;
 use crate::model::x509_designation::{is_of_digest, is_of_key_id, is_of_serial};
+use crate::model::xml_signing_key::{Signer, Value};
 use crate::rule;
 use crate::rule::Severity::Error;
 use crate::rule::{Checked, Cx, ERROR, Force, WARNING, cite};
@@ -131,7 +132,8 @@ fn certificate_of_another_key(signature: &XmlSignature<'_>, cx: &mut Cx<'_>) -> 
     }
     let given = signature.certificates.iter().take(LOOKED_AT);
     let shown = given.filter_map(|given| Some((given.element, given.certificate.as_ref()?)));
-    let holds = |it: &Certificate<'_>| it.key().is_ok_and(|key| parts.verify(key).is_ok());
+    let signer = signature.signer_key()?;
+    let holds = |it: &Certificate<'_>| it.key().is_ok_and(|key| key.is_same(signer));
     let (own, mut others): (Vec<_>, Vec<_>) = shown.partition(|(_, certificate)| holds(certificate));
     if own.is_empty() && others.is_empty() {
         return None;
